@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createConnection } from 'mysql2/promise'
+import { afterAll, inject } from 'vitest'
+
+export type StoreName = 'memory' | 'sqlite' | 'mysql'
+
+/** The stores this machine can test: `describe.each(availableStores())`. */
+export function availableStores(): StoreName[] {
+  return hasMysql() ? ['memory', 'sqlite', 'mysql'] : ['memory', 'sqlite']
+}
+
+export function hasMysql(): boolean {
+  return inject('mysqlUrl') !== null
+}
+
+/**
+ * The address of a new, empty MySQL database, dropped when the calling file is done.
+ * Call it while a file is collected or in `beforeAll`, or in a test with `keep` and drop it yourself.
+ */
+export async function freshMysqlUrl(): Promise<string> {
+  const root = inject('mysqlUrl')
+  if (!root) throw new Error('There is no MySQL server in this run: ask hasMysql() first.')
+  const name = `pw_${process.pid}_${randomBytes(6).toString('hex')}`
+  await tellMysql({ root, sql: `CREATE DATABASE ${name} CHARACTER SET utf8mb4` })
+  dropLater(() => tellMysql({ root, sql: `DROP DATABASE IF EXISTS ${name}` }))
+  return `${root}/${name}`
+}
+
+/** The address of a SQLite file that does not exist yet, removed when the calling file is done. */
+export async function freshSqliteUrl(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pointwell-sqlite-'))
+  dropLater(() => rm(folder, { recursive: true, force: true }))
+  return `sqlite://${join(folder, 'pointwell.db')}`
+}
+
+/** A fresh address for a store that has one; the store in memory has none. */
+export async function freshUrl(store: Exclude<StoreName, 'memory'>): Promise<string> {
+  return store === 'mysql' ? freshMysqlUrl() : freshSqliteUrl()
+}
+
+const drops: Array<() => Promise<void>> = []
+
+// Each test file loads this module anew, so the list is that of one file.
+afterAll(async () => {
+  for (const drop of drops.splice(0).reverse()) await drop()
+})
+
+function dropLater(drop: () => Promise<void>) {
+  drops.push(drop)
+}
+
+async function tellMysql({ root, sql }: { root: string; sql: string }) {
+  const connection = await createConnection({ uri: root })
+  try {
+    await connection.query(sql)
+  } finally {
+    await connection.end()
+  }
+}

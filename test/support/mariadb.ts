@@ -1,0 +1,170 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { createConnection } from 'mysql2/promise'
+
+const run = promisify(execFile)
+
+export interface MariadbPrograms {
+  readonly server: string
+  readonly install: string
+}
+
+export interface MariadbServer {
+  /** `mysql://root@127.0.0.1:PORT`, without a database. */
+  readonly url: string
+  readonly pid: number
+  readonly port: number
+  stop(): Promise<void>
+  /** Ends the server at once, as a power cut would; its data stays until `stop()`. */
+  kill(): Promise<void>
+  /** Starts it again over the same data, on the same port. */
+  restart(): Promise<void>
+}
+
+/** Where MariaDB's programs are, or undefined when the machine has none. */
+export function findMariadb(): MariadbPrograms | undefined {
+  const server = findProgram('mariadbd', 'mysqld')
+  const install = findProgram('mariadb-install-db', 'mysql_install_db')
+  return server && install ? { server, install } : undefined
+}
+
+/**
+ * Starts a MariaDB of its own on a free port over an empty data folder.
+ * `durable` makes each commit reach the disk, for tests that kill the server.
+ */
+export async function startMariadb({
+  programs = findMariadb(),
+  durable = false,
+}: {
+  programs?: MariadbPrograms
+  durable?: boolean
+} = {}): Promise<MariadbServer> {
+  if (!programs) throw new Error('No MariaDB on this machine: install mariadb-server.')
+  const folder = await mkdtemp(join(tmpdir(), 'pointwell-mariadb-'))
+  const data = join(folder, 'data')
+  const asUser = process.getuid?.() === 0 ? ['--user=root'] : []
+
+  await run(programs.install, [
+    '--no-defaults',
+    ...asUser,
+    `--datadir=${data}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+  ])
+
+  const port = await freePort()
+  const url = `mysql://root@127.0.0.1:${port}`
+  const start = async () => {
+    const child = spawn(
+      programs.server,
+      [
+        '--no-defaults',
+        ...asUser,
+        `--datadir=${data}`,
+        '--bind-address=127.0.0.1',
+        `--port=${port}`,
+        `--socket=${join(folder, 's.sock')}`,
+        `--pid-file=${join(folder, 'pid')}`,
+        `--log-error=${join(folder, 'error.log')}`,
+        '--skip-name-resolve',
+        `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
+        `--innodb-doublewrite=${durable ? 1 : 0}`,
+        '--innodb-buffer-pool-size=128M',
+        '--innodb-log-file-size=32M',
+        '--max-connections=600',
+        '--character-set-server=utf8mb4',
+      ],
+      { stdio: 'ignore' },
+    )
+    try {
+      await untilItAnswers({ child, url })
+    } catch (cause) {
+      await end(child, 'SIGKILL')
+      const log = await readFile(join(folder, 'error.log'), 'utf8').catch(() => '')
+      throw new Error(`MariaDB did not start.\n${log.split('\n').slice(-15).join('\n')}`, { cause })
+    }
+    return child
+  }
+
+  let child: ChildProcess
+  try {
+    child = await start()
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+
+  // The run may be cut short (Ctrl-C, a fault): leave no server behind.
+  const atExit = () => child.kill('SIGKILL')
+  process.once('exit', atExit)
+
+  return {
+    url,
+    port,
+    get pid() {
+      return child.pid as number
+    },
+    kill: () => end(child, 'SIGKILL'),
+    async restart() {
+      await end(child, 'SIGTERM')
+      child = await start()
+    },
+    async stop() {
+      process.off('exit', atExit)
+      await end(child, durable ? 'SIGTERM' : 'SIGKILL')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function untilItAnswers({ child, url }: { child: ChildProcess; url: string }) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
+    if (hasEnded(child)) throw new Error(`The server ended by itself (${child.exitCode}).`)
+    try {
+      const connection = await createConnection({ uri: url })
+      await connection.end()
+      return
+    } catch {
+      // Not listening yet.
+    }
+  }
+  throw new Error('No answer within 30 seconds.')
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals) {
+  if (hasEnded(child)) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  await ended
+}
+
+function hasEnded(child: ChildProcess) {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
+function findProgram(...names: string[]) {
+  // Debian keeps servers in sbin, which an ordinary user's PATH leaves out.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  return names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((path) => existsSync(path))
+}
+
+function freePort() {
+  return new Promise<number>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No free port.')),
+      )
+    })
+  })
+}

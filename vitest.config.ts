@@ -1,0 +1,26 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const require = createRequire(import.meta.url)
+const conditions = ['source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  resolve: {
+    // Packages of this house are read from their sources: a test never sees a stale build.
+    conditions,
+    // type-graphql loads graphql as CommonJS; a second copy as a module would be "another realm".
+    alias: [{ find: /^graphql$/, replacement: require.resolve('graphql/index.js') }],
+  },
+  ssr: { resolve: { conditions } },
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  test: {
+    include: ['{packages,plugins,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: [fileURLToPath(new URL('test/support/setup.ts', import.meta.url))],
+    globalSetup: [fileURLToPath(new URL('test/support/global-setup.ts', import.meta.url))],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    env: { TZ: 'UTC' },
+  },
+})
