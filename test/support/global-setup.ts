@@ -21,7 +21,9 @@ export default async function globalSetup(project: TestProject) {
     const message =
       'No MariaDB on this machine: install mariadb-server, or set POINTWELL_TEST_MYSQL_URL to a server that tests may use.'
     if (process.env.CI) throw new Error(message)
-    console.warn(`\n${'!'.repeat(78)}\n${message}\nEvery test of the MySQL store is SKIPPED.\n${'!'.repeat(78)}\n`)
+    console.warn(
+      `\n${'!'.repeat(78)}\n${message}\nEvery test of the MySQL store is SKIPPED.\n${'!'.repeat(78)}\n`,
+    )
     project.provide('mysqlUrl', null)
     return
   }
