@@ -13,7 +13,12 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: require.resolve('graphql/index.js') }],
   },
   ssr: { resolve: { conditions } },
-  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  // The same as tsconfig.base.json says to the compiler, said to Vite.
+  oxc: {
+    decorator: { legacy: true, emitDecoratorMetadata: true },
+    assumptions: { setPublicClassFields: true },
+    typescript: { removeClassFieldsWithoutInitializer: true },
+  },
   test: {
     include: ['{packages,plugins,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
