@@ -1,1 +1,47 @@
-export {}
+export { MAX_POINTS } from './draft/check-amount.js'
+export { claimLots } from './draft/claim-lots.js'
+export { type Clawback, type ClawbackPolicy, type ClawedBack, clawBack } from './draft/claw-back.js'
+export { confirmLots } from './draft/confirm-lots.js'
+export {
+  addToCounter,
+  closeDraft,
+  type Draft,
+  findLot,
+  findRecord,
+  getCounter,
+  openDraft,
+  openLots,
+  type PostingTerms,
+  putRecord,
+  setMemo,
+} from './draft/draft.js'
+export { freezePoints, thawPoints } from './draft/freeze-points.js'
+export { grantPoints, type NewLot } from './draft/grant-points.js'
+export {
+  captureHold,
+  type HoldState,
+  holdId,
+  holdLots,
+  holdPoints,
+  type Reinstate,
+  refundHold,
+  releaseHold,
+} from './draft/hold.js'
+export { settleNextDue } from './draft/settle-due.js'
+export { MAX_KEY_LENGTH } from './ledger/assert-key.js'
+export { UnsoundPosting } from './ledger/assert-sound.js'
+export {
+  type Ledger,
+  LedgerClosed,
+  type LedgerOptions,
+  LedgerOverloaded,
+  openLedger,
+  type PostedListener,
+} from './ledger/open-ledger.js'
+export { findDifference, type Json, type JsonObject } from './posting/json.js'
+export * from './posting/posting.js'
+export { LEDGER_REFUSALS, type LedgerRefusalCode } from './refusal/ledger-refusals.js'
+export { isRefusal, type Refusal, type RefusalFigures, refuse } from './refusal/refusal.js'
+export * from './store/ledger-store.js'
+export { dueOf, earliestDue } from './wallet/due.js'
+export * from './wallet/wallet.js'

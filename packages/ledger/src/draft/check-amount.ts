@@ -1,0 +1,40 @@
+import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
+import { type Refusal, refuse } from '../refusal/refusal.js'
+import { LOT_STATES } from '../wallet/wallet.js'
+import { type Draft, type DraftLot, findLot } from './draft.js'
+
+/** The most points a wallet or a movement can have: what a number holds exactly, 2^53−1. */
+export const MAX_POINTS = Number.MAX_SAFE_INTEGER
+
+/** Refuses AMOUNT_NOT_POSITIVE (also fractions and what is no number), AMOUNT_TOO_LARGE. */
+export function checkAmount(points: number): Refusal<LedgerRefusalCode> | null {
+  if (!(points > 0) || (Number.isFinite(points) && !Number.isInteger(points))) {
+    return refuse('AMOUNT_NOT_POSITIVE', { field: 'points' })
+  }
+  if (points > MAX_POINTS) {
+    return refuse('AMOUNT_TOO_LARGE', { field: 'points', limit: MAX_POINTS })
+  }
+  return null
+}
+
+/** Refuses BALANCE_TOO_LARGE when the wallet could not hold so many more. */
+export function checkRoom(draft: Draft, points: number): Refusal<LedgerRefusalCode> | null {
+  let room = MAX_POINTS
+  for (const state of LOT_STATES) room -= draft.balance[state]
+  if (points <= room) return null
+  return refuse('BALANCE_TOO_LARGE', { available: room, needed: points })
+}
+
+/** The named lots, or LOT_NOT_FOUND with the place of the first that this wallet never had. */
+export function getLots(
+  draft: Draft,
+  seqs: readonly number[],
+): readonly DraftLot[] | Refusal<LedgerRefusalCode> {
+  const lots: DraftLot[] = []
+  for (const [place, seq] of seqs.entries()) {
+    const lot = findLot(draft, seq)
+    if (!lot) return refuse('LOT_NOT_FOUND', { field: `lots.${place}` })
+    lots.push(lot)
+  }
+  return lots
+}

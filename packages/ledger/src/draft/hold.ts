@@ -1,0 +1,134 @@
+import type { JsonObject } from '../posting/json.js'
+import { type LedgerRecord, recordKey } from '../posting/posting.js'
+import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
+import { type Refusal, refuse } from '../refusal/refusal.js'
+import { checkAmount } from './check-amount.js'
+import {
+  type Draft,
+  type DraftLot,
+  findLot,
+  findRecord,
+  move,
+  moveToAvailable,
+  putRecord,
+} from './draft.js'
+import { type Taken, takeAvailable } from './take-available.js'
+
+export type HoldState = 'held' | 'captured' | 'released' | 'refunded'
+
+interface Hold {
+  readonly state: HoldState
+  readonly points: number
+  readonly taken: Taken
+}
+
+/** What becomes of points that come back to a lot which expired meanwhile (L2). */
+export type Reinstate =
+  | { readonly policy: 'grace'; readonly graceMs: number }
+  | { readonly policy: 'forfeit' }
+
+export function holdId(ref: string) {
+  return { kind: 'hold', ref }
+}
+
+/** The lots a hold took, for a command's `needs.lots`: they may be exhausted by now. */
+export function holdLots(
+  records: ReadonlyMap<string, LedgerRecord>,
+  ref: string,
+): readonly number[] {
+  const record = records.get(recordKey(holdId(ref)))
+  return record ? readHold(record).taken.map(([seq]) => seq) : []
+}
+
+/**
+ * Reserves points for a redemption in progress and remembers which lots gave them, under `ref`.
+ * Refuses AMOUNT_NOT_POSITIVE, AMOUNT_TOO_LARGE, INSUFFICIENT_POINTS (available, needed).
+ */
+export function holdPoints(
+  draft: Draft,
+  { ref, points }: { ref: string; points: number },
+): number | Refusal<LedgerRefusalCode> {
+  const fault = checkAmount(points)
+  if (fault) return fault
+  const { available } = draft.balance
+  if (available < points) return refuse('INSUFFICIENT_POINTS', { available, needed: points })
+  const taken = takeAvailable(draft, { points, to: 'held' })
+  putHold(draft, ref, { state: 'held', points, taken })
+  return points
+}
+
+/** The held points are spent: they go to `account` (`redeemed:coupon`). Refuses HOLD_NOT_FOUND. */
+export function captureHold(
+  draft: Draft,
+  { ref, account }: { ref: string; account: string },
+): number | Refusal<LedgerRefusalCode> {
+  const hold = findHold(draft, ref, 'held')
+  if (!hold) return refuse('HOLD_NOT_FOUND', { field: 'ref' })
+  for (const { lot, amount } of lotsOf(draft, hold)) {
+    move(draft, { lot, from: 'held', to: account, amount })
+  }
+  putHold(draft, ref, { ...hold, state: 'captured' })
+  return hold.points
+}
+
+/** The held points go back to the very lots they came from. Refuses HOLD_NOT_FOUND. */
+export function releaseHold(
+  draft: Draft,
+  { ref, lapsed }: { ref: string; lapsed: Reinstate },
+): number | Refusal<LedgerRefusalCode> {
+  const hold = findHold(draft, ref, 'held')
+  if (!hold) return refuse('HOLD_NOT_FOUND', { field: 'ref' })
+  for (const part of lotsOf(draft, hold)) putBack(draft, { ...part, from: 'held', lapsed })
+  putHold(draft, ref, { ...hold, state: 'released' })
+  return hold.points
+}
+
+/** Points that were captured come back to the very lots they came from. Refuses HOLD_NOT_FOUND
+ * (never captured, or refunded already). */
+export function refundHold(
+  draft: Draft,
+  { ref, account, lapsed }: { ref: string; account: string; lapsed: Reinstate },
+): number | Refusal<LedgerRefusalCode> {
+  const hold = findHold(draft, ref, 'captured')
+  if (!hold) return refuse('HOLD_NOT_FOUND', { field: 'ref' })
+  for (const part of lotsOf(draft, hold)) putBack(draft, { ...part, from: account, lapsed })
+  putHold(draft, ref, { ...hold, state: 'refunded' })
+  return hold.points
+}
+
+function putBack(
+  draft: Draft,
+  { lot, amount, from, lapsed }: { lot: DraftLot; amount: number; from: string; lapsed: Reinstate },
+): void {
+  const { now } = draft.view
+  const expired = lot.expiresAt !== null && lot.expiresAt <= now
+  if (expired && lapsed.policy === 'forfeit') {
+    lot.lapsed += amount
+    return move(draft, { lot, from, to: 'expired', amount })
+  }
+  if (expired && lapsed.policy === 'grace') lot.expiresAt = now + lapsed.graceMs
+  moveToAvailable(draft, { lot, from, amount })
+}
+
+function lotsOf(draft: Draft, hold: Hold): { lot: DraftLot; amount: number }[] {
+  return hold.taken.map(([seq, amount]) => {
+    const lot = findLot(draft, seq)
+    if (!lot) throw new Error(`a hold names lot ${seq}, which this wallet never had`)
+    return { lot, amount }
+  })
+}
+
+function findHold(draft: Draft, ref: string, state: HoldState): Hold | undefined {
+  const record = findRecord(draft, holdId(ref))
+  if (!record || record.wallet !== draft.view.wallet.id) return undefined
+  const hold = readHold(record)
+  return hold.state === state ? hold : undefined
+}
+
+function readHold(record: LedgerRecord): Hold {
+  return record.body as unknown as Hold
+}
+
+function putHold(draft: Draft, ref: string, hold: Hold): void {
+  putRecord(draft, { ...holdId(ref), body: hold as unknown as JsonObject, dueAt: null })
+}

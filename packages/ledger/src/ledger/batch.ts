@@ -1,0 +1,276 @@
+import { LotNotLoaded } from '../draft/draft.js'
+import { settleNextDue } from '../draft/settle-due.js'
+import { findDifference } from '../posting/json.js'
+import type {
+  Command,
+  LedgerRecord,
+  LedgerTransaction,
+  Posted,
+  Posting,
+  WalletView,
+} from '../posting/posting.js'
+import { recordKey } from '../posting/posting.js'
+import { isRefusal, type Refusal, refuse } from '../refusal/refusal.js'
+import type { BatchWrites, StoreSession } from '../store/ledger-store.js'
+import { earliestDue } from '../wallet/due.js'
+import type { Lot, Wallet } from '../wallet/wallet.js'
+import { assertSound } from './assert-sound.js'
+import { FigureSheet } from './figure-sheet.js'
+import { writeTransaction } from './write-transaction.js'
+
+/** What is asked of a wallet: a command, or only that what is due is done (`settle`). */
+export type Request =
+  | { readonly command: Command }
+  | { readonly command?: undefined; readonly wallet: number }
+
+/** `again`: it needs a lot that only now is known; ask once more in a later batch. */
+export type Answer =
+  | { readonly posted: Posted }
+  | { readonly refusal: Refusal }
+  | { readonly settled: number }
+  | { readonly fault: unknown }
+  | { readonly again: true; readonly fault: unknown }
+
+/** A wallet while a batch works on it. */
+interface Working {
+  wallet: Wallet
+  readonly lots: Map<number, Lot>
+  lotsLoaded: boolean
+  readonly changedLots: Set<number>
+  changed: boolean
+}
+
+export interface BatchOutcome {
+  readonly answers: readonly Answer[]
+  readonly transactions: readonly LedgerTransaction[]
+}
+
+/**
+ * One batch inside one store transaction: load and lock, decide each in memory in order, write all.
+ * Pure but for the session; on a conflict the caller runs the whole again in a fresh transaction.
+ */
+export async function runBatch(
+  session: StoreSession,
+  requests: readonly Request[],
+  now: number,
+): Promise<BatchOutcome> {
+  const batch = await loadBatch(session, requests, now)
+  // From here to the write nothing waits: every decision sees exactly what the ones before it did.
+  const answers = requests.map((request) => answer(batch, request))
+  const writes = batch.writes()
+  if (writes) await session.write(writes)
+  return { answers, transactions: batch.transactions }
+}
+
+class Batch {
+  readonly working = new Map<number, Working>()
+  readonly byKey = new Map<string, LedgerTransaction>()
+  readonly records = new Map<string, LedgerRecord>()
+  readonly counters = new Map<string, number>()
+  readonly transactions: LedgerTransaction[] = []
+  private readonly changedRecords = new Map<string, LedgerRecord>()
+  private readonly changedCounters = new Set<string>()
+  private readonly figures = new FigureSheet()
+
+  constructor(readonly now: number) {}
+
+  view(working: Working): WalletView {
+    return {
+      wallet: working.wallet,
+      lots: working.lots,
+      lotsLoaded: working.lotsLoaded,
+      records: this.records,
+      counters: this.counters,
+      now: Math.max(this.now, working.wallet.updatedAt),
+    }
+  }
+
+  /** Takes over what a decision wants: from here on the batch's state has it. */
+  accept(working: Working, posting: Posting, request: Pick<Command, 'key' | 'content'>) {
+    const before = working.wallet
+    const transaction = writeTransaction(before, posting, request)
+    working.wallet = { ...posting.wallet, head: transaction.hash }
+    working.changed = true
+    for (const lot of posting.lots) {
+      working.lots.set(lot.seq, lot)
+      working.changedLots.add(lot.seq)
+    }
+    for (const record of posting.records) {
+      this.records.set(recordKey(record), record)
+      this.changedRecords.set(recordKey(record), record)
+    }
+    for (const [id, delta] of posting.counters) {
+      this.counters.set(id, this.counters.get(id)! + delta)
+      this.changedCounters.add(id)
+    }
+    this.byKey.set(request.key, transaction)
+    this.transactions.push(transaction)
+    this.figures.count(transaction)
+    return transaction
+  }
+
+  writes(): BatchWrites | undefined {
+    const wallets: Wallet[] = []
+    const lots: { wallet: number; lot: Lot }[] = []
+    for (const [id, working] of this.working) {
+      if (!working.changed) continue
+      wallets.push(working.wallet)
+      for (const seq of working.changedLots) lots.push({ wallet: id, lot: working.lots.get(seq)! })
+    }
+    if (wallets.length === 0) return undefined
+    return {
+      wallets,
+      lots,
+      transactions: this.transactions,
+      records: [...this.changedRecords.values()],
+      counters: [...this.changedCounters].map((id) => ({ id, value: this.counters.get(id)! })),
+      figures: this.figures.rows(this.now),
+    }
+  }
+}
+
+async function loadBatch(
+  session: StoreSession,
+  requests: readonly Request[],
+  now: number,
+): Promise<Batch> {
+  const batch = new Batch(now)
+  const commands = requests.flatMap(({ command }) => (command ? [command] : []))
+  const walletIds = unique(
+    requests.map((r) => r.command?.wallet ?? (r as { wallet: number }).wallet),
+  )
+  for (const wallet of await session.lockWallets(walletIds.sort((a, b) => a - b))) {
+    batch.working.set(wallet.id, {
+      wallet,
+      lots: new Map(),
+      lotsLoaded: wallet.lastLot === 0,
+      changedLots: new Set(),
+      changed: false,
+    })
+  }
+  const keys = unique(commands.map(({ key }) => key))
+  if (keys.length > 0) {
+    for (const tx of await session.findTransactionsByKey(keys)) batch.byKey.set(tx.key, tx)
+  }
+  const fresh = commands.filter(({ key }) => !batch.byKey.has(key))
+  const recordIds = uniqueBy(
+    fresh.flatMap((c) => c.needs?.records ?? []),
+    recordKey,
+  )
+  if (recordIds.length > 0) {
+    for (const record of await session.findRecords(recordIds)) {
+      batch.records.set(recordKey(record), record)
+    }
+  }
+  await loadLots(session, batch, requests, now)
+  const counterIds = unique(fresh.flatMap((c) => c.needs?.counters ?? []))
+  if (counterIds.length > 0) {
+    for (const [id, value] of await session.lockCounters(counterIds.sort())) {
+      batch.counters.set(id, value)
+    }
+  }
+  return batch
+}
+
+/** Lots are read only for wallets whose commands need them, or that have something due. */
+async function loadLots(
+  session: StoreSession,
+  batch: Batch,
+  requests: readonly Request[],
+  now: number,
+): Promise<void> {
+  const wanted = new Map<number, Set<number>>()
+  const want = (wallet: number, seqs: readonly number[] = []) => {
+    const working = batch.working.get(wallet)
+    if (!working || working.wallet.lastLot === 0) return
+    const set = wanted.get(wallet) ?? new Set()
+    for (const seq of seqs) set.add(seq)
+    wanted.set(wallet, set)
+  }
+  for (const { wallet } of batch.working.values()) {
+    if (wallet.nextDueAt !== null && wallet.nextDueAt <= now) want(wallet.id)
+  }
+  for (const request of requests) {
+    const { command } = request
+    if (!command) want(request.wallet)
+    else if (typeof command.needs?.lots === 'function') {
+      want(command.wallet, command.needs.lots(batch.records))
+    } else if (command.needs?.lots) want(command.wallet)
+  }
+  if (wanted.size === 0) return
+  const selection = [...wanted].map(([wallet, seqs]) => ({ wallet, seqs: [...seqs] }))
+  for (const { wallet } of selection) batch.working.get(wallet)!.lotsLoaded = true
+  for (const { wallet, lot } of await session.findLots(selection)) {
+    batch.working.get(wallet)!.lots.set(lot.seq, lot)
+  }
+}
+
+function answer(batch: Batch, request: Request): Answer {
+  try {
+    const id = request.command?.wallet ?? (request as { wallet: number }).wallet
+    const working = batch.working.get(id)
+    if (!request.command) return { settled: working ? settle(batch, working, true) : 0 }
+    return decide(batch, working, request.command)
+  } catch (fault) {
+    return fault instanceof LotNotLoaded ? { again: true, fault } : { fault }
+  }
+}
+
+function decide(batch: Batch, working: Working | undefined, command: Command): Answer {
+  if (!working) return { refusal: refuse('WALLET_NOT_FOUND', { field: 'wallet' }) }
+  const known = batch.byKey.get(command.key)
+  if (known) return replay(known, command)
+  settle(batch, working, false)
+  const outcome = command.decide(batch.view(working))
+  if (isRefusal(outcome)) return { refusal: outcome }
+  assertSound(working.wallet, outcome, batch.counters)
+  return { posted: { transaction: batch.accept(working, outcome, command), replayed: false } }
+}
+
+function replay(known: LedgerTransaction, command: Command): Answer {
+  const field =
+    known.wallet === command.wallet ? findDifference(known.content, command.content) : 'wallet'
+  if (field === undefined) return { posted: { transaction: known, replayed: true } }
+  return {
+    refusal: refuse('IDEMPOTENCY_MISMATCH', {
+      field: findDifference(known.content, command.content) ?? field,
+      detail: `the key was used for other content at ${new Date(known.recordedAt).toISOString()}`,
+    }),
+  }
+}
+
+/** Does what is due; says how many transactions that took. `mend`: the time of the next due move
+ * is only a lower bound after a posting that did not load the lots; put it right. */
+function settle(batch: Batch, working: Working, mend: boolean): number {
+  let settled = 0
+  for (;;) {
+    const { nextDueAt } = working.wallet
+    const view = batch.view(working)
+    if (nextDueAt === null || nextDueAt > view.now) return settled
+    if (!working.lotsLoaded) throw new LotNotLoaded(0)
+    const posting = settleNextDue(view)
+    if (!posting) {
+      if (mend) mendNextDue(working)
+      return settled
+    }
+    assertSound(working.wallet, posting, batch.counters)
+    const key = `due/${working.wallet.id}/${working.wallet.version + 1}`
+    batch.accept(working, posting, { key, content: {} })
+    settled++
+  }
+}
+
+function mendNextDue(working: Working): void {
+  const nextDueAt = earliestDue(working.lots.values())
+  if (nextDueAt === working.wallet.nextDueAt) return
+  working.wallet = { ...working.wallet, nextDueAt }
+  working.changed = true
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)]
+}
+
+function uniqueBy<T>(values: readonly T[], key: (value: T) => string): T[] {
+  return [...new Map(values.map((value) => [key(value), value])).values()]
+}

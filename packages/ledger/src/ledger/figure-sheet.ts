@@ -1,0 +1,31 @@
+import type { LedgerTransaction } from '../posting/posting.js'
+import type { FigureRow } from '../store/ledger-store.js'
+
+/** Adds up what a batch moved, by account and labels: one row each, appended with the batch. */
+export class FigureSheet {
+  private readonly sums = new Map<
+    string,
+    { account: string; labels: string; amount: number; transactions: number }
+  >()
+
+  count(transaction: LedgerTransaction): void {
+    const labels = JSON.stringify(sorted(transaction.labels))
+    const counted = new Set<string>()
+    for (const { account, amount } of transaction.entries) {
+      const key = `${account}\u0000${labels}`
+      const sum = this.sums.get(key) ?? { account, labels, amount: 0, transactions: 0 }
+      sum.amount += amount
+      if (!counted.has(account)) sum.transactions++
+      counted.add(account)
+      this.sums.set(key, sum)
+    }
+  }
+
+  rows(at: number): FigureRow[] {
+    return [...this.sums.values()].map((sum) => ({ at, ...sum }))
+  }
+}
+
+function sorted(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,138 @@
+import { sealRoot } from '../chain/seal-root.js'
+import type { Command, LedgerTransaction, Posted } from '../posting/posting.js'
+import { type Refusal, refuse } from '../refusal/refusal.js'
+import type { LedgerStore } from '../store/ledger-store.js'
+import { assertKey } from './assert-key.js'
+import { Lane } from './lane.js'
+
+export interface LedgerOptions {
+  readonly store: LedgerStore
+  /** Epoch milliseconds. */
+  readonly clock?: () => number
+  /** Batches side by side; default 4, and 1 where the store has one writer. */
+  readonly lanes?: number
+  /** Most postings that share one commit; default 256. */
+  readonly batchSize?: number
+  /** Most postings that may wait; more are turned away with `LedgerOverloaded`. Default 20,000. */
+  readonly queueLimit?: number
+  /** Most attempts of one batch that meets conflicts; default 8. */
+  readonly attempts?: number
+  /** Waits before attempt n of a batch; default a growing random pause of up to 200 ms. */
+  readonly pause?: (attempt: number) => Promise<void>
+}
+
+/** Told after each commit, in the order of the commits of a lane. Must not throw. */
+export type PostedListener = (transactions: readonly LedgerTransaction[]) => void
+
+/** The one door through which points move. */
+export interface Ledger {
+  readonly store: LedgerStore
+  readonly clock: () => number
+  /** Answers when the posting is durable, or refuses; a fault rejects and nothing was written. */
+  post(command: Command): Promise<Posted | Refusal>
+  /** Does what is due in these wallets now; answers with the number of transactions it took. */
+  settle(wallets: readonly number[]): Promise<number>
+  /** Does what is due in all wallets, the longest due first, `limit` wallets at most. Answers with
+   * how many it looked at: fewer than `limit` means that nothing due is left. */
+  sweep(limit: number): Promise<{ readonly wallets: number; readonly transactions: number }>
+  /** Wallets at version zero; those that exist are left alone. */
+  openWallets(ids: readonly number[]): Promise<void>
+  /** Seals the heads that moved since the last seal under one root (L8). */
+  seal(): Promise<void>
+  onPosted(listener: PostedListener): () => void
+  /** Postings that wait for a batch now. */
+  waiting(): number
+  /** Takes nothing new and resolves when what was accepted is answered. */
+  close(): Promise<void>
+}
+
+/** More postings wait than the ledger lets in; try again later. */
+export class LedgerOverloaded extends Error {
+  override readonly name = 'LedgerOverloaded'
+}
+
+/** The ledger is shutting down. */
+export class LedgerClosed extends Error {
+  override readonly name = 'LedgerClosed'
+}
+
+export function openLedger(options: LedgerOptions): Ledger {
+  const { store, clock = Date.now, queueLimit = 20_000 } = options
+  const listeners = new Set<PostedListener>()
+  const lanes = Array.from(
+    { length: options.lanes ?? (store.name === 'mysql' ? 4 : 1) },
+    () =>
+      new Lane({
+        store,
+        clock,
+        batchSize: options.batchSize ?? 256,
+        attempts: options.attempts ?? 8,
+        pause: options.pause ?? pauseBefore,
+        onCommitted: (transactions) => tell(listeners, transactions),
+      }),
+  )
+  let closed = false
+  const laneOf = (wallet: number): Lane => {
+    if (closed) throw new LedgerClosed('the ledger is shutting down')
+    return lanes[Math.abs(Math.trunc(wallet)) % lanes.length]!
+  }
+  const waiting = () => lanes.reduce((sum, lane) => sum + lane.length, 0)
+
+  const post = async (command: Command): Promise<Posted | Refusal> => {
+    assertKey(command.key)
+    if (!Number.isSafeInteger(command.wallet)) {
+      return refuse('WALLET_NOT_FOUND', { field: 'wallet' })
+    }
+    const lane = laneOf(command.wallet)
+    if (waiting() >= queueLimit) throw new LedgerOverloaded(`${queueLimit} postings wait already`)
+    const answer = await lane.ask({ command })
+    if ('posted' in answer) return answer.posted
+    if ('refusal' in answer) return answer.refusal
+    throw new Error('a command was answered as something else')
+  }
+
+  const settle = async (wallets: readonly number[]): Promise<number> => {
+    const answers = await Promise.all(wallets.map((wallet) => laneOf(wallet).ask({ wallet })))
+    return answers.reduce((sum, answer) => sum + ('settled' in answer ? answer.settled : 0), 0)
+  }
+
+  return {
+    store,
+    clock,
+    post,
+    settle,
+    async sweep(limit) {
+      const due = await store.findDueWallets(clock(), limit)
+      return { wallets: due.length, transactions: await settle(due) }
+    },
+    openWallets: (ids) => store.openWallets(ids, clock()),
+    async seal() {
+      await store.seal(clock(), sealRoot)
+    },
+    onPosted(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    waiting,
+    async close() {
+      closed = true
+      await Promise.all(lanes.map((lane) => lane.drained()))
+    },
+  }
+}
+
+/** A listener's fault is its own: the postings are committed, and the others are told. */
+function tell(listeners: ReadonlySet<PostedListener>, transactions: readonly LedgerTransaction[]) {
+  for (const listener of listeners) {
+    try {
+      listener(transactions)
+    } catch (fault) {
+      process.emitWarning(fault instanceof Error ? fault : String(fault))
+    }
+  }
+}
+
+function pauseBefore(attempt: number): Promise<void> {
+  const mostMs = Math.min(200, 5 * 2 ** attempt)
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * mostMs))
+}

@@ -1,0 +1,136 @@
+import type { Refusal } from '../refusal/refusal.js'
+import type { Balance, Entry, Lot, Wallet } from '../wallet/wallet.js'
+import type { Json, JsonObject } from './json.js'
+
+/** One step of an explanation (L9): what it was, the points it gave or took, and its figures. */
+export interface Step {
+  /** A stable word a storefront can translate: `base`, `tier`, `birthday`, `cap`, `rounding` … */
+  readonly step: string
+  /** Points after less points before; a decimal string where the step works on fractions. */
+  readonly points: number | string
+  readonly figures?: JsonObject
+}
+
+export const TRANSACTION_TYPES = [
+  'grant',
+  'confirm',
+  'claim',
+  'void',
+  'expire',
+  'hold',
+  'capture',
+  'release',
+  'refund',
+  'clawback',
+  'freeze',
+  'thaw',
+  'adjust',
+  'note',
+] as const
+export type TransactionType = (typeof TRANSACTION_TYPES)[number]
+
+/** A small document that belongs to a wallet: an order, a redemption. Read and written under the
+ * wallet's lock; (kind, ref) is unique in the programme. */
+export interface RecordId {
+  readonly kind: string
+  readonly ref: string
+}
+export interface LedgerRecord extends RecordId {
+  readonly wallet: number
+  readonly body: JsonObject
+  /** When a job should look at it; null: never. Epoch milliseconds. */
+  readonly dueAt: number | null
+}
+
+/** What a decision sees: the member's wallet, and what the command said it needs. */
+export interface WalletView {
+  readonly wallet: Wallet
+  /** Open lots and those the command asked for, by `seq`. */
+  readonly lots: ReadonlyMap<number, Lot>
+  /** Whether `lots` has every open lot; only then may a decision pick among them. */
+  readonly lotsLoaded: boolean
+  /** By `recordKey(id)`; absent when there is no such record. It may belong to another wallet. */
+  readonly records: ReadonlyMap<string, LedgerRecord>
+  /** Shared counters (stock, budgets), locked; every one asked for is there, 0 if never written. */
+  readonly counters: ReadonlyMap<string, number>
+  /** Now, epoch milliseconds. Never before the wallet's last transaction. */
+  readonly now: number
+}
+
+export function recordKey({ kind, ref }: RecordId): string {
+  return `${kind}\u0000${ref}`
+}
+
+/** What a decision wants written; made with `openDraft`, the moves, and `closeDraft`. */
+export interface Posting {
+  readonly refused?: undefined
+  readonly type: TransactionType
+  /** What it was for, a stable word with a name: `purchase`, `check-in`, `offer:50-off-200`. */
+  readonly reason: string
+  readonly entries: readonly Entry[]
+  readonly wallet: Wallet
+  /** Lots that are new or changed. */
+  readonly lots: readonly Lot[]
+  readonly records: readonly LedgerRecord[]
+  /** What to add to shared counters. */
+  readonly counters: ReadonlyMap<string, number>
+  readonly explanation: readonly Step[]
+  readonly policyVersion: number | null
+  /** When it happened, epoch milliseconds; when it was recorded is the ledger's business. */
+  readonly effectiveAt: number
+  /** The transaction this one mends, as its id. */
+  readonly corrects: string | null
+  /** What figures are counted by, beside the account: a tier, a campaign, an experiment's variant. */
+  readonly labels: Readonly<Record<string, string>>
+  /** What the caller gets, now and at every replay. */
+  readonly result: Json
+}
+
+/** Something to post. `decide` is pure and may run more than once. */
+export interface Command {
+  readonly wallet: number
+  /** Idempotency key, unique in the programme; 1 to 200 characters. */
+  readonly key: string
+  /** What the caller asked for; compared field by field when the key comes again. */
+  readonly content: JsonObject
+  readonly needs?: {
+    /** Open lots, and besides them the lots a record names (a refund goes to exhausted lots too). */
+    readonly lots?: boolean | ((records: ReadonlyMap<string, LedgerRecord>) => readonly number[])
+    readonly records?: readonly RecordId[]
+    readonly counters?: readonly string[]
+  }
+  decide(view: WalletView): Posting | Refusal
+}
+
+/** One immutable line of a wallet's history. */
+export interface LedgerTransaction {
+  /** `wallet-version`, opaque outside. */
+  readonly id: string
+  readonly wallet: number
+  readonly version: number
+  readonly type: TransactionType
+  readonly reason: string
+  readonly key: string
+  readonly content: JsonObject
+  readonly entries: readonly Entry[]
+  /** Lots as this transaction opened them, or gave them new terms. */
+  readonly opened: readonly Lot[]
+  readonly before: Balance
+  readonly balance: Balance
+  readonly explanation: readonly Step[]
+  readonly policyVersion: number | null
+  readonly labels: Readonly<Record<string, string>>
+  readonly corrects: string | null
+  readonly recordedAt: number
+  readonly effectiveAt: number
+  readonly result: Json
+  readonly previousHash: string
+  readonly hash: string
+}
+
+export interface Posted {
+  readonly refused?: undefined
+  readonly transaction: LedgerTransaction
+  /** True when the key had been posted before: nothing was written this time. */
+  readonly replayed: boolean
+}

@@ -1,0 +1,33 @@
+/**
+ * What a screen can show about a refusal. Every figure is optional; which ones a code carries is
+ * written beside the code. Points are whole numbers, instants are epoch milliseconds (UTC).
+ */
+export interface RefusalFigures {
+  /** The input field at fault, as a path: `lines.2.quantity`. */
+  readonly field?: string
+  readonly available?: number
+  readonly needed?: number
+  readonly limit?: number
+  /** When the same request would be answered differently, epoch milliseconds. */
+  readonly when?: number
+  /** Free detail in English for a developer, never shown to a member. */
+  readonly detail?: string
+}
+
+/** An expected "no". A value, not an error: it writes nothing and does not use up its key. */
+export interface Refusal<Code extends string = string> {
+  readonly refused: true
+  readonly code: Code
+  readonly figures: RefusalFigures
+}
+
+export function refuse<const Code extends string>(
+  code: Code,
+  figures: RefusalFigures = {},
+): Refusal<Code> {
+  return { refused: true, code, figures }
+}
+
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && (value as Refusal).refused === true
+}

@@ -1,0 +1,126 @@
+import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
+import type { Lot, Wallet } from '../wallet/wallet.js'
+
+/** One row of figures: what one batch moved, by account and labels. Folded together by a job. */
+export interface FigureRow {
+  /** Recorded at, epoch milliseconds. */
+  readonly at: number
+  readonly account: string
+  /** Canonical JSON of the posting's labels, `{}` when none. */
+  readonly labels: string
+  /** Sum of the entries; whole points. */
+  readonly amount: number
+  readonly transactions: number
+}
+
+/** All that one batch writes, in a handful of bulk statements. */
+export interface BatchWrites {
+  readonly wallets: readonly Wallet[]
+  readonly lots: readonly { readonly wallet: number; readonly lot: Lot }[]
+  readonly transactions: readonly LedgerTransaction[]
+  readonly records: readonly LedgerRecord[]
+  /** New values, not differences: they are locked. */
+  readonly counters: readonly { readonly id: string; readonly value: number }[]
+  readonly figures: readonly FigureRow[]
+}
+
+/** What a batch can do inside its one transaction, in this order. */
+export interface StoreSession {
+  /** Locks and returns the wallets that exist, in ascending order of id. */
+  lockWallets(ids: readonly number[]): Promise<readonly Wallet[]>
+  findTransactionsByKey(keys: readonly string[]): Promise<readonly LedgerTransaction[]>
+  findRecords(ids: readonly RecordId[]): Promise<readonly LedgerRecord[]>
+  /** Open lots of each wallet, and besides them the named ones. */
+  findLots(
+    selection: readonly { readonly wallet: number; readonly seqs: readonly number[] }[],
+  ): Promise<readonly { readonly wallet: number; readonly lot: Lot }[]>
+  /** Makes missing ones at zero, then locks all in sorted order. */
+  lockCounters(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
+  write(writes: BatchWrites): Promise<void>
+}
+
+/** A verify or export reads everything as of one moment. */
+export interface StoreSnapshot {
+  /** In ascending order of id, `limit` at a time, after `afterId`. */
+  wallets(afterId: number, limit: number): Promise<readonly Wallet[]>
+  lotsOf(
+    wallets: readonly number[],
+  ): Promise<readonly { readonly wallet: number; readonly lot: Lot }[]>
+  /** Of these wallets, ordered by (wallet, version), entries as stored in the entries table. */
+  transactionsOf(wallets: readonly number[]): Promise<readonly LedgerTransaction[]>
+  /** Sum of figures by account. */
+  figureTotals(): Promise<ReadonlyMap<string, number>>
+  seals(): Promise<readonly Seal[]>
+  sealedHeads(seal: number): Promise<readonly SealedHead[]>
+}
+
+/** All heads that moved since the seal before, under one root (L8). */
+export interface Seal {
+  readonly id: number
+  readonly sealedAt: number
+  readonly root: string
+  readonly previousRoot: string
+}
+export interface SealedHead {
+  readonly wallet: number
+  readonly version: number
+  readonly head: string
+}
+
+/**
+ * The port between the ledger and a database. `transaction` commits when `work` resolves and rolls
+ * everything back when it rejects. A fault that a fresh transaction can mend (deadlock, lost
+ * connection, a unique key that another server wrote first) rejects with `StoreConflict`.
+ */
+export interface LedgerStore {
+  readonly name: 'memory' | 'sqlite' | 'mysql'
+  transaction<T>(work: (session: StoreSession) => Promise<T>): Promise<T>
+  /** New wallets at version zero, in one transaction; ids that exist are left alone. */
+  openWallets(ids: readonly number[], at: number): Promise<void>
+
+  findWallets(ids: readonly number[]): Promise<readonly Wallet[]>
+  /** (id, version) of the given wallets: what a watcher polls. */
+  findVersions(ids: readonly number[]): Promise<ReadonlyMap<number, number>>
+  /** Wallets with something due at or before `now`, the longest due first. */
+  findDueWallets(now: number, limit: number): Promise<readonly number[]>
+  findLots(
+    wallets: readonly number[],
+    options: { readonly open: boolean },
+  ): Promise<readonly { readonly wallet: number; readonly lot: Lot }[]>
+  /** Of one wallet, ascending by version, with version > `after` (or descending, < `before`). */
+  findTransactions(
+    wallet: number,
+    page:
+      | { readonly after: number; readonly limit: number }
+      | { readonly before: number | null; readonly limit: number },
+  ): Promise<readonly LedgerTransaction[]>
+  /** The newest `limit` transactions of each wallet, newest first, in one statement (A4). */
+  findNewestTransactions(
+    wallets: readonly number[],
+    limit: number,
+  ): Promise<readonly LedgerTransaction[]>
+  findTransactionByKey(key: string): Promise<LedgerTransaction | undefined>
+  findRecord(id: RecordId): Promise<LedgerRecord | undefined>
+  findRecordsOf(
+    wallet: number,
+    kind: string,
+    page: { readonly beforeRef: string | null; readonly limit: number },
+  ): Promise<readonly LedgerRecord[]>
+  /** Records of a kind that are due, the longest due first. */
+  findDueRecords(kind: string, now: number, limit: number): Promise<readonly LedgerRecord[]>
+  findCounters(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
+
+  snapshot<T>(work: (snapshot: StoreSnapshot) => Promise<T>): Promise<T>
+  /** Writes the next seal over the heads that moved since the last one; undefined when none did. */
+  seal(
+    at: number,
+    rootOf: (previousRoot: string, heads: readonly SealedHead[]) => string,
+  ): Promise<Seal | undefined>
+  /** Folds figure rows recorded before `before` into one a (day, account, labels). Idempotent. */
+  foldFigures(before: number): Promise<number>
+}
+
+/** Rolled back; the same work may succeed in a fresh transaction. */
+export class StoreConflict extends Error {
+  override readonly name = 'StoreConflict'
+}

@@ -1,0 +1,283 @@
+import type { Refusal, Step } from '@pointwell/ledger'
+import type { EntitySchema, MigrationInterface } from 'typeorm'
+import type { ZodType, z } from 'zod'
+import type { Words } from './words.js'
+
+/** Version of the contract this package implements; a plugin names the range it fits. */
+export const CONTRACT_VERSION = '1.0.0'
+
+export type PluginKind = 'earn-source' | 'redemption-channel' | 'risk-rule' | 'notifier'
+
+/** What a class is, for lists of resolvers, entities and migrations. */
+// biome-ignore lint/complexity/noBannedTypes: type-graphql and TypeORM take classes as Function
+export type Class = Function
+
+/** What every kind of plugin declares (G2). */
+export interface PluginBase<Settings extends ZodType> {
+  /** Lower-case words joined by hyphens, unique in a server: `check-in`. */
+  readonly id: string
+  /** The plugin's own version, semver. */
+  readonly version: string
+  /** Range of the contract it fits: `^1.0.0`. */
+  readonly contract: string
+  readonly title: Words
+  /** A part of the policy: every field has a default, so that `settings.parse({})` works. */
+  readonly settings: Settings
+  /** Refusal codes of its own, SCREAMING_SNAKE_CASE, with what a member reads. */
+  readonly refusals?: Readonly<Record<string, Words>>
+  /** Words for the steps of its explanations and for the reasons of its transactions. */
+  readonly words?: Readonly<Record<string, Words>>
+  /** type-graphql resolver classes: its own typed fields. */
+  readonly resolvers?: readonly Class[]
+  /** Tables of its own, never the ledger's; names start with the plugin's id (`coupon_…`). */
+  readonly entities?: readonly (Class | EntitySchema)[]
+  readonly migrations?: readonly (new () => MigrationInterface)[]
+}
+
+/** A tier as a decision sees it. Multipliers are decimal strings: `1.2`. */
+export interface TierFacts {
+  readonly id: string
+  readonly earnMultiplier: string
+  readonly birthdayMultiplier: string
+}
+
+export interface CampaignFacts {
+  readonly id: string
+  /** Decimal string; `1` when the campaign only adds. */
+  readonly multiplier: string
+  readonly extraPoints: number
+}
+
+/** What a decision may know of the member: kept with the transaction, so that a later recount sees
+ * the very same. */
+export interface MemberFacts {
+  /** The shop's own id of the member. */
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly joinedAt: number
+  readonly region: string | null
+  readonly staff: boolean
+  readonly birthday: { readonly month: number; readonly day: number } | null
+  readonly tier: TierFacts
+  readonly segments: readonly string[]
+  /** Campaigns open at the time of the event that this member and source fall under. */
+  readonly campaigns: readonly CampaignFacts[]
+}
+
+/** Days and months of the programme's own time zone. Instants are epoch milliseconds, local dates
+ * are `YYYY-MM-DD`. Implemented by `openCalendar(zone)`. */
+export interface Calendar {
+  readonly zone: string
+  dateOf(at: number): string
+  /** The first instant of a day. */
+  startOf(date: string): number
+  /** The first instant after a day. */
+  endOf(date: string): number
+  addDays(date: string, days: number): string
+  addMonths(date: string, months: number): string
+  /** Last day of the month that lies `months` after the month of `date`. */
+  endOfMonth(date: string, months: number): string
+  daysBetween(from: string, to: string): number
+}
+
+export interface DecisionContext<Settings> {
+  readonly settings: Settings
+  readonly member: MemberFacts
+  readonly calendar: Calendar
+  /** Epoch milliseconds. The only clock a decision may read. */
+  readonly now: number
+  /** ISO 4217 code of the programme. */
+  readonly currency: string
+}
+
+// ── Earn sources ────────────────────────────────────────────────────────────────────────────
+
+/** What a source wants granted. */
+export interface Grant<Memory = unknown> {
+  readonly refused?: undefined
+  /** Whole points, 0 to 2^53−1. 0 is kept too: the event happened and earned nothing. */
+  readonly points: number
+  /** How the points came about; sums to `points` step by step (L9). */
+  readonly because: readonly Step[]
+  /** The points kind (policy `kinds`); default: the source's kind in the policy. */
+  readonly kind?: string
+  /** When it happened, epoch milliseconds: terms, caps and days go by it. */
+  readonly at: number
+  /** Not usable before it is confirmed, by a call or at an instant (null: only by a call). Absent:
+   * usable at once. `claimMs`: once confirmed the member has so long to claim it. */
+  readonly pending?: { readonly confirmAt: number | null }
+  readonly claimMs?: number | null
+  /** What counts for the tier: minor units of the programme's currency, when confirmed. */
+  readonly qualifyingMinor?: number
+  /** The member's memory after this grant; absent: unchanged. */
+  readonly memory?: Memory
+  /** What the source's own GraphQL fields want to answer with; JSON. */
+  readonly details?: unknown
+}
+
+export type EarnDecision<Memory = unknown> = Grant<Memory> | Refusal
+
+export interface EarnContext<Settings, Event, Memory> extends DecisionContext<Settings> {
+  readonly event: Event
+  /** Small state of a member, the source's own; `memory.parse({})` at first. */
+  readonly memory: Memory
+}
+
+/** A source whose events can be taken back in parts (L5). */
+export interface Returns<Event, Return> {
+  readonly schema: ZodType<Return>
+  /** Names one return of one event, so that it counts once. */
+  key(taken: Return): string
+  /** The event as it would have been without what was taken back so far and now, or a refusal
+   * (more goods than were bought …). Pure. Cancelling is taking back everything: `'all'`. */
+  without(event: Event, taken: readonly Return[] | 'all'): Event | Refusal
+}
+
+export interface EarnSource<
+  Settings extends ZodType = ZodType,
+  Event extends ZodType = ZodType,
+  Memory extends ZodType = ZodType,
+  Return = unknown,
+> extends PluginBase<Settings> {
+  readonly kind: 'earn-source'
+  /** Core or non-core behaviour (E7). */
+  readonly core: boolean
+  readonly event: Event
+  readonly memory: Memory
+  /** Whose key `once` is: `member` (a second check-in today is a replay for this member) or
+   * `programme` (an order's id is one order, whoever sends it). */
+  readonly scope: 'member' | 'programme'
+  /** Names the act: the same name twice is the same act. */
+  once(context: {
+    readonly event: z.output<Event>
+    readonly calendar: Calendar
+    /** When the server received it, epoch milliseconds. */
+    readonly now: number
+  }): string
+  /** Pure: same input, same decision; never throws for an event its schema accepted. */
+  decide(
+    context: EarnContext<z.output<Settings>, z.output<Event>, z.output<Memory>>,
+  ): EarnDecision<z.output<Memory>>
+  readonly returns?: Returns<z.output<Event>, Return>
+}
+
+// ── Redemption channels ─────────────────────────────────────────────────────────────────────
+
+export interface OfferFacts<Details = unknown> {
+  readonly id: string
+  readonly title: Words
+  readonly details: Details
+  readonly cashValueMinor: number
+  readonly currency: string
+}
+
+export interface RedemptionFacts<Order = unknown> {
+  /** The redemption's id: the key of `fulfil` and `cancel`. Unguessable, 1 to 64 characters. */
+  readonly id: string
+  readonly memberId: string
+  readonly points: number
+  readonly order: Order
+  /** Epoch milliseconds of the hold. */
+  readonly at: number
+}
+
+export interface ChannelContext<Settings, Details, Order> {
+  readonly settings: Settings
+  readonly offer: OfferFacts<Details>
+  readonly redemption: RedemptionFacts<Order>
+  readonly calendar: Calendar
+  readonly now: number
+  /** The channel's own tables. Reads and writes go through here; one `write` is one transaction. */
+  readonly store: PluginStore
+  /** Aborted when the call has run out of time. */
+  readonly signal: AbortSignal
+}
+
+/** `receipt` is JSON a member may see (a code, a tracking number). */
+export type Fulfilment =
+  | { readonly outcome: 'fulfilled'; readonly receipt: unknown }
+  | { readonly outcome: 'refused'; readonly code: string; readonly detail?: string }
+  | { readonly outcome: 'unknown'; readonly detail?: string }
+
+export type Cancellation =
+  | { readonly outcome: 'cancelled' }
+  | { readonly outcome: 'refused'; readonly code: string; readonly detail?: string }
+  | { readonly outcome: 'unknown'; readonly detail?: string }
+
+export interface RedemptionChannel<
+  Settings extends ZodType = ZodType,
+  Details extends ZodType = ZodType,
+  Order extends ZodType = ZodType,
+> extends PluginBase<Settings> {
+  readonly kind: 'redemption-channel'
+  /** Exchange ratio's default is 50 for closed loop, 100 for open loop (R2). */
+  readonly loop: 'closed' | 'open'
+  /** What an offer of this channel says besides title, price and stock. */
+  readonly offer: Details
+  /** What a member says when redeeming (an address …). */
+  readonly order: Order
+  /** Pure: may this member redeem this now? Refusals here cost nobody anything. */
+  check?(
+    context: DecisionContext<z.output<Settings>> & {
+      readonly offer: OfferFacts<z.output<Details>>
+      readonly order: z.output<Order>
+    },
+  ): Refusal | null
+  /** Gives what was bought. Runs outside any ledger transaction; called again with the same
+   * redemption id until known, and must give it once. */
+  fulfil(
+    context: ChannelContext<z.output<Settings>, z.output<Details>, z.output<Order>>,
+  ): Promise<Fulfilment>
+  /** Takes it back; absent: this channel cannot. Keyed like `fulfil`. */
+  cancel?(
+    context: ChannelContext<z.output<Settings>, z.output<Details>, z.output<Order>> & {
+      readonly receipt: unknown
+    },
+  ): Promise<Cancellation>
+}
+
+// ── Risk rules and notifiers ────────────────────────────────────────────────────────────────
+
+export type RiskAnswer =
+  | { readonly answer: 'allow' }
+  | { readonly answer: 'hold' | 'verify' | 'refuse'; readonly reason: string }
+
+export interface RiskRule<Settings extends ZodType = ZodType> extends PluginBase<Settings> {
+  readonly kind: 'risk-rule'
+  /** Pure. */
+  assess(
+    context: DecisionContext<z.output<Settings>> & {
+      readonly act: {
+        readonly kind: 'earn' | 'redeem'
+        readonly plugin: string
+        readonly event: unknown
+      }
+      readonly recent: Readonly<Record<string, number>>
+    },
+  ): RiskAnswer
+}
+
+export interface Notifier<Settings extends ZodType = ZodType> extends PluginBase<Settings> {
+  readonly kind: 'notifier'
+  /** Delivers one message; keyed by its id, called again until it answers. */
+  deliver(context: {
+    readonly settings: z.output<Settings>
+    readonly message: {
+      readonly id: string
+      readonly memberId: string
+      readonly title: Words
+      readonly body: Words
+    }
+    readonly signal: AbortSignal
+  }): Promise<{ readonly outcome: 'delivered' | 'again' | 'dead'; readonly detail?: string }>
+}
+
+export type Plugin = EarnSource | RedemptionChannel | RiskRule | Notifier
+
+/** A plugin's own tables behind the server's database: never the ledger's. */
+export interface PluginStore {
+  /** Reads outside any transaction. */
+  read<T>(work: (manager: import('typeorm').EntityManager) => Promise<T>): Promise<T>
+  /** One transaction; `work` may run more than once (deadlock), so it has no other effects. */
+  write<T>(work: (manager: import('typeorm').EntityManager) => Promise<T>): Promise<T>
+}

@@ -1,0 +1,111 @@
+import type { LedgerTransaction, Refusal } from '@pointwell/ledger'
+import type { PluginStore } from './plugin.js'
+import type { Language } from './words.js'
+
+export const OPERATOR_ROLES = ['viewer', 'support', 'rules', 'finance', 'admin'] as const
+export type OperatorRole = (typeof OPERATOR_ROLES)[number]
+
+/** Who is asking. `subject` is the member's id, the storefront's name, the operator's login or the
+ * partner's id. `expiresAt`: when the token runs out, epoch milliseconds. */
+export type Viewer =
+  | { readonly kind: 'anonymous' }
+  | {
+      readonly kind: 'member' | 'storefront' | 'partner'
+      readonly subject: string
+      readonly expiresAt: number
+    }
+  | {
+      readonly kind: 'operator'
+      readonly subject: string
+      readonly roles: readonly OperatorRole[]
+      readonly expiresAt: number
+    }
+
+/**
+ * Who may use a field; goes into `@Extensions({ access: [...] })` on every query, mutation and
+ * subscription (a schema with one that has none does not start) and on any field that is narrower
+ * than its parent. `member` means: the member the field is about; the resolver makes sure with
+ * `context.actingFor`. `admin` may all that any operator may.
+ */
+export type Access = 'anyone' | 'member' | 'storefront' | 'partner' | OperatorRole
+
+/** An earn event that went in. `details` is what the source's decision answered with. */
+export interface Earned {
+  readonly refused?: undefined
+  readonly transaction: LedgerTransaction
+  readonly replayed: boolean
+  readonly memberId: string
+  /** Points granted by this event after caps. */
+  readonly points: number
+  readonly ref: string
+  readonly details: unknown
+}
+
+export interface EarnRequest {
+  readonly source: string
+  readonly memberId: string
+  /** As it came in; the programme validates it by the source's schema. */
+  readonly event: unknown
+}
+
+/** What the programme does for a plugin's resolvers (and for its own). */
+export interface ProgramFacade {
+  earn(request: EarnRequest): Promise<Earned | Refusal>
+  /** Each with its own result, in order; posted side by side. */
+  earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
+  /** Confirms a pending event by its once-key. */
+  confirmEarned(request: {
+    source: string
+    memberId?: string
+    ref: string
+    at?: number
+  }): Promise<Earned | Refusal>
+  /** Takes back a part of an event (L5); `taken` is validated by the source's returns schema. */
+  returnEarned(request: {
+    source: string
+    memberId?: string
+    ref: string
+    taken: unknown
+  }): Promise<Earned | Refusal>
+  /** Takes back all of it. `key` names the cancellation. */
+  cancelEarned(request: {
+    source: string
+    memberId?: string
+    ref: string
+    key: string
+  }): Promise<Earned | Refusal>
+  /** What is kept of an event, or null. */
+  findEarned(request: {
+    source: string
+    memberId?: string
+    ref: string
+  }): Promise<EarnedRecord | null>
+  /** Current settings of a plugin, from the policy in force. */
+  settings(pluginId: string): unknown
+  store(pluginId: string): PluginStore
+}
+
+export interface EarnedRecord {
+  readonly memberId: string
+  readonly ref: string
+  readonly event: unknown
+  readonly status: 'pending' | 'confirmed' | 'cancelled'
+  /** Granted at first, and what still stands after returns; whole points. */
+  readonly granted: number
+  readonly standing: number
+  readonly returns: readonly unknown[]
+}
+
+/** What every resolver gets as its GraphQL context. */
+export interface RequestContext {
+  readonly viewer: Viewer
+  readonly language: Language
+  /** Epoch milliseconds; injected. */
+  now(): number
+  readonly program: ProgramFacade
+  /**
+   * The member a field is about: the given id, or the viewer when a member leaves it out. Throws
+   * FORBIDDEN when a member names somebody else, BAD_USER_INPUT when nobody is named.
+   */
+  actingFor(memberId: string | null | undefined): string
+}
