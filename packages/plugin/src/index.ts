@@ -1,1 +1,25 @@
-export {}
+export type { Json, JsonObject, Refusal, RefusalFigures, Step } from '@pointwell/ledger'
+export { openCalendar } from './calendar/open-calendar.js'
+export * from './contract/plugin.js'
+export * from './contract/request-context.js'
+export type { Language, Words } from './contract/words.js'
+export { COMMON_REFUSALS, type CommonRefusalCode } from './decision/common-refusals.js'
+export { grant } from './decision/grant.js'
+export { isRefusal, refuse } from './decision/refuse.js'
+export { step } from './decision/step.js'
+export { defineEarnSource, type EarnSourceDefinition } from './define/define-earn-source.js'
+export { defineNotifier } from './define/define-notifier.js'
+export {
+  defineRedemptionChannel,
+  type RedemptionChannelDefinition,
+} from './define/define-redemption-channel.js'
+export { defineRiskRule } from './define/define-risk-rule.js'
+export { CURRENCIES, currency, isCurrency, minorDigits } from './schema/currency.js'
+export { type DecimalLimits, decimal, rate } from './schema/decimal.js'
+export { instant } from './schema/instant.js'
+export { EARLIEST_INSTANT, LATEST_INSTANT, MAX_POINTS } from './schema/limits.js'
+export { localDate } from './schema/local-date.js'
+export { type Money, money } from './schema/money.js'
+export { points, wholeNumber } from './schema/points.js'
+export { identifier, text } from './schema/text.js'
+export { wordsSchema } from './schema/words-schema.js'

@@ -1,0 +1,96 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Calendar } from '../contract/plugin.js'
+import { addMonthsTo, dateOfDayNumber, dayNumberOf, endOfMonthAfter } from './civil-date.js'
+
+const DAY_MS = 86_400_000
+/** About eleven years of days; then the cache starts again from empty. */
+const MOST_CACHED_DAYS = 4096
+
+/** A local day from its first instant up to the next day's first instant, epoch milliseconds. */
+interface LocalDay {
+  readonly date: string
+  readonly start: number
+  readonly end: number
+}
+
+const opened = new Map<string, Calendar>()
+
+/**
+ * The days and months of a time zone (IANA name). Throws RangeError for a zone nobody knows.
+ *
+ * A day lasts from its first instant to the first instant of the next day, so every instant lies in
+ * exactly one day, and days follow each other, whatever clocks do: a day can have 23 or 25 hours,
+ * begin at 01:00 (where midnight was skipped), or not be at all (30 December 2011 in Apia: it starts
+ * where it ends, and no instant has that date). Where a clock was set back over midnight, the hour
+ * that it showed the old date again belongs to the new day.
+ */
+export function openCalendar(zone: string): Calendar {
+  const known = opened.get(zone)
+  if (known) return known
+  const calendar = makeCalendar(zone)
+  opened.set(zone, calendar)
+  return calendar
+}
+
+function makeCalendar(zone: string): Calendar {
+  // Asking once finds out whether the zone exists; a programme does not start with a wrong one.
+  Temporal.PlainDate.from('2000-01-01').toZonedDateTime(zone)
+
+  const starts = new Map<string, number>()
+  const daysByUtcDay = new Map<number, readonly LocalDay[]>()
+
+  function startOf(date: string): number {
+    const cached = starts.get(date)
+    if (cached !== undefined) return cached
+    dayNumberOf(date)
+    const start = Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds
+    if (starts.size >= MOST_CACHED_DAYS) starts.clear()
+    starts.set(date, start)
+    return start
+  }
+
+  const addDays = (date: string, days: number): string => {
+    if (!Number.isSafeInteger(days)) throw new RangeError(`Not a whole number of days: ${days}`)
+    return dateOfDayNumber(dayNumberOf(date) + days)
+  }
+  const endOf = (date: string): number => startOf(addDays(date, 1))
+
+  /** The day of an instant, found without the cache. */
+  function findDay(at: number): LocalDay {
+    const shown = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+    let date = shown.toPlainDate().toString()
+    // What the clock shows can be a day off where it was set over midnight; instants decide.
+    while (startOf(date) > at) date = addDays(date, -1)
+    while (endOf(date) <= at) date = addDays(date, 1)
+    return { date, start: startOf(date), end: endOf(date) }
+  }
+
+  /** The few local days that a day of UTC touches. */
+  function daysOfUtcDay(utcDay: number): readonly LocalDay[] {
+    const days = [findDay(utcDay * DAY_MS)]
+    const last = (utcDay + 1) * DAY_MS - 1
+    while (days.at(-1)!.end <= last) days.push(findDay(days.at(-1)!.end))
+    if (daysByUtcDay.size >= MOST_CACHED_DAYS) daysByUtcDay.clear()
+    daysByUtcDay.set(utcDay, days)
+    return days
+  }
+
+  function dateOf(at: number): string {
+    if (!Number.isSafeInteger(at)) throw new RangeError(`Not an instant in milliseconds: ${at}`)
+    const utcDay = Math.floor(at / DAY_MS)
+    const days = daysByUtcDay.get(utcDay) ?? daysOfUtcDay(utcDay)
+    for (const day of days) if (at < day.end) return day.date
+    throw new Error('A day of UTC is always covered by its local days.')
+  }
+
+  return Object.freeze({
+    zone,
+    dateOf,
+    startOf,
+    endOf,
+    addDays,
+    addMonths: addMonthsTo,
+    endOfMonth: endOfMonthAfter,
+    daysBetween: (from: string, to: string) => dayNumberOf(to) - dayNumberOf(from),
+  })
+}
