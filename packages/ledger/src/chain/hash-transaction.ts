@@ -20,7 +20,7 @@ export function hashTransaction(tx: Omit<LedgerTransaction, 'hash'>): string {
         tx.key,
         tx.content,
         tx.entries.map((entry) => [entry.account, entry.lot, entry.amount]),
-        tx.opened,
+        tx.termed,
         tx.before,
         tx.balance,
         tx.explanation,

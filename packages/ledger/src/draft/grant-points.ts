@@ -1,5 +1,5 @@
 import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
-import { type Refusal, refuse } from '../refusal/refusal.js'
+import { type Refusal } from '../refusal/refusal.js'
 import type { Lot } from '../wallet/wallet.js'
 import { checkAmount, checkRoom } from './check-amount.js'
 import { type Draft, type DraftLot, move } from './draft.js'

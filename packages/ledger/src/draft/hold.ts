@@ -104,7 +104,8 @@ function putBack(
   const expired = lot.expiresAt !== null && lot.expiresAt <= now
   if (expired && lapsed.policy === 'forfeit') {
     lot.lapsed += amount
-    return move(draft, { lot, from, to: 'expired', amount })
+    move(draft, { lot, from, to: 'expired', amount })
+    return
   }
   if (expired && lapsed.policy === 'grace') lot.expiresAt = now + lapsed.graceMs
   moveToAvailable(draft, { lot, from, amount })

@@ -8,7 +8,10 @@ export function makeUsable(
   draft: Draft,
   { lot, from, amount, at }: { lot: DraftLot; from: string; amount: number; at: number },
 ): void {
-  if (lot.claimMs === null) return moveToAvailable(draft, { lot, from, amount })
-  lot.claimBy = at + lot.claimMs
-  move(draft, { lot, from, to: 'claimable', amount })
+  if (lot.claimMs === null) {
+    moveToAvailable(draft, { lot, from, amount })
+  } else {
+    lot.claimBy = at + lot.claimMs
+    move(draft, { lot, from, to: 'claimable', amount })
+  }
 }

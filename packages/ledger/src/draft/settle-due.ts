@@ -34,7 +34,8 @@ function earliest(lots: readonly Lot[], now: number): { due: Due; lots: Lot[] } 
 function settleLot(draft: Draft, seq: number, due: Due): void {
   const lot = findLot(draft, seq)!
   if (due.move === 'confirm') {
-    return makeUsable(draft, { lot, from: 'pending', amount: lot.pending, at: due.at })
+    makeUsable(draft, { lot, from: 'pending', amount: lot.pending, at: due.at })
+    return
   }
   const to = due.move === 'expire' ? 'expired' : 'voided:unclaimed'
   for (const from of ['claimable', 'available'] as const) {

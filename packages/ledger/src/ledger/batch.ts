@@ -87,8 +87,7 @@ class Batch {
 
   /** Takes over what a decision wants: from here on the batch's state has it. */
   accept(working: Working, posting: Posting, request: Pick<Command, 'key' | 'content'>) {
-    const before = working.wallet
-    const transaction = writeTransaction(before, posting, request)
+    const transaction = writeTransaction(working, posting, request)
     working.wallet = { ...posting.wallet, head: transaction.hash }
     working.changed = true
     for (const lot of posting.lots) {

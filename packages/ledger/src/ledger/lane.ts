@@ -68,7 +68,10 @@ export class Lane {
     } catch (fault) {
       if (batch.length === 1) return batch[0]!.reject(fault)
       // Every request would fail alone too; halving would only repeat the wait.
-      if (fault instanceof StoreConflict) return batch.forEach(({ reject }) => reject(fault))
+      if (fault instanceof StoreConflict) {
+        for (const { reject } of batch) reject(fault)
+        return
+      }
       const half = batch.length >> 1
       await this.commit(batch.slice(0, half))
       await this.commit(batch.slice(half))

@@ -1,11 +1,12 @@
 import { hashTransaction } from '../chain/hash-transaction.js'
 import type { Command, LedgerTransaction, Posting } from '../posting/posting.js'
-import type { Wallet } from '../wallet/wallet.js'
+import { sameTerms } from '../wallet/lot-terms.js'
+import type { Lot, Wallet } from '../wallet/wallet.js'
 
 /** The line of history that a posting becomes: numbered, linked to the one before, sealed by its
  * hash. */
 export function writeTransaction(
-  before: Wallet,
+  { wallet: before, lots: lotsBefore }: { wallet: Wallet; lots: ReadonlyMap<number, Lot> },
   posting: Posting,
   request: Pick<Command, 'key' | 'content'>,
 ): LedgerTransaction {
@@ -18,7 +19,7 @@ export function writeTransaction(
     key: request.key,
     content: request.content,
     entries: posting.entries,
-    opened: posting.lots.filter(({ seq }) => seq > before.lastLot),
+    termed: posting.lots.filter((lot) => hasNewTerms(lot, lotsBefore.get(lot.seq))),
     before: before.balance,
     balance: posting.wallet.balance,
     explanation: posting.explanation,
@@ -31,4 +32,8 @@ export function writeTransaction(
     previousHash: before.head,
   }
   return { ...transaction, hash: hashTransaction(transaction) }
+}
+
+function hasNewTerms(lot: Lot, before: Lot | undefined): boolean {
+  return before === undefined || !sameTerms(lot, before)
 }

@@ -113,8 +113,8 @@ export interface LedgerTransaction {
   readonly key: string
   readonly content: JsonObject
   readonly entries: readonly Entry[]
-  /** Lots as this transaction opened them, or gave them new terms. */
-  readonly opened: readonly Lot[]
+  /** Lots that it opened or gave other terms, as it left them. */
+  readonly termed: readonly Lot[]
   readonly before: Balance
   readonly balance: Balance
   readonly explanation: readonly Step[]
