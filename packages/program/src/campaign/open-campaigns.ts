@@ -1,0 +1,21 @@
+import type { CampaignFacts } from '@pointwell/plugin'
+import type { Campaign } from '../policy/policy-document.js'
+
+/** The campaigns that an event at `at` (epoch milliseconds) falls under (E11). */
+export function openCampaigns(
+  campaigns: readonly Campaign[],
+  event: { at: number; source: string; tier: string; region: string | null },
+): CampaignFacts[] {
+  const isFor = (list: readonly string[] | null, what: string | null) =>
+    list === null || (what !== null && list.includes(what))
+  return campaigns
+    .filter(
+      ({ from, until, sources, tiers, regions }) =>
+        from <= event.at &&
+        event.at < until &&
+        isFor(sources, event.source) &&
+        isFor(tiers, event.tier) &&
+        isFor(regions, event.region),
+    )
+    .map(({ id, multiplier, extraPoints }) => ({ id, multiplier, extraPoints }))
+}

@@ -1,0 +1,122 @@
+import type { Step } from '@pointwell/ledger'
+import type { Calendar } from '@pointwell/plugin'
+import type { Cap, PolicyDocument } from '../policy/policy-document.js'
+import { periodKey } from './period-key.js'
+
+/** What a member used up under caps so far: points or orders, by counter. */
+export type CapCounters = Readonly<Record<string, number>>
+
+/** One cap as it applies to one event. */
+interface CapInForce {
+  readonly counter: string
+  readonly counts: 'points' | 'orders'
+  /** Null: this tier has no limit, yet it is counted, because tiers change. */
+  readonly limit: number | null
+  readonly figures: { readonly cap: string; readonly period: string }
+}
+
+export interface Capped {
+  /** What may be granted, whole points. */
+  readonly points: number
+  /** What each cap cut (E8, L9). */
+  readonly steps: readonly Step[]
+  /** The most this event could have earned under the caps; null: no cap. A recount stays under it. */
+  readonly room: number | null
+  /** The counters that a grant moves. */
+  readonly counted: readonly Counted[]
+}
+
+export type Counted = readonly [counter: string, counts: 'points' | 'orders']
+
+/** Cuts a grant of `points` to what the caps leave. Pure; the counters move with `countGrant`. */
+export function applyCaps(
+  { caps }: Pick<PolicyDocument, 'caps'>,
+  event: {
+    readonly points: number
+    readonly source: string
+    readonly isOrder: boolean
+    readonly tier: string
+    readonly date: string
+    readonly calendar: Calendar
+    readonly counters: CapCounters
+  },
+): Capped {
+  const inForce = capsInForce(caps, event)
+  let points = event.points
+  let room: number | null = null
+  const steps: Step[] = []
+  for (const { counter, counts, limit, figures } of inForce) {
+    if (limit === null) continue
+    const used = event.counters[counter] ?? 0
+    const left = counts === 'points' ? Math.max(0, limit - used) : used < limit ? null : 0
+    if (left === null) continue
+    room = room === null ? left : Math.min(room, left)
+    if (left >= points) continue
+    steps.push({ step: 'cap', points: left - points, figures: { ...figures, limit, used } })
+    points = left
+  }
+  return { points, steps, room, counted: inForce.map((cap) => [cap.counter, cap.counts]) }
+}
+
+/** The counters after a grant of `points` more (or fewer, when negative). An order counts while it
+ * earns anything: `orders` is 1 when it starts to, −1 when it ends, else 0. */
+export function moveCounters(
+  counters: CapCounters,
+  counted: readonly Counted[],
+  { points, orders }: { points: number; orders: number },
+): CapCounters {
+  const moved = { ...counters }
+  for (const [counter, counts] of counted) {
+    const delta = counts === 'points' ? points : orders
+    // A counter that is gone was of a period long over; giving room back to it helps nobody.
+    if (delta === 0 || (delta < 0 && !Object.hasOwn(moved, counter))) continue
+    const value = (moved[counter] ?? 0) + delta
+    if (value > 0) moved[counter] = value
+    else delete moved[counter]
+  }
+  return moved
+}
+
+function capsInForce(
+  caps: PolicyDocument['caps'],
+  {
+    source,
+    isOrder,
+    tier,
+    date,
+    calendar,
+  }: { source: string; isOrder: boolean; tier: string; date: string; calendar: Calendar },
+): CapInForce[] {
+  const day = periodKey('day', date, calendar)
+  const found: CapInForce[] = []
+  if (caps.ordersPerDay && isOrder) {
+    found.push({
+      counter: `orders:${day}`,
+      counts: 'orders',
+      limit: limitFor(caps.ordersPerDay, tier),
+      figures: { cap: 'orders', period: 'day' },
+    })
+  }
+  if (caps.pointsPerDay) {
+    found.push({
+      counter: `all:${day}`,
+      counts: 'points',
+      limit: limitFor(caps.pointsPerDay, tier),
+      figures: { cap: 'points', period: 'day' },
+    })
+  }
+  const own = Object.hasOwn(caps.perSource, source) ? caps.perSource[source]! : []
+  for (const cap of own) {
+    found.push({
+      counter: `from:${source}:${periodKey(cap.period, date, calendar)}`,
+      counts: 'points',
+      limit: limitFor(cap, tier),
+      figures: { cap: source, period: cap.period },
+    })
+  }
+  return found
+}
+
+function limitFor(cap: Cap, tier: string): number | null {
+  return Object.hasOwn(cap.byTier, tier) ? cap.byTier[tier]! : cap.limit
+}

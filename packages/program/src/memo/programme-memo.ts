@@ -1,0 +1,65 @@
+import type { JsonObject } from '@pointwell/ledger'
+import type { Calendar } from '@pointwell/plugin'
+import type { CapCounters } from '../caps/apply-caps.js'
+import { isOver } from '../caps/period-key.js'
+import type { QualifyingSpend } from '../tier/qualifying-spend.js'
+import { settleWaiting } from '../tier/qualifying-spend.js'
+
+/**
+ * What the programme remembers of a member in the wallet's memo: it moves with each posting, under
+ * the wallet's lock, so a decision always sees it as it is.
+ */
+export interface ProgrammeMemo extends QualifyingSpend {
+  /** When the member last did something that points had to do with, epoch milliseconds. */
+  readonly lastActiveAt: number | null
+  /** Used up under caps (E8). */
+  readonly caps: CapCounters
+  /** Redeemed under offers' limits a member (R1), counted like caps: `offer:<id>:<period>`. */
+  readonly offers: CapCounters
+  /** Each source's own memory of the member. */
+  readonly sources: Readonly<Record<string, unknown>>
+}
+
+export function readMemo(memo: JsonObject): ProgrammeMemo {
+  const { spend, waiting, lastActiveAt, caps, offers, sources } = memo as Partial<ProgrammeMemo>
+  return {
+    spend: spend ?? {},
+    waiting: waiting ?? {},
+    lastActiveAt: lastActiveAt ?? null,
+    caps: caps ?? {},
+    offers: offers ?? {},
+    sources: sources ?? {},
+  }
+}
+
+/** As JSON without what is empty, and without what is over: counters of days that no event can be
+ * about any more, orders that have confirmed by themselves. */
+export function writeMemo(
+  memo: ProgrammeMemo,
+  { now, calendar, maxAgeDays }: { now: number; calendar: Calendar; maxAgeDays: number },
+): JsonObject {
+  const today = calendar.dateOf(now)
+  const oldest = calendar.addDays(today, -maxAgeDays)
+  const settled = settleWaiting(memo, { now, thisYear: Number(today.slice(0, 4)) })
+  const parts = {
+    spend: settled.spend,
+    waiting: settled.waiting,
+    caps: withoutPast(memo.caps, oldest, calendar),
+    offers: withoutPast(memo.offers, today, calendar),
+    sources: memo.sources,
+  }
+  const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
+  const lastActiveAt = memo.lastActiveAt === null ? [] : [['lastActiveAt', memo.lastActiveAt]]
+  return Object.fromEntries([...lastActiveAt, ...kept]) as JsonObject
+}
+
+function withoutPast(counters: CapCounters, before: string, calendar: Calendar): CapCounters {
+  return Object.fromEntries(
+    Object.entries(counters).filter(([counter]) => !isOver(counter, before, calendar)),
+  )
+}
+
+/** The later of what is known and `at`. */
+export function activeAt(memo: ProgrammeMemo, at: number): number {
+  return Math.max(memo.lastActiveAt ?? at, at)
+}

@@ -1,0 +1,113 @@
+import { isCurrency, minorDigits } from '@pointwell/plugin'
+import Big from 'big.js'
+import type { PolicyDocument } from './policy-document.js'
+
+export interface PolicyFault {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** What a schema cannot see: sections that speak of each other, and of the server's plugins. */
+export function* checkReferences(document: PolicyDocument): Generator<PolicyFault> {
+  yield* checkTiers(document)
+  yield* checkKinds(document)
+  yield* checkCaps(document)
+  yield* checkCampaigns(document)
+  for (const [id, { kind }] of Object.entries(document.sources)) {
+    if (!Object.hasOwn(document.kinds, kind)) yield unknown(['sources', id, 'kind'], 'kind', kind)
+  }
+}
+
+function* checkTiers({ tiers, programme }: PolicyDocument): Generator<PolicyFault> {
+  const digits = isCurrency(programme.currency) ? minorDigits(programme.currency) : Infinity
+  const seen = new Set<string>()
+  for (const [place, level] of tiers.levels.entries()) {
+    const path = ['tiers', 'levels', place]
+    if (seen.has(level.id))
+      yield { path: [...path, 'id'], message: `There are two tiers ${level.id}.` }
+    seen.add(level.id)
+    const at = [...path, 'threshold']
+    const before = tiers.levels[place - 1]
+    if (!before && !new Big(level.threshold).eq(0)) {
+      yield { path: at, message: 'The first tier is for everyone: expected 0.' }
+    }
+    if (before && new Big(level.threshold).lte(before.threshold)) {
+      yield { path: at, message: `Expected more than ${before.threshold}, that of ${before.id}.` }
+    }
+    if ((level.threshold.split('.')[1]?.length ?? 0) > digits) {
+      yield { path: at, message: `${programme.currency} has ${digits} digits after the point.` }
+    }
+  }
+}
+
+function* checkKinds(document: PolicyDocument): Generator<PolicyFault> {
+  for (const [id, kind] of Object.entries(document.kinds)) {
+    yield* checkTierKeys(document, ['kinds', id, 'byTier'], kind.byTier)
+    yield* checkSources(document, ['kinds', id, 'bySource'], Object.keys(kind.bySource))
+  }
+}
+
+function* checkCaps(document: PolicyDocument): Generator<PolicyFault> {
+  const { pointsPerDay, ordersPerDay, perSource } = document.caps
+  yield* checkTierKeys(document, ['caps', 'pointsPerDay', 'byTier'], pointsPerDay?.byTier ?? {})
+  yield* checkTierKeys(document, ['caps', 'ordersPerDay', 'byTier'], ordersPerDay?.byTier ?? {})
+  yield* checkSources(document, ['caps', 'perSource'], Object.keys(perSource))
+  for (const [source, caps] of Object.entries(perSource)) {
+    for (const [place, cap] of caps.entries()) {
+      const path = ['caps', 'perSource', source, place]
+      yield* checkTierKeys(document, [...path, 'byTier'], cap.byTier)
+      if (caps.findIndex(({ period }) => period === cap.period) < place) {
+        yield { path: [...path, 'period'], message: `There are two caps a ${cap.period}.` }
+      }
+    }
+  }
+}
+
+function* checkCampaigns(document: PolicyDocument): Generator<PolicyFault> {
+  const seen = new Set<string>()
+  for (const [place, campaign] of document.campaigns.entries()) {
+    const path = ['campaigns', place]
+    if (seen.has(campaign.id)) {
+      yield { path: [...path, 'id'], message: `There are two campaigns ${campaign.id}.` }
+    }
+    seen.add(campaign.id)
+    for (const [at, tier] of (campaign.tiers ?? []).entries()) {
+      if (!isTier(document, tier)) yield unknown([...path, 'tiers', at], 'tier', tier)
+    }
+    for (const [at, source] of (campaign.sources ?? []).entries()) {
+      if (!isSource(document, source)) yield unknown([...path, 'sources', at], 'source', source)
+    }
+  }
+}
+
+function* checkTierKeys(
+  document: PolicyDocument,
+  path: readonly (string | number)[],
+  byTier: object,
+): Generator<PolicyFault> {
+  for (const tier of Object.keys(byTier)) {
+    if (!isTier(document, tier)) yield unknown([...path, tier], 'tier', tier)
+  }
+}
+
+function* checkSources(
+  document: PolicyDocument,
+  path: readonly (string | number)[],
+  sources: readonly string[],
+): Generator<PolicyFault> {
+  for (const source of sources) {
+    if (!isSource(document, source)) yield unknown([...path, source], 'source', source)
+  }
+}
+
+function isTier(document: PolicyDocument, id: string): boolean {
+  return document.tiers.levels.some((level) => level.id === id)
+}
+
+function isSource(document: PolicyDocument, id: string): boolean {
+  return Object.hasOwn(document.sources, id)
+}
+
+function unknown(path: readonly (string | number)[], what: string, id: string): PolicyFault {
+  return { path, message: `There is no ${what} ${id}.` }
+}

@@ -1,0 +1,83 @@
+import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
+import { z } from 'zod'
+import { checkReferences } from './check-references.js'
+import { defaultKindOf } from './default-policy.js'
+import * as sections from './policy-sections.js'
+import { word } from './word.js'
+
+/** The plugins whose settings are a part of the policy. */
+export interface PolicyPlugins {
+  readonly sources: readonly EarnSource[]
+  readonly channels: readonly RedemptionChannel[]
+}
+
+const core = z.strictObject({
+  programme: sections.programmeSection,
+  events: sections.eventsSection,
+  kinds: sections.kindsSection,
+  tiers: sections.tiersSection,
+  caps: sections.capsSection,
+  returns: sections.returnsSection,
+  reinstate: sections.reinstateSection,
+  campaigns: sections.campaignsSection,
+  identities: sections.identitiesSection,
+  pricing: sections.pricingSection,
+  quotes: sections.quotesSection,
+  redemption: sections.redemptionSection,
+})
+
+/**
+ * Everything an operator can set (E1), whole: rates, caps, terms and thresholds. Every section has
+ * defaults, so that `{}` is a programme. Plugins' settings are checked by the plugins' schemas.
+ */
+export type PolicyDocument = z.output<typeof core> & {
+  readonly sources: Readonly<Record<string, SourcePolicy>>
+  readonly channels: Readonly<Record<string, ChannelPolicy>>
+}
+
+export interface SourcePolicy {
+  /** The points kind of its grants, unless a grant names another. */
+  readonly kind: string
+  readonly settings: unknown
+}
+
+export interface ChannelPolicy {
+  readonly settings: unknown
+}
+
+export type TierLevel = PolicyDocument['tiers']['levels'][number]
+export type Campaign = PolicyDocument['campaigns'][number]
+export type Cap = NonNullable<PolicyDocument['caps']['pointsPerDay']>
+
+/** The schema of the document for a server with these plugins; its own output is valid input. */
+export function policySchema(plugins: PolicyPlugins): z.ZodType<PolicyDocument> {
+  return unchecked(plugins).superRefine((document, context) => {
+    for (const { path, message } of checkReferences(document as PolicyDocument)) {
+      context.addIssue({ code: 'custom', path: [...path], message })
+    }
+  }) as unknown as z.ZodType<PolicyDocument>
+}
+
+/** The document as JSON Schema, for forms (G2). References between sections are not in it. */
+export function policyJsonSchema(plugins: PolicyPlugins): unknown {
+  return z.toJSONSchema(unchecked(plugins), { io: 'input', unrepresentable: 'any' })
+}
+
+function unchecked({ sources, channels }: PolicyPlugins) {
+  return core.extend({
+    sources: settingsOf(sources, ({ id, settings }) =>
+      z.strictObject({ kind: word().default(defaultKindOf(id)), settings: settings.prefault({}) }),
+    ),
+    channels: settingsOf(channels, ({ settings }) =>
+      z.strictObject({ settings: settings.prefault({}) }),
+    ),
+  })
+}
+
+function settingsOf<P extends { readonly id: string }>(
+  plugins: readonly P[],
+  schema: (plugin: P) => z.ZodType,
+) {
+  const shape = plugins.map((plugin) => [plugin.id, schema(plugin).prefault({})] as const)
+  return z.strictObject(Object.fromEntries(shape)).prefault({})
+}

@@ -1,0 +1,196 @@
+import {
+  currency,
+  decimal,
+  instant,
+  points,
+  rate,
+  wholeNumber,
+  wordsSchema,
+} from '@pointwell/plugin'
+import { z } from 'zod'
+import { termSchema } from '../expiry/term.js'
+import { defaultKinds, defaultTierLevels } from './default-policy.js'
+import { word } from './word.js'
+
+/** Who runs the programme, and whose days and money it counts in. */
+export const programmeSection = z
+  .strictObject({
+    name: wordsSchema.prefault({ en: 'Pointwell', zh: '积分计划' }),
+    zone: z
+      .string()
+      .max(64)
+      .refine(isZone, { error: 'Expected a time zone such as `Asia/Shanghai`.' })
+      .default('Asia/Shanghai')
+      .describe('IANA time zone: its days, months and years are the programme’s.'),
+    currency: currency().default('CNY'),
+  })
+  .prefault({})
+
+export const eventsSection = z
+  .strictObject({
+    maxAgeDays: wholeNumber({ min: 1, max: 36_500 })
+      .default(365)
+      .describe('Events that happened longer ago are refused.'),
+    maxFutureMinutes: wholeNumber({ min: 0, max: 1_440 })
+      .default(10)
+      .describe('How far another system’s clock may be ahead.'),
+  })
+  .prefault({})
+
+const kind = z.strictObject({
+  title: wordsSchema,
+  expiry: termSchema,
+  bySource: z.record(word(), termSchema).default({}),
+  byTier: z.record(word(), termSchema).default({}),
+})
+
+/** The operator's list of points kinds, each with its expiry (X1, X2). */
+export const kindsSection = z.record(word(), kind).prefault(defaultKinds)
+
+const level = z.strictObject({
+  id: word(),
+  title: wordsSchema,
+  threshold: decimal({ places: 4, min: '0' }).describe(
+    'Qualifying spend from which the tier is reached, in major units of the programme’s currency.',
+  ),
+  earnMultiplier: rate().default('1'),
+  birthdayMultiplier: rate().default('2'),
+  priceFactor: rate().default('1').describe('Prices in points are multiplied by it.'),
+  expiry: termSchema.nullable().default(null).describe('Overrides the expiry of every kind.'),
+})
+
+export const tiersSection = z
+  .strictObject({
+    period: z
+      .discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('calendar-year') }),
+        z.strictObject({
+          type: z.literal('rolling-months'),
+          months: wholeNumber({ min: 1, max: 36 }),
+        }),
+        z.strictObject({ type: z.literal('lifetime') }),
+      ])
+      .prefault({ type: 'calendar-year' }),
+    graceDays: wholeNumber({ min: 0, max: 366 })
+      .default(30)
+      .describe('How long a tier outlives the period that earned it.'),
+    levels: z.array(level).min(1).max(20).prefault(defaultTierLevels),
+  })
+  .prefault({})
+
+/** A cap: so many, or other for some tiers; null: none. */
+const cap = z.strictObject({
+  limit: points().nullable(),
+  byTier: z.record(word(), points().nullable()).default({}),
+})
+
+export const CAP_PERIODS = ['day', 'week', 'month', 'year', 'lifetime'] as const
+export type CapPeriod = (typeof CAP_PERIODS)[number]
+export const periodSchema = z.enum(CAP_PERIODS)
+
+/** What a member can earn at most (E8). */
+export const capsSection = z
+  .strictObject({
+    pointsPerDay: cap.nullable().default(null),
+    ordersPerDay: cap
+      .nullable()
+      .default(null)
+      .describe('How many orders a day earn anything; those of sources whose events have an id.'),
+    perSource: z
+      .record(word(), z.array(cap.extend({ period: periodSchema })).max(5))
+      .default({})
+      .describe('Points that one source gives a period.'),
+  })
+  .prefault({})
+
+/** How far a return reaches (L5). */
+export const returnsSection = z
+  .strictObject({ policy: z.enum(['pending-only', 'within-balance', 'debt']).default('debt') })
+  .prefault({})
+
+/** What becomes of points that come back to a lot which expired meanwhile (L2). */
+export const reinstateSection = z
+  .discriminatedUnion('policy', [
+    z.strictObject({
+      policy: z.literal('grace'),
+      days: wholeNumber({ min: 1, max: 366 }).default(30),
+    }),
+    z.strictObject({ policy: z.literal('forfeit') }),
+  ])
+  .prefault({ policy: 'grace' })
+
+const someOf = z
+  .array(z.string().min(1).max(64))
+  .max(1_000)
+  .nullable()
+  .default(null)
+  .describe('Null: all.')
+
+const campaign = z
+  .strictObject({
+    id: word(),
+    title: wordsSchema,
+    from: instant(),
+    until: instant().describe('The first instant after it.'),
+    sources: someOf,
+    tiers: someOf,
+    regions: someOf,
+    multiplier: rate().default('1'),
+    extraPoints: points().default(0),
+  })
+  .refine(({ from, until }) => from < until, {
+    path: ['until'],
+    error: 'Expected later than `from`.',
+  })
+
+/** Times at which members earn more (E11). */
+export const campaignsSection = z.array(campaign).max(500).default([])
+
+export const identitiesSection = z
+  .strictObject({
+    limits: z
+      .record(word(), wholeNumber({ min: 0, max: 100 }))
+      .default({ phone: 1, vehicle: 3, card: 5 })
+      .describe('Kinds of linked identities, and how many of each a member can have.'),
+  })
+  .prefault({})
+
+/** How prices in points are made (R2). */
+export const pricingSection = z
+  .strictObject({
+    openLoopRatio: rate().default('100'),
+    closedLoopRatio: rate().default('50'),
+    step: wholeNumber({ min: 1, max: 1_000_000 })
+      .default(1)
+      .describe('Prices are rounded up to it.'),
+  })
+  .prefault({})
+
+export const quotesSection = z
+  .strictObject({ minutes: wholeNumber({ min: 1, max: 1_440 }).default(10) })
+  .prefault({})
+
+/** How patiently a channel is asked (R6). */
+export const redemptionSection = z
+  .strictObject({
+    timeoutSeconds: wholeNumber({ min: 1, max: 60 })
+      .default(10)
+      .describe('A channel that has not answered by then counts as unknown.'),
+    retryFirstSeconds: wholeNumber({ min: 1, max: 3_600 }).default(15),
+    retryFactor: wholeNumber({ min: 1, max: 10 }).default(2),
+    retryLongestSeconds: wholeNumber({ min: 1, max: 86_400 }).default(3_600),
+  })
+  .refine((it) => it.retryFirstSeconds <= it.retryLongestSeconds, {
+    path: ['retryLongestSeconds'],
+    error: 'Expected at least `retryFirstSeconds`.',
+  })
+  .prefault({})
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return !/^[+-]/.test(zone)
+  } catch {
+    return false
+  }
+}

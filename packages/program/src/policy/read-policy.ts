@@ -1,0 +1,48 @@
+import type { ZodError } from 'zod'
+import { findUnknownKeys } from './find-unknown-keys.js'
+import {
+  type PolicyDocument,
+  type PolicyPlugins,
+  policyJsonSchema,
+  policySchema,
+} from './policy-document.js'
+
+/** One fault of a document: where (`tiers.levels.1.threshold`, empty for the whole) and what. */
+export interface DocumentFault {
+  readonly path: string
+  readonly message: string
+}
+
+export type PolicyReading =
+  | { readonly document: PolicyDocument; readonly faults?: undefined }
+  | { readonly document?: undefined; readonly faults: readonly DocumentFault[] }
+
+/** Reads documents for a server with these plugins: whole and valid, or every fault with its path. */
+export function openPolicyReader(plugins: PolicyPlugins): (document: unknown) => PolicyReading {
+  const schema = policySchema(plugins)
+  const shape = policyJsonSchema(plugins)
+  return (document) => {
+    const reading = schema.safeParse(document)
+    const faults = reading.success ? [] : faultsOf(reading.error)
+    // A plugin's schema may be one that drops what it does not know: a typing error would pass.
+    const known = new Set(faults.map(({ path }) => path))
+    for (const path of findUnknownKeys(shape, document)) {
+      if (!known.has(path)) faults.push({ path, message: 'There is no such setting.' })
+    }
+    if (faults.length > 0 || !reading.success) return { faults }
+    return { document: reading.data }
+  }
+}
+
+function faultsOf(error: ZodError): DocumentFault[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => fault([...issue.path, key], 'There is no such setting.'))
+    }
+    return [fault(issue.path, issue.message)]
+  })
+}
+
+function fault(path: readonly PropertyKey[], message: string): DocumentFault {
+  return { path: path.map(String).join('.'), message }
+}
