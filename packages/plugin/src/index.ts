@@ -14,6 +14,22 @@ export {
   type RedemptionChannelDefinition,
 } from './define/define-redemption-channel.js'
 export { defineRiskRule } from './define/define-risk-rule.js'
+export type { CallOptions } from './isolation/call-plugin.js'
+export {
+  PluginFault,
+  type PluginFaultFacts,
+  type PluginFaultReason,
+  type ReportFault,
+} from './isolation/plugin-fault.js'
+export {
+  runAssessment,
+  runCheck,
+  runDecision,
+  runOnce,
+  runReturn,
+  runReturnKey,
+} from './isolation/run-decision.js'
+export { type Delivery, type EffectOptions, runEffect } from './isolation/run-effect.js'
 export { CURRENCIES, currency, isCurrency, minorDigits } from './schema/currency.js'
 export { type DecimalLimits, decimal, rate } from './schema/decimal.js'
 export { instant } from './schema/instant.js'

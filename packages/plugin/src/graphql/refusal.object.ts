@@ -1,0 +1,55 @@
+import type { Refusal } from '@pointwell/ledger'
+import { DateTimeScalar, PointsScalar } from '@pointwell/ledger/graphql'
+import { Field, ObjectType } from 'type-graphql'
+import type { Language } from '../contract/words.js'
+import { RefusalCode, refusalRegistry } from './refusal-registry.js'
+
+@ObjectType('Refusal', {
+  description: 'An expected no: nothing was written, and the same request may be sent again.',
+  simpleResolvers: true,
+})
+export class RefusalType {
+  @Field(() => RefusalCode, { description: 'Why, as a word of a closed list.' })
+  code!: string
+
+  @Field(() => String, { description: 'Why, for a member, in the language of the request.' })
+  message!: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The input at fault, as a path: `lines.2.quantity`.',
+  })
+  field!: string | null
+
+  @Field(() => PointsScalar, { nullable: true, description: 'What there is.' })
+  available!: number | null
+
+  @Field(() => PointsScalar, { nullable: true, description: 'What would be needed.' })
+  needed!: number | null
+
+  @Field(() => PointsScalar, { nullable: true, description: 'What is allowed at most.' })
+  limit!: number | null
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the same request would be answered differently.',
+  })
+  when!: number | null
+}
+
+/** A refusal as the API shows it. Throws for a code that nobody registered: that is a fault of whoever
+ * refused, and the schema could not show it. */
+export function toRefusalType(refusal: Refusal, language: Language): RefusalType {
+  const words = refusalRegistry().get(refusal.code)
+  if (!words) throw new Error(`Nobody registered the refusal code ${refusal.code}.`)
+  const { field, available, needed, limit, when } = refusal.figures
+  return Object.assign(new RefusalType(), {
+    code: refusal.code,
+    message: words[language],
+    field: field ?? null,
+    available: available ?? null,
+    needed: needed ?? null,
+    limit: limit ?? null,
+    when: when ?? null,
+  })
+}

@@ -1,0 +1,86 @@
+import Big from 'big.js'
+import { MAX_POINTS } from '../schema/limits.js'
+import { findJsonFault } from './find-json-fault.js'
+import { isInstant } from './find-refusal-fault.js'
+
+/** A member's memory is read and written with every posting of the wallet: it stays small. */
+const MEMORY_CHARACTERS = 8_192
+const DETAILS_CHARACTERS = 262_144
+const MOST_STEPS = 200
+const DECIMAL = /^-?\d{1,30}(\.\d{1,30})?$/
+
+/** What is wrong with a grant; undefined when nothing is. Takes anything. */
+export function findGrantFault(wanted: unknown): string | undefined {
+  if (typeof wanted !== 'object' || wanted === null) return `it answered with ${show(wanted)}`
+  const grant = wanted as Record<string, unknown>
+  if (!isWhole(grant.points)) {
+    return `it would grant ${show(grant.points)} points, which is not a whole number from 0 to 2^53−1`
+  }
+  return (
+    findStepsFault(grant.because, grant.points) ??
+    findTermsFault(grant) ??
+    findDocumentFault('memory', grant.memory, MEMORY_CHARACTERS) ??
+    findDocumentFault('details', grant.details, DETAILS_CHARACTERS)
+  )
+}
+
+function findStepsFault(because: unknown, points: number): string | undefined {
+  if (!Array.isArray(because)) return 'it did not say how the points came about (because)'
+  if (because.length > MOST_STEPS) return `it explains itself in more than ${MOST_STEPS} steps`
+  let sum = new Big(0)
+  for (const [index, item] of because.entries()) {
+    const path = `because.${index}`
+    if (typeof item !== 'object' || item === null) return `${path} is not a step`
+    const { step, points: part, figures } = item as Record<string, unknown>
+    if (typeof step !== 'string' || step === '' || step.length > 64)
+      return `${path} has no word for its step`
+    if (!Number.isSafeInteger(part) && !(typeof part === 'string' && DECIMAL.test(part))) {
+      return `${path}.points is ${show(part)}, neither a whole number nor an exact decimal`
+    }
+    const fault = figures === undefined ? undefined : findJsonFault(figures, `${path}.figures`)
+    if (fault) return fault
+    sum = sum.plus(part as number | string)
+  }
+  return sum.eq(points)
+    ? undefined
+    : `its steps sum to ${sum.toFixed()}, but it would grant ${points}`
+}
+
+function findTermsFault(grant: Record<string, unknown>): string | undefined {
+  const { at, kind, pending, claimMs, qualifyingMinor } = grant
+  if (!isInstant(at)) return `it happened at ${show(at)}, which is not an instant in milliseconds`
+  if (kind !== undefined && (typeof kind !== 'string' || kind === ''))
+    return 'its kind is not a word'
+  if (pending !== undefined) {
+    if (typeof pending !== 'object' || pending === null) return 'its pending is not an object'
+    const { confirmAt } = pending as { confirmAt?: unknown }
+    if (confirmAt !== null && !isInstant(confirmAt)) {
+      return `its pending.confirmAt is ${show(confirmAt)}, neither null nor an instant in milliseconds`
+    }
+  }
+  if (claimMs !== undefined && claimMs !== null && !(isWhole(claimMs) && claimMs > 0)) {
+    return `its claimMs is ${show(claimMs)}, neither null nor a time in milliseconds`
+  }
+  if (qualifyingMinor !== undefined && !isWhole(qualifyingMinor)) {
+    return `its qualifyingMinor is ${show(qualifyingMinor)}, not a whole number of minor units`
+  }
+  return undefined
+}
+
+function findDocumentFault(name: string, value: unknown, characters: number): string | undefined {
+  if (value === undefined) return undefined
+  const fault = findJsonFault(value, name)
+  if (fault) return fault
+  const size = JSON.stringify(value).length
+  return size > characters
+    ? `its ${name} is ${size} characters of JSON, more than ${characters}`
+    : undefined
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MAX_POINTS
+}
+
+function show(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 100)
+}

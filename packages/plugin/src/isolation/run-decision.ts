@@ -1,0 +1,163 @@
+import type { Refusal } from '@pointwell/ledger'
+import type {
+  Calendar,
+  DecisionContext,
+  EarnContext,
+  EarnDecision,
+  EarnSource,
+  OfferFacts,
+  RedemptionChannel,
+  RiskAnswer,
+  RiskRule,
+} from '../contract/plugin.js'
+import { isRefusal } from '../decision/refuse.js'
+import { type CallOptions, callPlugin } from './call-plugin.js'
+import { findGrantFault } from './find-grant-fault.js'
+import { findJsonFault } from './find-json-fault.js'
+import { findRefusalFault } from './find-refusal-fault.js'
+import { freezeDeeply } from './freeze-deeply.js'
+
+/*
+ * The pure functions of a plugin, each behind the same wall (G4). They throw `PluginFault` and nothing
+ * else; the caller lets it fail the one request it is in.
+ *
+ * What the wall holds: a function that throws; one that answers with nonsense (negative, fractional
+ * or huge points, steps that do not add up, a promise, a memory that is not JSON, a refusal nobody
+ * declared); one that tries to change what it was given (all of it is frozen, so it throws).
+ *
+ * What it does not: a decision runs on the thread that runs everything else, so that thousands of
+ * them fit into a second. One that never ends stops the server, and no timer can help; one that takes
+ * long makes everybody wait, is let finish, and is reported as `slow`. Plugins are code that the
+ * operator chose to install, not code of strangers: read them, and run the conformance kit.
+ */
+
+/** Asks a source what an event is worth. The event has passed the source's schema. */
+export function runDecision(
+  source: EarnSource,
+  context: EarnContext<unknown, unknown, unknown>,
+  options?: CallOptions,
+): EarnDecision {
+  freezeInput(context)
+  return callPlugin<EarnDecision>({
+    plugin: source,
+    operation: 'decide',
+    run: () => source.decide(context),
+    findFault: (answer) => {
+      if (isRefusal(answer)) return findRefusalFault(source, answer)
+      const fault = findGrantFault(answer)
+      if (fault) return fault
+      const { memory } = answer as { memory?: unknown }
+      if (memory === undefined || source.memory.safeParse(memory).success) return undefined
+      return 'its memory does not fit its own schema'
+    },
+    options,
+  })
+}
+
+/** Asks a source for the name of an act: 1 to 128 characters. */
+export function runOnce(
+  source: EarnSource,
+  context: { readonly event: unknown; readonly calendar: Calendar; readonly now: number },
+  options?: CallOptions,
+): string {
+  freezeInput(context)
+  return callPlugin<string>({
+    plugin: source,
+    operation: 'once',
+    run: () => source.once(context),
+    findFault: findKeyFault,
+    options,
+  })
+}
+
+/** Asks a source for the name of a return: 1 to 128 characters. */
+export function runReturnKey(source: EarnSource, taken: unknown, options?: CallOptions): string {
+  return callPlugin<string>({
+    plugin: source,
+    operation: 'returns.key',
+    run: () => returnsOf(source).key(freezeDeeply(taken) as never),
+    findFault: findKeyFault,
+    options,
+  })
+}
+
+/** Asks a source for an event as it would have been without what was returned. */
+export function runReturn(
+  source: EarnSource,
+  event: unknown,
+  taken: readonly unknown[] | 'all',
+  options?: CallOptions,
+): unknown {
+  return callPlugin<unknown>({
+    plugin: source,
+    operation: 'returns.without',
+    run: () => returnsOf(source).without(freezeDeeply(event), freezeDeeply(taken) as never),
+    findFault: (answer) =>
+      isRefusal(answer) ? findRefusalFault(source, answer) : findJsonFault(answer, 'the event'),
+    options,
+  })
+}
+
+/** Asks a channel whether a member may redeem; null: yes. A channel without `check` has nothing
+ * against it. */
+export function runCheck(
+  channel: RedemptionChannel,
+  context: DecisionContext<unknown> & {
+    readonly offer: OfferFacts<unknown>
+    readonly order: unknown
+  },
+  options?: CallOptions,
+): Refusal | null {
+  if (!channel.check) return null
+  freezeInput(context)
+  return callPlugin<Refusal | null>({
+    plugin: channel,
+    operation: 'check',
+    run: () => channel.check?.(context),
+    findFault: (answer) => {
+      if (answer === null) return undefined
+      return isRefusal(answer)
+        ? findRefusalFault(channel, answer)
+        : 'it answered neither null nor a refusal'
+    },
+    options,
+  })
+}
+
+/** Asks a risk rule about an act. */
+export function runAssessment(
+  rule: RiskRule,
+  context: Parameters<RiskRule['assess']>[0],
+  options?: CallOptions,
+): RiskAnswer {
+  freezeInput(context)
+  return callPlugin<RiskAnswer>({
+    plugin: rule,
+    operation: 'assess',
+    run: () => rule.assess(context),
+    findFault: (value) => {
+      const { answer, reason } = (value ?? {}) as { answer?: unknown; reason?: unknown }
+      if (answer === 'allow') return undefined
+      if (answer !== 'hold' && answer !== 'verify' && answer !== 'refuse') {
+        return 'it answered neither allow, hold, verify nor refuse'
+      }
+      return typeof reason === 'string' && reason !== '' ? undefined : 'it gave no reason'
+    },
+    options,
+  })
+}
+
+function freezeInput(context: object): void {
+  for (const [name, value] of Object.entries(context)) if (name !== 'calendar') freezeDeeply(value)
+}
+
+function returnsOf(source: EarnSource) {
+  if (!source.returns) throw new Error('it takes nothing back, and was asked to')
+  return source.returns
+}
+
+function findKeyFault(answer: unknown): string | undefined {
+  // Letters of every script, but nothing that could end a key early or is not shown.
+  const right = typeof answer === 'string' && answer.length <= 128 && /^[^\p{C}]+$/u.test(answer)
+  return right ? undefined : 'its key is not a text of 1 to 128 characters'
+}
