@@ -124,8 +124,16 @@ function runPnpm(args) {
   if (done.status !== 0) stop(`pnpm ${args[0]} failed; what it said is above.`, done.status ?? 1)
 }
 
+/** Builds what has changed, and speaks only when that fails. */
 function build() {
-  return run(['node_modules/turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only'])
+  const done = spawnSync(
+    process.execPath,
+    ['node_modules/turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only'],
+    { cwd: root, env: toolEnvironment(), encoding: 'utf8', maxBuffer: 2 ** 28 },
+  )
+  if (done.error) stop(`Could not run turbo: ${done.error.message}`)
+  if (done.status !== 0) say(`${done.stdout}${done.stderr}`)
+  return done.status ?? 1
 }
 
 /** Runs every check, also after one failed, so that one run tells all there is to mend. */
@@ -185,6 +193,11 @@ function runInForeground([file, ...args], cwd = root) {
       if (signal === 'SIGINT' && process.stdin.isTTY) return
       child.kill(signal)
     })
+  }
+  if (process.env.npm_lifecycle_event) {
+    // npm puts a shell between itself and us and signals only that: its end is our signal.
+    const shell = process.ppid
+    setInterval(() => process.ppid !== shell && child.kill('SIGTERM'), 250).unref()
   }
   return new Promise((resolve) => {
     child.once('error', (error) => stop(`Could not run ${file}: ${error.message}`))
