@@ -47,6 +47,7 @@ export async function startMariadb({
 } = {}): Promise<MariadbServer> {
   if (!programs) throw new Error('No MariaDB on this machine: install mariadb-server.')
   const folder = await mkdtemp(join(tmpdir(), 'pointwell-mariadb-'))
+  const leaveNothing = watchOver(folder)
   const data = join(folder, 'data')
   const asUser = process.getuid?.() === 0 ? ['--user=root'] : []
 
@@ -92,17 +93,12 @@ export async function startMariadb({
     return child
   }
 
-  let child: ChildProcess
-  try {
-    child = await start()
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true })
-    throw error
+  let child = await start()
+  const endServer = async (signal: NodeJS.Signals) => {
+    await end(child, signal)
+    // Its number may soon be another's.
+    await rm(join(folder, 'pid'), { force: true })
   }
-
-  // The run may be cut short (Ctrl-C, a fault): leave no server behind.
-  const atExit = () => child.kill('SIGKILL')
-  process.once('exit', atExit)
 
   return {
     url,
@@ -110,16 +106,34 @@ export async function startMariadb({
     get pid() {
       return child.pid as number
     },
-    kill: () => end(child, 'SIGKILL'),
+    kill: () => endServer('SIGKILL'),
     async restart() {
-      await end(child, 'SIGTERM')
+      await endServer('SIGTERM')
       child = await start()
     },
     async stop() {
-      process.off('exit', atExit)
-      await end(child, durable ? 'SIGTERM' : 'SIGKILL')
-      await rm(folder, { recursive: true, force: true })
+      await endServer('SIGKILL')
+      await leaveNothing()
     },
+  }
+}
+
+/**
+ * Ends the server and removes its folder when this process ends, in whatever way it does: the end of
+ * the pipe tells a shell that outlives us. The function returned does it now and waits for it.
+ */
+function watchOver(folder: string) {
+  const script = 'cat; test -f "$0/pid" && kill -9 "$(cat "$0/pid")"; rm -rf "$0"'
+  const watcher = spawn('sh', ['-c', script, folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  watcher.unref()
+  return async () => {
+    const ended = new Promise((resolve) => watcher.once('exit', resolve))
+    watcher.ref()
+    watcher.stdin.end()
+    await ended
   }
 }
 
