@@ -8,7 +8,12 @@ export const PLAN_VERSION = 1
 
 /** One thing to tell the server; each can be told again without doing it twice. */
 export type ImportStep =
-  | { readonly kind: 'register'; readonly input: RegisterInput }
+  | {
+      readonly kind: 'register'
+      readonly input: RegisterInput
+      /** The first line of the file that names the member. */
+      readonly line: number
+    }
   | {
       readonly kind: 'purchase'
       readonly input: PurchaseInput
@@ -117,9 +122,10 @@ export function planImport(
   }
 }
 
-function planRegistration({ id, joinedAt, region }: Customer): ImportStep {
+function planRegistration({ id, joinedAt, region, invoices }: Customer): ImportStep {
   return {
     kind: 'register',
+    line: Math.min(...invoices.map(({ place }) => place)),
     input: { id, joinedAt: instant(joinedAt), ...(region === null ? {} : { region }) },
   }
 }
