@@ -16,6 +16,8 @@ const house = {
 }
 
 const TEST = '[.]test[.]ts$'
+/** Where a schema's types are classes, they come through a door of their own, and count as types. */
+const GRAPHQL_DOOR = 'src/graphql/index[.]ts$'
 const members = '(packages|plugins|apps|test)'
 /** A test may stand beside what it tests and still take its databases from here. */
 const testSupport = '^test/support/'
@@ -47,13 +49,25 @@ const whoMayImportWhom = Object.entries(house).flatMap(([folder, { values = [], 
     },
     ...types.map((type) => ({
       name: `${name}-imports-types-only`,
-      comment: `${folder} may take types of ${type}, and no code: \`import type\`.`,
+      comment: `${folder} may take types of ${type}, and no code: \`import type\`, or its GraphQL types.`,
       severity: 'error',
       from: { ...from, pathNot: TEST },
-      to: { path: `^${type}/`, dependencyTypesNot: ['type-only'] },
+      to: {
+        path: `^${type}/`,
+        pathNot: `^${type}/${GRAPHQL_DOOR}`,
+        dependencyTypesNot: ['type-only'],
+      },
     })),
   ]
 })
+
+const contractWithoutGraphql = {
+  name: 'plugin-contract-loads-no-ledger',
+  comment: 'Only the GraphQL side of the contract brings the GraphQL types of the ledger with it.',
+  severity: 'error',
+  from: { path: '^packages/plugin/', pathNot: ['^packages/plugin/src/graphql/', TEST] },
+  to: { path: '^packages/ledger/', dependencyTypesNot: ['type-only'] },
+}
 
 /** The doors of each package: the sources that its `exports` name. */
 const doors = ['packages', 'plugins', 'apps'].flatMap((folder) =>
@@ -70,6 +84,7 @@ const doors = ['packages', 'plugins', 'apps'].flatMap((folder) =>
 export default {
   forbidden: [
     ...whoMayImportWhom,
+    contractWithoutGraphql,
     {
       name: 'no-import-of-an-app',
       comment: 'An app is where things are put together; only the tests of the whole import one.',

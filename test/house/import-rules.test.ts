@@ -51,6 +51,16 @@ const breaches: Array<{ rule: string; from: string; line: string }> = [
     line: "import { v } from '../../ledger/src/index.js'",
   },
   {
+    rule: 'plugin-imports-types-only',
+    from: 'packages/plugin/src/graphql/a.ts',
+    line: "import { v } from '../../../ledger/src/index.js'",
+  },
+  {
+    rule: 'plugin-contract-loads-no-ledger',
+    from: 'packages/plugin/src/c.ts',
+    line: "import { v } from '../../ledger/src/graphql/index.js'",
+  },
+  {
     rule: 'program-imports-only-its-own',
     from: 'packages/program/src/a.ts',
     line: "import '../../../plugins/earn-purchase/src/index.js'",
@@ -96,6 +106,10 @@ const breaches: Array<{ rule: string; from: string; line: string }> = [
 
 const allowed: Array<{ from: string; line: string }> = [
   { from: 'packages/plugin/src/ok.ts', line: "import type { T } from '../../ledger/src/index.js'" },
+  {
+    from: 'packages/plugin/src/graphql/ok.ts',
+    line: "import { v } from '../../../ledger/src/graphql/index.js'",
+  },
   { from: 'packages/program/src/ok.ts', line: "import '../../ledger/src/index.js'" },
   { from: 'packages/ledger/src/ok.ts', line: "import './inside.js'" },
   {
@@ -122,9 +136,14 @@ describe('the rules', () => {
       'apps/server',
     ]
     for (const folder of folders) {
-      const exports = { '.': { source: './src/index.ts' } }
+      const exports = {
+        '.': { source: './src/index.ts' },
+        './graphql': { source: './src/graphql/index.ts' },
+      }
       await put(`${folder}/package.json`, JSON.stringify({ exports }))
-      await put(`${folder}/src/index.ts`, 'export type T = 1\nexport const v = 1')
+      for (const door of ['index', 'graphql/index']) {
+        await put(`${folder}/src/${door}.ts`, 'export type T = 1\nexport const v = 1')
+      }
     }
     await put('packages/ledger/src/inside.ts', 'export const inside = 1')
     await put('packages/ledger/src/hen.ts', "import './egg.js'")
