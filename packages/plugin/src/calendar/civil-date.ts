@@ -21,6 +21,11 @@ export function dateOfDayNumber(dayNumber: number): string {
   return date.toISOString().slice(0, 10)
 }
 
+export function addDaysTo(date: string, days: number): string {
+  if (!Number.isSafeInteger(days)) throw new RangeError(`Not a whole number of days: ${days}`)
+  return dateOfDayNumber(dayNumberOf(date) + days)
+}
+
 /** The same day `months` later, or the last day of that month when it is shorter. */
 export function addMonthsTo(date: string, months: number): string {
   dayNumberOf(date)

@@ -1,15 +1,25 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Calendar } from '../contract/plugin.js'
-import { addMonthsTo, dateOfDayNumber, dayNumberOf, endOfMonthAfter } from './civil-date.js'
+import { LATEST_INSTANT } from '../schema/limits.js'
+import {
+  addDaysTo,
+  addMonthsTo,
+  dateOfDayNumber,
+  dayNumberOf,
+  endOfMonthAfter,
+} from './civil-date.js'
 
 const DAY_MS = 86_400_000
 /** About eleven years of days; then the cache starts again from empty. */
 const MOST_CACHED_DAYS = 4096
 
-/** A local day from its first instant up to the next day's first instant, epoch milliseconds. */
+/** No date has five digits of year: where a zone is ahead of UTC, the last day lasts a little longer. */
+const LAST_DAY = Date.UTC(9999, 11, 31) / DAY_MS
+const FIRST_INSTANT = Date.parse('0001-01-02T00:00:00Z')
+
+/** A local day, up to the next day's first instant, epoch milliseconds. */
 interface LocalDay {
   readonly date: string
-  readonly start: number
   readonly end: number
 }
 
@@ -36,39 +46,38 @@ function makeCalendar(zone: string): Calendar {
   // Asking once finds out whether the zone exists; a programme does not start with a wrong one.
   Temporal.PlainDate.from('2000-01-01').toZonedDateTime(zone)
 
-  const starts = new Map<string, number>()
+  const starts = new Map<number, number>()
   const daysByUtcDay = new Map<number, readonly LocalDay[]>()
 
-  function startOf(date: string): number {
-    const cached = starts.get(date)
+  function startOfDay(dayNumber: number): number {
+    const cached = starts.get(dayNumber)
     if (cached !== undefined) return cached
-    dayNumberOf(date)
-    const start = Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds
+    const day = new Date(dayNumber * DAY_MS)
+    const start = new Temporal.PlainDate(
+      day.getUTCFullYear(),
+      day.getUTCMonth() + 1,
+      day.getUTCDate(),
+    ).toZonedDateTime(zone).epochMilliseconds
     if (starts.size >= MOST_CACHED_DAYS) starts.clear()
-    starts.set(date, start)
+    starts.set(dayNumber, start)
     return start
   }
-
-  const addDays = (date: string, days: number): string => {
-    if (!Number.isSafeInteger(days)) throw new RangeError(`Not a whole number of days: ${days}`)
-    return dateOfDayNumber(dayNumberOf(date) + days)
-  }
-  const endOf = (date: string): number => startOf(addDays(date, 1))
 
   /** The day of an instant, found without the cache. */
   function findDay(at: number): LocalDay {
     const shown = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
-    let date = shown.toPlainDate().toString()
+    let dayNumber = Date.UTC(shown.year, shown.month - 1, shown.day) / DAY_MS
     // What the clock shows can be a day off where it was set over midnight; instants decide.
-    while (startOf(date) > at) date = addDays(date, -1)
-    while (endOf(date) <= at) date = addDays(date, 1)
-    return { date, start: startOf(date), end: endOf(date) }
+    while (startOfDay(dayNumber) > at) dayNumber -= 1
+    while (startOfDay(dayNumber + 1) <= at) dayNumber += 1
+    const date = dateOfDayNumber(Math.min(dayNumber, LAST_DAY))
+    return { date, end: startOfDay(dayNumber + 1) }
   }
 
   /** The few local days that a day of UTC touches. */
   function daysOfUtcDay(utcDay: number): readonly LocalDay[] {
-    const days = [findDay(utcDay * DAY_MS)]
     const last = (utcDay + 1) * DAY_MS - 1
+    const days = [findDay(utcDay * DAY_MS)]
     while (days.at(-1)!.end <= last) days.push(findDay(days.at(-1)!.end))
     if (daysByUtcDay.size >= MOST_CACHED_DAYS) daysByUtcDay.clear()
     daysByUtcDay.set(utcDay, days)
@@ -76,7 +85,9 @@ function makeCalendar(zone: string): Calendar {
   }
 
   function dateOf(at: number): string {
-    if (!Number.isSafeInteger(at)) throw new RangeError(`Not an instant in milliseconds: ${at}`)
+    if (!(Number.isSafeInteger(at) && at >= FIRST_INSTANT && at <= LATEST_INSTANT)) {
+      throw new RangeError(`Not an instant of the years 1 to 9999, in milliseconds: ${at}`)
+    }
     const utcDay = Math.floor(at / DAY_MS)
     const days = daysByUtcDay.get(utcDay) ?? daysOfUtcDay(utcDay)
     for (const day of days) if (at < day.end) return day.date
@@ -86,9 +97,9 @@ function makeCalendar(zone: string): Calendar {
   return Object.freeze({
     zone,
     dateOf,
-    startOf,
-    endOf,
-    addDays,
+    startOf: (date: string) => startOfDay(dayNumberOf(date)),
+    endOf: (date: string) => startOfDay(dayNumberOf(date) + 1),
+    addDays: addDaysTo,
     addMonths: addMonthsTo,
     endOfMonth: endOfMonthAfter,
     daysBetween: (from: string, to: string) => dayNumberOf(to) - dayNumberOf(from),

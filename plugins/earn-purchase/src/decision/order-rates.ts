@@ -1,0 +1,79 @@
+import type { Calendar, JsonObject, MemberFacts } from '@pointwell/plugin'
+import type { Big } from 'big.js'
+import type { PurchaseEvent } from '../event/purchase-event.js'
+import type { PurchaseSettings } from '../settings/purchase-settings.js'
+import { exact, ONE } from './exact.js'
+import { isBirthday } from './is-birthday.js'
+
+/** A factor on a whole order, with what a sentence about it needs. */
+export interface OrderRate {
+  readonly step: 'region' | 'staff' | 'tier' | 'birthday' | 'campaign'
+  readonly rate: Big
+  readonly figures: JsonObject
+}
+
+export interface RateFacts {
+  readonly event: PurchaseEvent
+  readonly settings: PurchaseSettings
+  readonly member: MemberFacts
+  readonly calendar: Calendar
+}
+
+/** The factors that differ from 1, in the order in which they are explained. */
+export function orderRates(facts: RateFacts): OrderRate[] {
+  return [
+    regionRate(facts),
+    staffRate(facts),
+    tierRate(facts),
+    birthdayRate(facts),
+    campaignRate(facts),
+  ]
+    .filter((rate) => rate !== undefined)
+    .filter(({ rate }) => !rate.eq(1))
+}
+
+/** The factor of a category of goods; 1 where none is set. */
+export function categoryRate(category: string | undefined, settings: PurchaseSettings): Big {
+  return category === undefined ? ONE : rateOf(category, settings.categoryRates)
+}
+
+function regionRate({ event, settings, member }: RateFacts): OrderRate | undefined {
+  const region = event.region ?? member.region
+  if (region === null) return undefined
+  const rate = rateOf(region, settings.regionRates)
+  return { step: 'region', rate, figures: { region, rate: rate.toFixed() } }
+}
+
+function staffRate({ settings, member }: RateFacts): OrderRate | undefined {
+  if (!member.staff) return undefined
+  return { step: 'staff', rate: exact(settings.staffRate), figures: { rate: settings.staffRate } }
+}
+
+function tierRate({ member: { tier } }: RateFacts): OrderRate {
+  const rate = exact(tier.earnMultiplier)
+  return { step: 'tier', rate, figures: { tier: tier.id, rate: rate.toFixed() } }
+}
+
+function birthdayRate({ event, settings, member, calendar }: RateFacts): OrderRate | undefined {
+  const date = calendar.dateOf(event.at)
+  if (!settings.birthday || !isBirthday(date, member.birthday)) return undefined
+  const rate = exact(member.tier.birthdayMultiplier)
+  return { step: 'birthday', rate, figures: { date, rate: rate.toFixed() } }
+}
+
+function campaignRate({ member }: RateFacts): OrderRate {
+  const campaigns = member.campaigns.filter(({ multiplier }) => !exact(multiplier).eq(1))
+  const rate = campaigns.reduce((product, { multiplier }) => product.times(multiplier), ONE)
+  return {
+    step: 'campaign',
+    rate,
+    figures: {
+      campaigns: campaigns.map(({ id, multiplier }) => ({ id, rate: multiplier })),
+      rate: rate.toFixed(),
+    },
+  }
+}
+
+function rateOf(name: string, rates: Readonly<Record<string, string>>): Big {
+  return Object.hasOwn(rates, name) ? exact(rates[name] ?? '1') : ONE
+}
