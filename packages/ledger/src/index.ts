@@ -1,3 +1,22 @@
+export { CommitUnknown } from './database/attempt.js'
+export {
+  jsonColumn,
+  readWhole,
+  readWholeOrNull,
+  tableColumn,
+  textColumn,
+  wholeColumn,
+} from './database/columns.js'
+export type {
+  Database,
+  DatabaseLogger,
+  DatabaseOptions,
+  Dialect,
+  SqlDialect,
+} from './database/database.js'
+export { openDatabase } from './database/open-database.js'
+export { DatabaseUrlInvalid } from './database/parse-database-url.js'
+export type { SqlConnection, SqlParameter, SqlRow, SqlValue } from './database/sql-connection.js'
 export { MAX_POINTS } from './draft/check-amount.js'
 export { claimLots } from './draft/claim-lots.js'
 export { type Clawback, type ClawbackPolicy, type ClawedBack, clawBack } from './draft/claw-back.js'
@@ -42,7 +61,10 @@ export { findDifference, type Json, type JsonObject } from './posting/json.js'
 export * from './posting/posting.js'
 export { LEDGER_REFUSALS, type LedgerRefusalCode } from './refusal/ledger-refusals.js'
 export { isRefusal, type Refusal, type RefusalFigures, refuse } from './refusal/refusal.js'
+export { LEDGER_ENTITIES, LEDGER_MIGRATIONS } from './store/ledger-schema.js'
 export * from './store/ledger-store.js'
+export { openMemoryStore } from './store/memory-store.js'
+export { openSqlStore } from './store/sql-store.js'
 export type { Discrepancy } from './verify/ledger-differs.js'
 export { type Verification, verifyLedger } from './verify/verify-ledger.js'
 export { dueOf, earliestDue } from './wallet/due.js'

@@ -108,6 +108,7 @@ export interface LedgerStore {
   ): Promise<readonly LedgerRecord[]>
   /** Records of a kind that are due, the longest due first. */
   findDueRecords(kind: string, now: number, limit: number): Promise<readonly LedgerRecord[]>
+  /** Every one asked for, 0 if it was never written. */
   findCounters(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
 
   snapshot<T>(work: (snapshot: StoreSnapshot) => Promise<T>): Promise<T>
@@ -116,8 +117,10 @@ export interface LedgerStore {
     at: number,
     rootOf: (previousRoot: string, heads: readonly SealedHead[]) => string,
   ): Promise<Seal | undefined>
-  /** Folds figure rows recorded before `before` into one a (day, account, labels). Idempotent. */
-  foldFigures(before: number): Promise<number>
+  /** Folds figure rows recorded before `before` into one a (day, account, labels), `at` the first
+   * instant of the day; answers with how many rows it folded. Idempotent. `startOfDay` gives the
+   * first instant of the day of an instant (the programme's own zone); default: days of UTC. */
+  foldFigures(before: number, startOfDay?: (at: number) => number): Promise<number>
 }
 
 /** Rolled back; the same work may succeed in a fresh transaction. */

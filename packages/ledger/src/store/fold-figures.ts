@@ -1,0 +1,28 @@
+import type { FigureRow } from './ledger-store.js'
+
+const DAY_MS = 86_400_000
+
+/** The first instant of the UTC day of an instant. */
+export function startOfUtcDay(at: number): number {
+  return Math.floor(at / DAY_MS) * DAY_MS
+}
+
+/** One row for each day, account and labels, in the order in which they first appear. */
+export function foldFigures(
+  rows: readonly FigureRow[],
+  startOfDay: (at: number) => number,
+): FigureRow[] {
+  const folded = new Map<string, FigureRow>()
+  for (const row of rows) {
+    const at = startOfDay(row.at)
+    const key = `${at}\u0000${row.account}\u0000${row.labels}`
+    const sum = folded.get(key)
+    folded.set(key, {
+      ...row,
+      at,
+      amount: row.amount + (sum?.amount ?? 0),
+      transactions: row.transactions + (sum?.transactions ?? 0),
+    })
+  }
+  return [...folded.values()]
+}

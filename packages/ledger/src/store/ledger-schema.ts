@@ -1,0 +1,26 @@
+import { LedgerCounterEntity } from './entities/ledger-counter.entity.js'
+import { LedgerEntryEntity } from './entities/ledger-entry.entity.js'
+import { LedgerFigureEntity } from './entities/ledger-figure.entity.js'
+import { LedgerLotEntity } from './entities/ledger-lot.entity.js'
+import { LedgerRecordEntity } from './entities/ledger-record.entity.js'
+import { LedgerSealEntity } from './entities/ledger-seal.entity.js'
+import { LedgerSealHeadEntity } from './entities/ledger-seal-head.entity.js'
+import { LedgerTransactionEntity } from './entities/ledger-transaction.entity.js'
+import { LedgerWalletEntity } from './entities/ledger-wallet.entity.js'
+import { CreateLedger1761955200000 } from './migrations/create-ledger-1761955200000.js'
+
+/** The ledger's tables, for `openDatabase`. */
+export const LEDGER_ENTITIES = [
+  LedgerWalletEntity,
+  LedgerLotEntity,
+  LedgerTransactionEntity,
+  LedgerEntryEntity,
+  LedgerRecordEntity,
+  LedgerCounterEntity,
+  LedgerFigureEntity,
+  LedgerSealEntity,
+  LedgerSealHeadEntity,
+] as const
+
+/** What makes them. */
+export const LEDGER_MIGRATIONS = [CreateLedger1761955200000] as const

@@ -1,0 +1,202 @@
+import { GENESIS } from '../chain/hash-transaction.js'
+import { Mutex } from '../database/mutex.js'
+import type { LedgerTransaction } from '../posting/posting.js'
+import { recordKey } from '../posting/posting.js'
+import { foldFigures, startOfUtcDay } from './fold-figures.js'
+import { freezeCopy } from './freeze-copy.js'
+import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
+import { StoreConflict } from './ledger-store.js'
+import { MemorySession } from './memory-session.js'
+import { ascending, compareText, MemoryTables } from './memory-tables.js'
+
+const LONGEST_WAIT_MS = 30_000
+
+/** A store for backtests, simulation and model tests: as atomic as a database, and gone with the
+ * process. What it hands out is frozen. */
+export function openMemoryStore(): LedgerStore {
+  const tables = new MemoryTables()
+  const turn = new Mutex()
+
+  /** One at a time, like the one writer of SQLite. */
+  async function alone<T>(work: () => T | Promise<T>): Promise<T> {
+    const leave = await turn.acquire(
+      LONGEST_WAIT_MS,
+      () => new StoreConflict(`another transaction took longer than ${LONGEST_WAIT_MS} ms`),
+    )
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
+  }
+
+  return {
+    name: 'memory',
+
+    transaction: (work) =>
+      alone(async () => {
+        const session = new MemorySession(tables)
+        try {
+          const result = await work(session)
+          session.commit()
+          return result
+        } finally {
+          session.end()
+        }
+      }),
+
+    openWallets: (ids, at) =>
+      alone(() => {
+        for (const id of ids) {
+          if (!tables.wallets.has(id)) tables.wallets.set(id, emptyWallet(id, at))
+        }
+      }),
+
+    async findWallets(ids) {
+      return tables.findWallets(ids)
+    },
+
+    async findVersions(ids) {
+      return new Map(tables.findWallets(ids).map(({ id, version }) => [id, version]))
+    },
+
+    async findDueWallets(now, limit) {
+      return [...tables.wallets.values()]
+        .filter(({ nextDueAt }) => nextDueAt !== null && nextDueAt <= now)
+        .sort((a, b) => a.nextDueAt! - b.nextDueAt! || a.id - b.id)
+        .slice(0, limit)
+        .map(({ id }) => id)
+    },
+
+    async findLots(wallets, { open }) {
+      return tables.findLots(wallets, open)
+    },
+
+    async findTransactions(wallet, page) {
+      const history = tables.histories.get(wallet) ?? []
+      if ('after' in page) {
+        const start = Math.max(0, page.after)
+        return history.slice(start, start + page.limit)
+      }
+      const end = Math.min(history.length, Math.max(0, (page.before ?? Infinity) - 1))
+      return history.slice(Math.max(0, end - page.limit), end).reverse()
+    },
+
+    async findNewestTransactions(wallets, limit) {
+      return [...new Set(wallets)].flatMap((wallet) => newest(tables.histories.get(wallet), limit))
+    },
+
+    async findTransactionByKey(key) {
+      return tables.byKey.get(key)
+    },
+
+    async findRecord(id) {
+      return tables.records.get(recordKey(id))
+    },
+
+    async findRecordsOf(wallet, kind, { beforeRef, limit }) {
+      return [...tables.records.values()]
+        .filter((record) => record.wallet === wallet && record.kind === kind)
+        .filter(({ ref }) => beforeRef === null || compareText(ref, beforeRef) < 0)
+        .sort((a, b) => compareText(b.ref, a.ref))
+        .slice(0, limit)
+    },
+
+    async findDueRecords(kind, now, limit) {
+      return [...tables.records.values()]
+        .filter((record) => record.kind === kind && record.dueAt !== null && record.dueAt <= now)
+        .sort((a, b) => a.dueAt! - b.dueAt! || compareText(a.ref, b.ref))
+        .slice(0, limit)
+    },
+
+    async findCounters(ids) {
+      return new Map(ids.map((id) => [id, tables.counters.get(id) ?? 0]))
+    },
+
+    snapshot: (work) => work(openSnapshot(tables.clone())),
+
+    seal: (at, rootOf) => alone(() => writeSeal(tables, at, rootOf)),
+
+    foldFigures: (before, startOfDay = startOfUtcDay) =>
+      alone(() => fold(tables, before, startOfDay)),
+  }
+}
+
+function openSnapshot(tables: MemoryTables): StoreSnapshot {
+  const ids = ascending([...tables.wallets.keys()])
+  return {
+    async wallets(afterId, limit) {
+      const start = ids.findIndex((id) => id > afterId)
+      return start < 0 ? [] : tables.findWallets(ids.slice(start, start + limit))
+    },
+    async lotsOf(wallets) {
+      return tables.findLots(wallets, false)
+    },
+    async transactionsOf(wallets) {
+      return ascending(wallets).flatMap((wallet) => tables.histories.get(wallet) ?? [])
+    },
+    async figureTotals() {
+      const totals = new Map<string, number>()
+      for (const { row } of tables.figures) {
+        totals.set(row.account, (totals.get(row.account) ?? 0) + row.amount)
+      }
+      return totals
+    },
+    async seals() {
+      return tables.seals
+    },
+    async sealedHeads(seal) {
+      return tables.sealedHeads.get(seal) ?? []
+    },
+  }
+}
+
+function writeSeal(
+  tables: MemoryTables,
+  at: number,
+  rootOf: (previousRoot: string, heads: readonly SealedHead[]) => string,
+): Seal | undefined {
+  const heads = ascending([...tables.wallets.keys()]).flatMap((id) => {
+    const { version, head } = tables.wallets.get(id)!
+    return version > (tables.sealedVersions.get(id) ?? 0) ? [{ wallet: id, version, head }] : []
+  })
+  if (heads.length === 0) return undefined
+  const previous = tables.seals.at(-1)
+  const previousRoot = previous?.root ?? ''
+  const id = (previous?.id ?? 0) + 1
+  const seal = freezeCopy({ id, sealedAt: at, root: rootOf(previousRoot, heads), previousRoot })
+  tables.seals.push(seal)
+  tables.sealedHeads.set(id, freezeCopy(heads))
+  for (const { wallet, version } of heads) tables.sealedVersions.set(wallet, version)
+  return seal
+}
+
+function fold(tables: MemoryTables, before: number, startOfDay: (at: number) => number): number {
+  const isDue = ({ folded, row }: MemoryTables['figures'][number]) => !folded && row.at < before
+  const due = tables.figures.filter(isDue)
+  const present = tables.figures.filter(({ folded }) => folded)
+  const waiting = tables.figures.filter((figure) => !figure.folded && !isDue(figure))
+  const rows = foldFigures(
+    [...present, ...due].map(({ row }) => row),
+    startOfDay,
+  )
+  tables.figures = [...freezeCopy(rows).map((row) => ({ folded: true, row })), ...waiting]
+  return due.length
+}
+
+function newest(history: readonly LedgerTransaction[] = [], limit: number): LedgerTransaction[] {
+  return history.slice(Math.max(0, history.length - limit)).reverse()
+}
+
+function emptyWallet(id: number, at: number) {
+  return freezeCopy({
+    id,
+    version: 0,
+    balance: { available: 0, pending: 0, claimable: 0, held: 0, frozen: 0, debt: 0 },
+    lastLot: 0,
+    nextDueAt: null,
+    head: GENESIS,
+    memo: {},
+    updatedAt: at,
+  })
+}

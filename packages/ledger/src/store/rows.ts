@@ -1,0 +1,312 @@
+import { readWhole, readWholeOrNull } from '../database/columns.js'
+import type { SqlRow, SqlValue } from '../database/sql-connection.js'
+import type { JsonObject } from '../posting/json.js'
+import type { LedgerRecord, LedgerTransaction, TransactionType } from '../posting/posting.js'
+import { type Entry, LOT_STATES, type Lot, type Wallet } from '../wallet/wallet.js'
+import type { TransactionBody } from './entities/ledger-transaction.entity.js'
+import type { FigureRow, Seal, SealedHead } from './ledger-store.js'
+import { guardTail, unguardTail } from './tail-guard.js'
+
+/** How things of the ledger lie in their tables: columns, values in the same order, and back. */
+
+export interface LotOfWallet {
+  readonly wallet: number
+  readonly lot: Lot
+}
+
+export const WALLET_COLUMNS = [
+  'id',
+  'version',
+  'available',
+  'pending',
+  'claimable',
+  'held',
+  'frozen',
+  'debt',
+  'last_lot',
+  'next_due_at',
+  'head',
+  'memo',
+  'updated_at',
+] as const
+
+export function walletValues(wallet: Wallet): SqlValue[] {
+  const { balance } = wallet
+  return [
+    wallet.id,
+    wallet.version,
+    balance.available,
+    balance.pending,
+    balance.claimable,
+    balance.held,
+    balance.frozen,
+    balance.debt,
+    wallet.lastLot,
+    wallet.nextDueAt,
+    wallet.head,
+    JSON.stringify(wallet.memo),
+    wallet.updatedAt,
+  ]
+}
+
+export function readWallet(row: SqlRow): Wallet {
+  return {
+    id: readWhole(row.id),
+    version: readWhole(row.version),
+    balance: {
+      available: readWhole(row.available),
+      pending: readWhole(row.pending),
+      claimable: readWhole(row.claimable),
+      held: readWhole(row.held),
+      frozen: readWhole(row.frozen),
+      debt: readWhole(row.debt),
+    },
+    lastLot: readWhole(row.last_lot),
+    nextDueAt: readWholeOrNull(row.next_due_at),
+    head: row.head as string,
+    memo: readJson(row.memo),
+    updatedAt: readWhole(row.updated_at),
+  }
+}
+
+export const LOT_COLUMNS = [
+  'wallet_id',
+  'seq',
+  'is_open',
+  'kind',
+  'source',
+  'ref',
+  'granted',
+  'available',
+  'pending',
+  'claimable',
+  'held',
+  'frozen',
+  'earned_at',
+  'confirm_at',
+  'claim_ms',
+  'claim_by',
+  'expires_at',
+  'lapsed',
+] as const
+
+export function lotValues({ wallet, lot }: LotOfWallet): SqlValue[] {
+  return [
+    wallet,
+    lot.seq,
+    isOpen(lot) ? 1 : 0,
+    lot.kind,
+    lot.source,
+    lot.ref,
+    lot.granted,
+    lot.available,
+    lot.pending,
+    lot.claimable,
+    lot.held,
+    lot.frozen,
+    lot.earnedAt,
+    lot.confirmAt,
+    lot.claimMs,
+    lot.claimBy,
+    lot.expiresAt,
+    lot.lapsed,
+  ]
+}
+
+export function readLot(row: SqlRow): LotOfWallet {
+  return {
+    wallet: readWhole(row.wallet_id),
+    lot: {
+      seq: readWhole(row.seq),
+      kind: row.kind as string,
+      source: row.source as string,
+      ref: row.ref as string | null,
+      granted: readWhole(row.granted),
+      available: readWhole(row.available),
+      pending: readWhole(row.pending),
+      claimable: readWhole(row.claimable),
+      held: readWhole(row.held),
+      frozen: readWhole(row.frozen),
+      earnedAt: readWhole(row.earned_at),
+      confirmAt: readWholeOrNull(row.confirm_at),
+      claimMs: readWholeOrNull(row.claim_ms),
+      claimBy: readWholeOrNull(row.claim_by),
+      expiresAt: readWholeOrNull(row.expires_at),
+      lapsed: readWhole(row.lapsed),
+    },
+  }
+}
+
+/** A lot ends when none of its points are anywhere. */
+export function isOpen(lot: Lot): boolean {
+  return LOT_STATES.some((state) => lot[state] > 0)
+}
+
+export const TRANSACTION_COLUMNS = [
+  'wallet_id',
+  'version',
+  'idem_key',
+  'type',
+  'reason',
+  'recorded_at',
+  'effective_at',
+  'previous_hash',
+  'hash',
+  'body',
+] as const
+
+export function transactionValues(transaction: LedgerTransaction): SqlValue[] {
+  const body: TransactionBody = {
+    content: transaction.content,
+    termed: transaction.termed,
+    before: transaction.before,
+    balance: transaction.balance,
+    explanation: transaction.explanation,
+    policyVersion: transaction.policyVersion,
+    labels: transaction.labels,
+    corrects: transaction.corrects,
+    result: transaction.result,
+  }
+  return [
+    transaction.wallet,
+    transaction.version,
+    guardTail(transaction.key),
+    transaction.type,
+    transaction.reason,
+    transaction.recordedAt,
+    transaction.effectiveAt,
+    transaction.previousHash,
+    transaction.hash,
+    JSON.stringify(body),
+  ]
+}
+
+export function readTransaction(row: SqlRow, entries: readonly Entry[]): LedgerTransaction {
+  const body = readJson(row.body) as unknown as TransactionBody
+  const wallet = readWhole(row.wallet_id)
+  const version = readWhole(row.version)
+  return {
+    id: `${wallet}-${version}`,
+    wallet,
+    version,
+    type: row.type as TransactionType,
+    reason: row.reason as string,
+    key: unguardTail(row.idem_key as string),
+    content: body.content,
+    entries,
+    termed: body.termed,
+    before: body.before,
+    balance: body.balance,
+    explanation: body.explanation,
+    policyVersion: body.policyVersion,
+    labels: body.labels,
+    corrects: body.corrects,
+    recordedAt: readWhole(row.recorded_at),
+    effectiveAt: readWhole(row.effective_at),
+    result: body.result,
+    previousHash: row.previous_hash as string,
+    hash: row.hash as string,
+  }
+}
+
+export const ENTRY_COLUMNS = [
+  'wallet_id',
+  'version',
+  'position',
+  'account',
+  'lot',
+  'amount',
+] as const
+
+export function entryValues(transaction: LedgerTransaction): SqlValue[][] {
+  const { wallet, version } = transaction
+  return transaction.entries.map(({ account, lot, amount }, position) => [
+    wallet,
+    version,
+    position,
+    account,
+    lot,
+    amount,
+  ])
+}
+
+export function readEntry(row: SqlRow): Entry {
+  return {
+    account: row.account as string,
+    lot: readWholeOrNull(row.lot),
+    amount: readWhole(row.amount),
+  }
+}
+
+export const RECORD_COLUMNS = ['kind', 'ref', 'wallet_id', 'due_at', 'body'] as const
+
+export function recordValues(record: LedgerRecord): SqlValue[] {
+  return [
+    guardTail(record.kind),
+    guardTail(record.ref),
+    record.wallet,
+    record.dueAt,
+    JSON.stringify(record.body),
+  ]
+}
+
+export function readRecord(row: SqlRow): LedgerRecord {
+  return {
+    kind: unguardTail(row.kind as string),
+    ref: unguardTail(row.ref as string),
+    wallet: readWhole(row.wallet_id),
+    body: readJson(row.body),
+    dueAt: readWholeOrNull(row.due_at),
+  }
+}
+
+export const FIGURE_COLUMNS = [
+  'is_folded',
+  'recorded_at',
+  'account',
+  'labels',
+  'amount',
+  'transactions',
+] as const
+
+export function figureValues(figure: FigureRow, isFolded: boolean): SqlValue[] {
+  return [
+    isFolded ? 1 : 0,
+    figure.at,
+    figure.account,
+    figure.labels,
+    figure.amount,
+    figure.transactions,
+  ]
+}
+
+export function readFigure(row: SqlRow): FigureRow {
+  return {
+    at: readWhole(row.recorded_at),
+    account: row.account as string,
+    labels: row.labels as string,
+    amount: readWhole(row.amount),
+    transactions: readWhole(row.transactions),
+  }
+}
+
+export function readSeal(row: SqlRow): Seal {
+  return {
+    id: readWhole(row.id),
+    sealedAt: readWhole(row.sealed_at),
+    root: row.root as string,
+    previousRoot: row.previous_root as string,
+  }
+}
+
+export function readSealedHead(row: SqlRow): SealedHead {
+  return {
+    wallet: readWhole(row.wallet_id),
+    version: readWhole(row.version),
+    head: row.head as string,
+  }
+}
+
+function readJson(value: unknown): JsonObject {
+  return JSON.parse(value as string)
+}

@@ -1,0 +1,162 @@
+import type { EntityManager } from 'typeorm'
+import { GENESIS } from '../chain/hash-transaction.js'
+import type { Database } from '../database/database.js'
+import type { SqlConnection } from '../database/sql-connection.js'
+import type { InsertStatement } from '../database/sql-dialect.js'
+import { startOfUtcDay } from './fold-figures.js'
+import { type LedgerStore, StoreConflict } from './ledger-store.js'
+import { RECORD_COLUMNS, readRecord, WALLET_COLUMNS, walletValues } from './rows.js'
+import { foldSomeFigures } from './sql-figures.js'
+import { findNewestTransactions, findTransactions, findTransactionsByKey } from './sql-history.js'
+import {
+  ascending,
+  findCounters,
+  findLotsOf,
+  findRecords,
+  findVersions,
+  findWallets,
+} from './sql-reads.js'
+import { writeSeal } from './sql-seals.js'
+import { SqlSession } from './sql-session.js'
+import { SqlSnapshot } from './sql-snapshot.js'
+import { guardTail } from './tail-guard.js'
+
+const RECORD = RECORD_COLUMNS.join(', ')
+/** Behind every text of a key: no character is above it. */
+const ABOVE_ALL = '\u{10ffff}'
+
+const SEAL_ATTEMPTS = 5
+
+const NEW_WALLETS: InsertStatement = {
+  table: 'ledger_wallet',
+  columns: WALLET_COLUMNS,
+  onConflict: 'ignore',
+  key: ['id'],
+}
+
+/** The ledger's store on a database that has `LEDGER_MIGRATIONS`. Closing the database is the
+ * caller's business. */
+export function openSqlStore(database: Database): LedgerStore {
+  const read = <T>(work: (sql: SqlConnection) => Promise<T>): Promise<T> =>
+    database.read((manager) => work(database.connection(manager)))
+  const write = <T>(
+    work: (sql: SqlConnection) => Promise<T>,
+    options?: { readonly attempts: number },
+  ): Promise<T> => database.write((manager) => orConflict(database, manager, work), options)
+
+  return {
+    name: database.dialect,
+
+    // One attempt: the ledger decides whether a batch runs again.
+    transaction: (work) => write((sql) => work(new SqlSession(sql)), { attempts: 1 }),
+
+    async openWallets(ids, at) {
+      const known = await read((sql) => findVersions(sql, ids))
+      const missing = ascending(ids).filter((id) => !known.has(id))
+      if (missing.length === 0) return
+      await write((sql) =>
+        sql.insert(
+          NEW_WALLETS,
+          missing.map((id) => emptyWallet(id, at)),
+        ),
+      )
+    },
+
+    findWallets: (ids) => read((sql) => findWallets(sql, ids)),
+    findVersions: (ids) => read((sql) => findVersions(sql, ids)),
+
+    async findDueWallets(now, limit) {
+      const rows = await read((sql) =>
+        sql.select(
+          'SELECT id FROM ledger_wallet WHERE next_due_at <= ? ORDER BY next_due_at, id LIMIT ?',
+          [now, limit],
+        ),
+      )
+      return rows.map((row) => row.id as number)
+    },
+
+    findLots: (wallets, options) => read((sql) => findLotsOf(sql, wallets, options)),
+    findTransactions: (wallet, page) => read((sql) => findTransactions(sql, wallet, page)),
+    findNewestTransactions: (wallets, limit) =>
+      read((sql) => findNewestTransactions(sql, wallets, limit)),
+
+    async findTransactionByKey(key) {
+      return (await read((sql) => findTransactionsByKey(sql, [key])))[0]
+    },
+
+    async findRecord(id) {
+      return (await read((sql) => findRecords(sql, [id])))[0]
+    },
+
+    async findRecordsOf(wallet, kind, { beforeRef, limit }) {
+      const rows = await read((sql) =>
+        sql.select(
+          `SELECT ${RECORD} FROM ledger_record WHERE wallet_id = ? AND kind = ? AND ref < ? ORDER BY ref DESC LIMIT ?`,
+          [wallet, guardTail(kind), beforeRef === null ? ABOVE_ALL : guardTail(beforeRef), limit],
+        ),
+      )
+      return rows.map(readRecord)
+    },
+
+    async findDueRecords(kind, now, limit) {
+      const rows = await read((sql) =>
+        sql.select(
+          `SELECT ${RECORD} FROM ledger_record WHERE kind = ? AND due_at <= ? ORDER BY due_at, ref LIMIT ?`,
+          [guardTail(kind), now, limit],
+        ),
+      )
+      return rows.map(readRecord)
+    },
+
+    findCounters: (ids) => read((sql) => findCounters(sql, ids)),
+
+    snapshot: (work) =>
+      database.snapshot((manager) => work(new SqlSnapshot(database.connection(manager)))),
+
+    async seal(at, rootOf) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await write((sql) => writeSeal(sql, at, rootOf))
+        } catch (fault) {
+          // Another server sealed meanwhile: what is left goes under the next one.
+          if (!(fault instanceof StoreConflict) || attempt >= SEAL_ATTEMPTS) throw fault
+        }
+      }
+    },
+
+    async foldFigures(before, startOfDay = startOfUtcDay) {
+      for (let folded = 0; ; ) {
+        const some = await write((sql) => foldSomeFigures(sql, before, startOfDay))
+        if (some === 0) return folded
+        folded += some
+      }
+    },
+  }
+}
+
+/** A key that another server wrote first is found when the work runs again. */
+async function orConflict<T>(
+  database: Database,
+  manager: EntityManager,
+  work: (sql: SqlConnection) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(database.connection(manager))
+  } catch (fault) {
+    if (!database.sql.isDuplicateKey(fault)) throw fault
+    throw new StoreConflict('somebody wrote the same key first', { cause: fault })
+  }
+}
+
+function emptyWallet(id: number, at: number) {
+  return walletValues({
+    id,
+    version: 0,
+    balance: { available: 0, pending: 0, claimable: 0, held: 0, frozen: 0, debt: 0 },
+    lastLot: 0,
+    nextDueAt: null,
+    head: GENESIS,
+    memo: {},
+    updatedAt: at,
+  })
+}
