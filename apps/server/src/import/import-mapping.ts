@@ -158,7 +158,7 @@ export function splitTemplate(template: string): TemplatePart[] {
     .split(/(\{[^{}]*\})/)
     .filter((part) => part !== '')
     .map((part) => {
-      if (!part.startsWith('{')) return { text: part }
+      if (!/^\{[^{}]*\}$/.test(part)) return { text: part }
       return part === '{#}' ? 'count' : { column: part.slice(1, -1) }
     })
 }

@@ -99,10 +99,16 @@ function decodeUtf8(block: Buffer): (string | null)[] {
   return splitBytes(block).map((line) => (isUtf8(line) ? line.toString('utf8') : null))
 }
 
-const windows1252 = new TextDecoder('windows-1252')
+// What Windows has where Latin-1 has controls, from 0x80 on. Node's own decoder takes them for Latin-1.
+const WINDOWS_CONTROLS =
+  '\u20AC\x81\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\x8D\u017D\x8F' +
+  '\x90\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\x9D\u017E\u0178'
 
 function decodeWindows1252(block: Buffer): string[] {
-  return windows1252.decode(block).split('\n')
+  return block
+    .toString('latin1')
+    .replace(/[\x80-\x9F]/g, (char) => WINDOWS_CONTROLS[char.charCodeAt(0) - 0x80] as string)
+    .split('\n')
 }
 
 function splitBytes(block: Buffer): Buffer[] {
