@@ -1,0 +1,53 @@
+import { type Ledger } from '@pointwell/ledger'
+import type { Job } from './job.js'
+
+/** Wallets that one turn of the sweep settles: small, so that it never holds up other postings. */
+const WALLETS_AT_ONCE = 200
+
+const HOUR_MS = 3_600_000
+
+/** What keeps the books in order by themselves: due moves, seals, folded figures. */
+export function ledgerJobs(ledger: Ledger): readonly Job[] {
+  return [
+    {
+      name: 'sweep',
+      title: {
+        en: 'Confirm, void and expire points that are due',
+        zh: '到期处理：确认、作废、过期',
+      },
+      everyMs: 1_000,
+      run: ({ signal }) => sweep(ledger, signal),
+    },
+    {
+      name: 'seal',
+      title: { en: 'Seal the chains of all wallets', zh: '封存所有钱包的哈希链' },
+      everyMs: HOUR_MS,
+      async run() {
+        await ledger.seal()
+        return 'sealed'
+      },
+    },
+    {
+      name: 'fold-figures',
+      title: { en: 'Fold the figures of past hours', zh: '合并历史统计数据' },
+      everyMs: HOUR_MS,
+      async run({ now }) {
+        return `${await ledger.store.foldFigures(now - HOUR_MS)} rows folded`
+      },
+    },
+  ]
+}
+
+/** Goes on until nothing is due; what cannot be settled is left for the next run. */
+async function sweep(ledger: Ledger, signal: AbortSignal): Promise<string> {
+  let wallets = 0
+  let transactions = 0
+  while (!signal.aborted) {
+    const swept = await ledger.sweep(WALLETS_AT_ONCE)
+    wallets += swept.wallets
+    transactions += swept.transactions
+    // A full turn that moved nothing would come back with the same wallets for ever.
+    if (swept.wallets < WALLETS_AT_ONCE || swept.transactions === 0) break
+  }
+  return `${wallets} wallets, ${transactions} transactions`
+}
