@@ -1,5 +1,5 @@
 import type { LedgerTransaction, Refusal } from '@pointwell/ledger'
-import type { PluginStore } from './plugin.js'
+import type { Calendar, PluginStore } from './plugin.js'
 import type { Language } from './words.js'
 
 export const OPERATOR_ROLES = ['viewer', 'support', 'rules', 'finance', 'admin'] as const
@@ -82,6 +82,8 @@ export interface ProgramFacade {
   }): Promise<EarnedRecord | null>
   /** Current settings of a plugin, from the policy in force. */
   settings(pluginId: string): unknown
+  /** Days of the programme's zone, by the policy in force. */
+  calendar(): Calendar
   store(pluginId: string): PluginStore
 }
 
