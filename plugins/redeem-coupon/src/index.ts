@@ -1,1 +1,1 @@
-export {}
+export { redeemCoupon } from './channel/redeem-coupon.js'
