@@ -6,8 +6,9 @@ import { isDeepStrictEqual } from 'node:util'
  * as unreliable as a test wants it. */
 export interface FakeOrdersApi {
   readonly url: string
-  /** Every request that came in, in order, with what it was about. */
-  readonly requests: { operation: string; input: Record<string, unknown>[] }[]
+  /** Every request that came in, in order, with what it was about. `taken`: it was not turned away
+   * as a whole. */
+  readonly requests: { operation: string; input: Record<string, unknown>[]; taken: boolean }[]
   /** Decides what becomes of a request; `undefined`: it is answered. */
   intercept: (request: { operation: string; input: Record<string, unknown>[]; count: number }) =>
     | undefined
@@ -18,7 +19,7 @@ export interface FakeOrdersApi {
     | 'lost-after'
     /** No answer comes. */
     | 'silent'
-  /** Ids of members and orders that the server refuses, and how. */
+  /** Ids of members, orders and returns that the server refuses, and how. */
   readonly refuse: Map<string, { code: string; message: string; field?: string }>
   /** Ids that spoil the whole request they are in, as a malformed input does. */
   readonly spoil: Set<string>
@@ -60,13 +61,15 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
     const { query, variables } = JSON.parse(await readBody(request))
     const operation = /(?:mutation|query) (\w+)/.exec(query)?.[1] ?? ''
     const input = (variables.input ?? []) as Record<string, unknown>[]
-    fake.requests.push({ operation, input })
+    const asked = { operation, input, taken: false }
+    fake.requests.push(asked)
     count += 1
     const fate = fake.intercept({ operation, input, count })
     if (fate === 'silent') return
     if (fate === 'lost-before') return void request.socket.destroy()
     if (typeof fate === 'object') return void send(response, fate)
     const body = answer(operation, input, variables)
+    asked.taken = 'data' in body
     if (fate === 'lost-after') return void request.socket.destroy()
     send(response, { status: 200, body })
   })
@@ -84,9 +87,9 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
     operation: string,
     input: Record<string, unknown>[],
     variables: Record<string, string>,
-  ): unknown {
+  ): { data: unknown } | { errors: unknown[] } {
     const spoilt = Array.isArray(input)
-      ? input.find(({ id, orderId }) => fake.spoil.has(String(id ?? orderId)))
+      ? input.find((item) => fake.spoil.has(nameOf(item)))
       : undefined
     if (spoilt) {
       const error = { message: 'That is no input.', extensions: { code: 'BAD_USER_INPUT' } }
@@ -109,7 +112,7 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
     ]
     if (!post) return { errors: [{ message: `What is ${operation}?` }] }
     const results = input.map((item) => {
-      const refusal = fake.refuse.get(String(item.id ?? item.orderId))
+      const refusal = fake.refuse.get(nameOf(item))
       return refusal ? { __typename: 'Refusal', field: null, ...refusal } : post(item)
     })
     return { data: { results } }
@@ -162,6 +165,10 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
     order.returns.set(String(input.returnId), { content: input, points })
     return { __typename: 'PurchaseReturned', points }
   }
+}
+
+function nameOf({ id, returnId, orderId }: Record<string, unknown>): string {
+  return String(id ?? returnId ?? orderId)
 }
 
 function worth(left: Order['left']): number {

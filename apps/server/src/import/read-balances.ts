@@ -38,9 +38,10 @@ export async function readBalances(
       // The server counts what a query costs, and its operator sets the limit.
       const smaller = error instanceof ApiFault && error.kind === 'too-large' && ids.length > 1
       if (!smaller) throw error
-      page = Math.min(page, Math.ceil(ids.length / 2))
-      await readPage(ids.slice(0, page))
-      await readPage(ids.slice(page))
+      const half = Math.ceil(ids.length / 2)
+      page = Math.min(page, half)
+      await readPage(ids.slice(0, half))
+      await readPage(ids.slice(half))
     }
   }
 
