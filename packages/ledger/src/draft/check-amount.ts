@@ -25,16 +25,17 @@ export function checkRoom(draft: Draft, points: number): Refusal<LedgerRefusalCo
   return refuse('BALANCE_TOO_LARGE', { available: room, needed: points })
 }
 
-/** The named lots, or LOT_NOT_FOUND with the place of the first that this wallet never had. */
+/** The named lots, each once, or LOT_NOT_FOUND with the place of the first that this wallet never
+ * had. */
 export function getLots(
   draft: Draft,
   seqs: readonly number[],
 ): readonly DraftLot[] | Refusal<LedgerRefusalCode> {
-  const lots: DraftLot[] = []
+  const lots = new Set<DraftLot>()
   for (const [place, seq] of seqs.entries()) {
     const lot = findLot(draft, seq)
     if (!lot) return refuse('LOT_NOT_FOUND', { field: `lots.${place}` })
-    lots.push(lot)
+    lots.add(lot)
   }
-  return lots
+  return [...lots]
 }

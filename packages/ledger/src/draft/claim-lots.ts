@@ -1,7 +1,7 @@
 import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
 import { isRefusal, type Refusal, refuse } from '../refusal/refusal.js'
 import { getLots } from './check-amount.js'
-import { type Draft, findLot, moveToAvailable, openLots } from './draft.js'
+import { type Draft, type DraftLot, findLot, moveToAvailable, openLots } from './draft.js'
 
 /**
  * The member takes what is claimable: the named lots, or all. Returns the points claimed. Refuses
@@ -16,7 +16,7 @@ export function claimLots(
   if (isRefusal(lots)) return lots
   const claimable = lots.filter((lot) => lot.claimable > 0)
   if (claimable.length === 0) {
-    const late = lots.find((lot) => lot.claimBy !== null && lot.claimBy <= draft.view.now)
+    const late = lots.find((lot) => isTooLate(lot, draft.view.now))
     if (seqs && late) return refuse('CLAIM_TOO_LATE', { when: late.claimBy! })
     return refuse('LOT_NOT_CLAIMABLE')
   }
@@ -26,4 +26,9 @@ export function claimLots(
     moveToAvailable(draft, { lot, from: 'claimable', amount: lot.claimable })
   }
   return points
+}
+
+/** Its deadline passed and took points with it; a lot that was claimed in time keeps its `claimBy`. */
+function isTooLate({ claimBy, lapsed }: DraftLot, now: number): boolean {
+  return claimBy !== null && claimBy <= now && lapsed > 0
 }

@@ -41,6 +41,14 @@ export function clawBack(draft: Draft, request: Clawback): ClawedBack {
   if (request.points !== 0 && checkAmount(request.points)) {
     throw new RangeError(`cannot take back ${request.points} points`)
   }
+  const granted = lots.reduce((sum, lot) => sum + lot.granted, 0)
+  if (request.points > granted) {
+    throw new RangeError(`cannot take back ${request.points} points of ${granted} granted`)
+  }
+  const forgivable = lapsedOf(lots) - request.forgivenBefore
+  if (!(forgivable >= 0)) {
+    throw new RangeError(`more was forgiven before (${request.forgivenBefore}) than ran out`)
+  }
   let left = request.points
   const takeFrom = (from: 'pending' | 'claimable' | 'available' | 'frozen', to: string) => {
     const before = left
@@ -56,7 +64,7 @@ export function clawBack(draft: Draft, request: Clawback): ClawedBack {
     return { voided, taken: 0, owed: 0, forgiven: 0, forgone: left }
   }
   let taken = takeFrom('available', 'clawed-back') + takeFrom('frozen', 'clawed-back')
-  const forgiven = Math.min(left, lapsedOf(lots) - request.forgivenBefore)
+  const forgiven = Math.min(left, forgivable)
   left -= forgiven
   if (left > 0) {
     const others = takeAvailable(draft, { points: left, to: 'clawed-back' })

@@ -78,7 +78,8 @@ export function openLots(draft: Draft): readonly Lot[] {
   for (const lot of draft.changed.values()) {
     if (!draft.view.lots.has(lot.seq) && isOpen(lot)) lots.push(lot)
   }
-  return lots
+  // A store hands lots over in whatever order; which of them repays a debt must not hang on it.
+  return lots.sort((a, b) => a.seq - b.seq)
 }
 
 export function isOpen(lot: Lot): boolean {
@@ -124,9 +125,18 @@ export function moveToAvailable(
   draft: Draft,
   { lot, from, amount }: { lot: DraftLot; from: string; amount: number },
 ): void {
+  const repaid = repayDebt(draft, { lot, from, amount })
+  move(draft, { lot, from, to: 'available', amount: amount - repaid })
+}
+
+/** Pays what the wallet owes with up to `amount` points; says how many that took. */
+export function repayDebt(
+  draft: Draft,
+  { lot, from, amount }: { lot: DraftLot; from: string; amount: number },
+): number {
   const repaid = Math.min(draft.balance.debt, amount)
   move(draft, { lot, from, to: 'debt', amount: repaid })
-  move(draft, { lot, from, to: 'available', amount: amount - repaid })
+  return repaid
 }
 
 /** Replaces the programme's state of the member. */

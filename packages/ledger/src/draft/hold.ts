@@ -2,7 +2,7 @@ import type { JsonObject } from '../posting/json.js'
 import { type LedgerRecord, recordKey } from '../posting/posting.js'
 import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
-import { checkAmount } from './check-amount.js'
+import { checkAmount, checkRoom } from './check-amount.js'
 import {
   type Draft,
   type DraftLot,
@@ -11,6 +11,7 @@ import {
   move,
   moveToAvailable,
   putRecord,
+  repayDebt,
 } from './draft.js'
 import { type Taken, takeAvailable } from './take-available.js'
 
@@ -42,12 +43,14 @@ export function holdLots(
 
 /**
  * Reserves points for a redemption in progress and remembers which lots gave them, under `ref`.
- * Refuses AMOUNT_NOT_POSITIVE, AMOUNT_TOO_LARGE, INSUFFICIENT_POINTS (available, needed).
+ * Refuses AMOUNT_NOT_POSITIVE, AMOUNT_TOO_LARGE, INSUFFICIENT_POINTS (available, needed). A `ref`
+ * that was used before is the caller's fault and throws: its points would be held for ever.
  */
 export function holdPoints(
   draft: Draft,
   { ref, points }: { ref: string; points: number },
 ): number | Refusal<LedgerRefusalCode> {
+  if (findRecord(draft, holdId(ref))) throw new Error(`there is a hold ${ref} already`)
   const fault = checkAmount(points)
   if (fault) return fault
   const { available } = draft.balance
@@ -84,13 +87,15 @@ export function releaseHold(
 }
 
 /** Points that were captured come back to the very lots they came from. Refuses HOLD_NOT_FOUND
- * (never captured, or refunded already). */
+ * (never captured, or refunded already), BALANCE_TOO_LARGE. */
 export function refundHold(
   draft: Draft,
   { ref, account, lapsed }: { ref: string; account: string; lapsed: Reinstate },
 ): number | Refusal<LedgerRefusalCode> {
   const hold = findHold(draft, ref, 'captured')
   if (!hold) return refuse('HOLD_NOT_FOUND', { field: 'ref' })
+  const fault = checkRoom(draft, hold.points)
+  if (fault) return fault
   for (const part of lotsOf(draft, hold)) putBack(draft, { ...part, from: account, lapsed })
   putHold(draft, ref, { ...hold, state: 'refunded' })
   return hold.points
@@ -103,8 +108,10 @@ function putBack(
   const { now } = draft.view
   const expired = lot.expiresAt !== null && lot.expiresAt <= now
   if (expired && lapsed.policy === 'forfeit') {
-    lot.lapsed += amount
-    move(draft, { lot, from, to: 'expired', amount })
+    // The debt may be for these very points; nobody owes what ran out (see `clawBack`).
+    const lost = amount - repayDebt(draft, { lot, from, amount })
+    lot.lapsed += lost
+    move(draft, { lot, from, to: 'expired', amount: lost })
     return
   }
   if (expired && lapsed.policy === 'grace') lot.expiresAt = now + lapsed.graceMs

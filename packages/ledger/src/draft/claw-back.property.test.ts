@@ -1,0 +1,284 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { WalletInHand } from '../../../../test/support/wallet-in-hand.js'
+import { isRefusal } from '../refusal/refusal.js'
+import { claimLots } from './claim-lots.js'
+import { type ClawbackPolicy, type ClawedBack, clawBack } from './claw-back.js'
+import { confirmLots } from './confirm-lots.js'
+import { freezePoints, thawPoints } from './freeze-points.js'
+import { grantPoints } from './grant-points.js'
+import { captureHold, holdPoints, type Reinstate, refundHold, releaseHold } from './hold.js'
+
+const RUNS = Number(process.env.POINTWELL_PROPERTY_RUNS ?? 300)
+
+/** Lots of the order, then lots of others that never expire: so many points a lot. */
+const order = fc.array(
+  fc.record({
+    points: fc.integer({ min: 1, max: 60 }),
+    state: fc.constantFrom('pending', 'claimable', 'available'),
+    /** In ticks from the start; what is null never ends. */
+    ends: fc.option(fc.integer({ min: 1, max: 12 }), { nil: null }),
+  }),
+  { minLength: 1, maxLength: 3 },
+)
+const others = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 3 })
+
+type Event =
+  | { readonly is: 'hold' | 'freeze' | 'thaw' | 'grant'; readonly points: number }
+  | { readonly is: 'capture' | 'release' | 'refund' | 'confirm' | 'claim' | 'tick' }
+
+const points = fc.integer({ min: 1, max: 50 })
+const event = (...kinds: readonly Event['is'][]): fc.Arbitrary<Event> =>
+  fc.record({ is: fc.constantFrom(...kinds), points }) as fc.Arbitrary<Event>
+
+/** A return's parts: how much is taken back after how many of the events. */
+const returns = fc.array(
+  fc.record({ after: fc.integer({ min: 0, max: 12 }), points: fc.integer({ min: 1, max: 60 }) }),
+  { minLength: 1, maxLength: 5 },
+)
+
+const reinstate = fc.constantFrom<Reinstate>({ policy: 'forfeit' }, { policy: 'grace', graceMs: 3 })
+
+interface Scene {
+  readonly order: readonly { points: number; state: string; ends: number | null }[]
+  readonly others: readonly number[]
+}
+
+/** A member's wallet with an order in it, and how the order is returned. */
+class Story {
+  readonly wallet = new WalletInHand()
+  readonly clawed: ClawedBack = { voided: 0, taken: 0, owed: 0, forgiven: 0, forgone: 0 }
+  private readonly lots: number[]
+  private holds = 0
+
+  constructor(
+    { order, others }: Scene,
+    readonly policy: ClawbackPolicy = 'debt',
+    readonly lapsed: Reinstate = { policy: 'grace', graceMs: 3 },
+  ) {
+    this.lots = order.map((_, place) => place + 1)
+    for (const { points, state, ends } of order) {
+      this.grant(points, {
+        pending: state === 'pending' ? { confirmAt: null } : undefined,
+        claimMs: state === 'available' ? null : 5,
+        expiresAt: ends,
+      })
+    }
+    for (const points of others) this.grant(points)
+  }
+
+  get granted(): number {
+    return this.lots.reduce((sum, seq) => sum + this.wallet.lot(seq).granted, 0)
+  }
+
+  /** Everything the member has, less what it owes. */
+  get worth(): number {
+    const { debt, ...states } = this.wallet.balance
+    return Object.values(states).reduce((sum, points) => sum + points, 0) - debt
+  }
+
+  /** Answers whether it went through. */
+  happen(event: Event): boolean {
+    const { wallet, lapsed } = this
+    const ref = `${this.holds}`
+    const account = 'redeemed:coupon'
+    switch (event.is) {
+      case 'tick':
+        wallet.until(wallet.now + 1)
+        return true
+      case 'grant':
+        this.grant(event.points)
+        return true
+      case 'hold': {
+        const answer = wallet.decide((draft) =>
+          holdPoints(draft, { ref: `${this.holds + 1}`, points: event.points }),
+        )
+        if (!isRefusal(answer)) this.holds++
+        return !isRefusal(answer)
+      }
+      case 'capture':
+        return !isRefusal(wallet.decide((draft) => captureHold(draft, { ref, account })))
+      case 'release':
+        return !isRefusal(wallet.decide((draft) => releaseHold(draft, { ref, lapsed })))
+      case 'refund':
+        return !isRefusal(wallet.decide((draft) => refundHold(draft, { ref, account, lapsed })))
+      case 'freeze':
+        return !isRefusal(wallet.decide((draft) => freezePoints(draft, { points: event.points })))
+      case 'thaw':
+        return !isRefusal(wallet.decide((draft) => thawPoints(draft, { points: event.points })))
+      case 'confirm':
+        wallet.decide((draft) => confirmLots(draft, { lots: this.lots }))
+        return true
+      case 'claim':
+        wallet.decide((draft) => claimLots(draft))
+        return true
+    }
+  }
+
+  return(points: number): void {
+    const { forgiven: forgivenBefore } = this.clawed
+    const { lots, policy } = this
+    const clawed = this.wallet.do((draft) =>
+      clawBack(draft, { lots, points, forgivenBefore, policy }),
+    )
+    const sum = Object.values(clawed).reduce((sum, points) => sum + points, 0)
+    expect(sum, 'where it came from adds up').toBe(points)
+    for (const key of Object.keys(clawed) as (keyof ClawedBack)[]) {
+      ;(this.clawed as Record<keyof ClawedBack, number>)[key] += clawed[key]
+    }
+  }
+
+  /** Nothing is frozen any more, and everything that ends has ended. */
+  end(): void {
+    const { frozen } = this.wallet.balance
+    if (frozen > 0) this.wallet.do((draft) => thawPoints(draft, { points: frozen }))
+    this.wallet.until(100)
+  }
+
+  private grant(points: number, terms: object = {}): void {
+    this.wallet.do((draft) =>
+      grantPoints(draft, {
+        kind: 'base',
+        source: 'purchase',
+        ref: null,
+        points,
+        earnedAt: this.wallet.now,
+        claimMs: null,
+        expiresAt: null,
+        ...terms,
+      }),
+    )
+  }
+}
+
+/** Cuts the parts down to what the order granted: never more than that is asked back. */
+function within(granted: number, parts: readonly { after: number; points: number }[]) {
+  let left = granted
+  return parts
+    .map(({ after, points }) => {
+      const cut = Math.min(points, left)
+      left -= cut
+      return { after, points: cut }
+    })
+    .filter(({ points }) => points > 0)
+}
+
+function tell(story: Story, events: readonly Event[], parts: ReturnType<typeof within>): boolean[] {
+  const went: boolean[] = []
+  for (let place = 0; place <= events.length; place++) {
+    for (const { after, points } of parts) {
+      if (Math.min(after, events.length) === place) story.return(points)
+    }
+    const event = events[place]
+    if (event) went.push(story.happen(event))
+  }
+  return went
+}
+
+const scene = fc.record({ order, others })
+
+describe('L5: partial returns', () => {
+  it.each(['debt', 'within-balance', 'pending-only'] as const)(
+    '%s: end where the full return ends, lot by lot, in any split and any order',
+    (policy) => {
+      const before = fc.array(
+        event('hold', 'capture', 'release', 'refund', 'freeze', 'thaw', 'confirm', 'claim', 'tick'),
+        { maxLength: 14 },
+      )
+      fc.assert(
+        fc.property(scene, before, returns, fc.nat(), (scene, events, parts, turn) => {
+          const stories = [0, 1, 2].map(() => {
+            const story = new Story(scene, policy)
+            for (const event of events) story.happen(event)
+            return story
+          }) as [Story, Story, Story]
+          const [inParts, turned, atOnce] = stories
+          const cut = within(atOnce.granted, parts)
+          const sum = cut.reduce((sum, { points }) => sum + points, 0)
+          for (const { points } of cut) inParts.return(points)
+          const from = cut.length === 0 ? 0 : turn % cut.length
+          for (const { points } of [...cut.slice(from), ...cut.slice(0, from)])
+            turned.return(points)
+          atOnce.return(sum)
+          for (const story of [inParts, turned]) {
+            expect(story.wallet.balance).toEqual(atOnce.wallet.balance)
+            expect([...story.wallet.lots]).toEqual([...atOnce.wallet.lots])
+            expect(story.clawed).toEqual(atOnce.clawed)
+          }
+          expect(
+            atOnce.clawed.voided + atOnce.clawed.taken + atOnce.clawed.owed,
+          ).toBeLessThanOrEqual(atOnce.granted)
+        }),
+        { numRuns: RUNS },
+      )
+    },
+  )
+
+  it('debt: leave the member with as much wherever they fall among grants, holds, spends, refunds, freezes and claims', () => {
+    const kinds = event(
+      'hold',
+      'capture',
+      'release',
+      'refund',
+      'freeze',
+      'thaw',
+      'confirm',
+      'claim',
+      'grant',
+    )
+    assertSameWherever(kinds, { orders: 'any' })
+  })
+
+  it('debt: and among deadlines and expiries, while nothing spent of the order comes back', () => {
+    const kinds = event('hold', 'capture', 'confirm', 'claim', 'grant', 'tick')
+    assertSameWherever(kinds, { orders: 'of one lot' })
+    assertSameWherever(fc.oneof(kinds, event('freeze', 'thaw')), { orders: 'whole' })
+  })
+
+  it('debt: and when the order was all there was to spend and came back after it expired', () => {
+    const kinds = event('hold', 'capture', 'release', 'refund', 'confirm', 'claim', 'tick')
+    assertSameWherever(kinds, { orders: 'of one lot', alone: true })
+    assertSameWherever(kinds, { orders: 'whole', alone: true })
+  })
+})
+
+/**
+ * Holds the story of partial returns against one full return at the time of the first of them, and
+ * at the time of the last: the member must be left with as much. Stories in which a spend goes
+ * through in one and not in the others tell nothing and are left out.
+ *
+ * Where things end by themselves in between, a part of an order can leave other points behind than
+ * the same part taken at another time (of which lot, frozen or not), and those may end sooner. So
+ * there it holds for `whole` orders, of which nothing is left behind, and for orders `of one lot`.
+ */
+function assertSameWherever(
+  kinds: fc.Arbitrary<Event>,
+  { orders, alone = false }: { orders: 'any' | 'whole' | 'of one lot'; alone?: boolean },
+): void {
+  const events = fc.array(kinds, { maxLength: 12 })
+  fc.assert(
+    fc.property(scene, events, returns, reinstate, (drawn, events, drawnParts, reinstate) => {
+      const scene = {
+        order: orders === 'of one lot' ? drawn.order.slice(0, 1) : drawn.order,
+        others: alone ? [] : drawn.others,
+      }
+      const stories = [0, 1, 2].map(() => new Story(scene, 'debt', reinstate))
+      const [inParts, first, last] = stories as [Story, Story, Story]
+      const places = drawnParts.map(({ after }) => after)
+      const rest = { after: Math.max(...places), points: inParts.granted }
+      const parts = within(inParts.granted, orders === 'whole' ? [...drawnParts, rest] : drawnParts)
+      const points = parts.reduce((sum, { points }) => sum + points, 0)
+      const ended = [
+        tell(inParts, events, parts),
+        tell(first, events, [{ after: Math.min(...places), points }]),
+        tell(last, events, [{ after: Math.max(...places), points }]),
+      ]
+      fc.pre(new Set(ended.map(String)).size === 1)
+      // Whatever of the order can end has ended, so that no point is counted that will not stay.
+      if (orders !== 'any') for (const story of stories) story.end()
+      expect(inParts.worth).toBe(last.worth)
+      expect(first.worth).toBe(last.worth)
+    }),
+    { numRuns: RUNS },
+  )
+}
