@@ -120,9 +120,10 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
 
   function register(input: Record<string, unknown>) {
     const id = String(input.id)
-    const created = !members.has(id)
-    if (created) members.set(id, input)
-    return { __typename: 'MemberRegistered', created }
+    const known = members.get(id)
+    if (known && !isDeepStrictEqual(known, input)) return refusal('MEMBER_EXISTS')
+    members.set(id, input)
+    return { __typename: 'MemberRegistered', created: !known }
   }
 
   function record(input: Record<string, unknown>) {

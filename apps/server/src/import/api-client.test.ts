@@ -21,10 +21,8 @@ describe('E13: the client of the public API', () => {
     ['HTTP 429', { status: 429 }],
     ['a lost question', 'lost-before' as const],
     ['a lost answer', 'lost-after' as const],
-    [
-      'a fault of the server',
-      { status: 200, body: { errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] } },
-    ],
+    ['a fault of the server', { status: 200, body: { errors: [error('INTERNAL_SERVER_ERROR')] } }],
+    ['too much going on', { status: 200, body: { errors: [error('SERVICE_UNAVAILABLE')] } }],
   ])('waits out %s, longer each time', async (_, fate) => {
     api.intercept = ({ count }) => (count <= 4 ? fate : undefined)
     const waits: number[] = []
@@ -65,11 +63,12 @@ describe('E13: the client of the public API', () => {
     ['unauthorized', { status: 200, body: { errors: [error('X'), error('FORBIDDEN')] } }],
     ['bad-input', { status: 400, body: { errors: [error('BAD_USER_INPUT')] } }],
     ['too-large', { status: 413, body: 'too large' }],
-    ['too-large', { status: 200, body: { errors: [error('BATCH_TOO_LARGE')] } }],
+    ['too-large', { status: 200, body: { errors: [error('LIMIT_EXCEEDED')] } }],
     ['no-api', { status: 404, body: 'nothing here' }],
     ['no-api', { status: 200, body: '<html>' }],
     ['no-api', { status: 200, body: 'null' }],
     ['no-api', { status: 200, body: {} }],
+    ['no-api', { status: 400, body: { errors: [error('BAD_REQUEST')] } }],
     ['no-api', { status: 400, body: { errors: [error('GRAPHQL_VALIDATION_FAILED')] } }],
     ['no-api', { status: 200, body: { errors: [{ message: 'hm' }] } }],
   ])('takes no second try for %s: %j', async (kind, fate) => {

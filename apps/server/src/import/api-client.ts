@@ -68,14 +68,9 @@ class Passing extends Error {
 const FIRST_WAIT_MS = 200
 const LONGEST_WAIT_MS = 10_000
 const UNAUTHORIZED = new Set(['UNAUTHENTICATED', 'FORBIDDEN'])
-const TOO_LARGE = new Set(['BATCH_TOO_LARGE', 'PAYLOAD_TOO_LARGE', 'QUERY_TOO_COSTLY'])
-const BAD_INPUT = new Set(['BAD_USER_INPUT', 'BAD_REQUEST'])
-const PASSING = new Set([
-  'INTERNAL_SERVER_ERROR',
-  'RATE_LIMITED',
-  'TOO_MANY_REQUESTS',
-  'UNAVAILABLE',
-])
+const TOO_LARGE = new Set(['LIMIT_EXCEEDED'])
+const BAD_INPUT = new Set(['BAD_USER_INPUT'])
+const PASSING = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE'])
 
 /** A client of the public API that waits out what passes: lost connections, 5xx, 429. */
 export function openApiClient({

@@ -18,7 +18,11 @@ export const operations: Record<StepKind, Operation> = {
         __typename ... on MemberRegistered { created } ${REFUSAL}
       }
     }`,
-    read: (result) => readResult(result, () => 0),
+    read(result) {
+      const read = readResult(result, () => 0)
+      // Known already, with more or with something else said of it: all we want is that it is known.
+      return read.refused && read.code === 'MEMBER_EXISTS' ? { points: 0 } : read
+    },
   },
   purchase: {
     document: `mutation ImportPurchases($input: [RecordPurchaseInput!]!) {

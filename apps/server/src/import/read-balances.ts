@@ -7,7 +7,7 @@ export type BalanceTotals = Record<(typeof STATES)[number] | 'members', number>
 
 type Answer = Record<string, { wallet: { balance: Record<string, number> } } | null>
 
-const FIRST_PAGE = 50
+const FIRST_PAGE = 25
 
 /** Adds up the balances of members, asking for some at a time. */
 export async function readBalances(

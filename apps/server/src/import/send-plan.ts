@@ -87,6 +87,8 @@ export async function sendPlan(options: SendOptions): Promise<boolean> {
         if (content?.kind !== kind || batch.length >= batchSize || bytes >= MAX_BATCH_BYTES) break
         batch.push({ job, step, content })
         bytes += guessBytes(content)
+        // Events of one request are taken in their order; of returns nobody says so.
+        if (kind === 'return') break
       }
     }
     jobs.splice(0, taken)
