@@ -1,1 +1,6 @@
-export {}
+export { checkIn } from './check-in.js'
+export type { CheckInDetails } from './decision/decide-check-in.js'
+export { type CheckInEvent, checkInEvent } from './event/check-in-event.js'
+export { type CheckInMemory, checkInMemory } from './memory/check-in-memory.js'
+export { type CheckInProgress, checkInProgress } from './progress/check-in-progress.js'
+export { type CheckInSettings, checkInSettings } from './settings/check-in-settings.js'
