@@ -30,7 +30,7 @@ registerEnumType(CouponStatusEnum, {
   },
 })
 
-export const CouponTypeEnum = {
+const CouponTypeEnum = {
   FULL_REDUCTION: 'full-reduction',
   CASH: 'cash',
   DIRECT_DEDUCTION: 'direct-deduction',

@@ -1,5 +1,4 @@
 import type { PluginStore } from '@pointwell/plugin'
-import { QueryFailedError } from 'typeorm'
 import type { Coupon, CouponStatus } from '../coupon/coupon.js'
 import { CouponCodeEntity } from './coupon-code.entity.js'
 import { couponOf, rowOf } from './coupon-row.js'
@@ -95,12 +94,15 @@ async function findOne(
   return row ? couponOf(row) : undefined
 }
 
+/** By the driver's own word, which TypeORM keeps: MySQL's family, then SQLite's. */
+const DUPLICATE = new Set<unknown>([
+  'ER_DUP_ENTRY',
+  'ER_DUP_ENTRY_WITH_KEY_NAME',
+  'SQLITE_CONSTRAINT_UNIQUE',
+  'SQLITE_CONSTRAINT_PRIMARYKEY',
+])
+
 function isDuplicate(error: unknown): boolean {
-  if (!(error instanceof QueryFailedError)) return false
-  const { code } = error.driverError as { readonly code?: string }
-  return (
-    code === 'ER_DUP_ENTRY' ||
-    code === 'SQLITE_CONSTRAINT_UNIQUE' ||
-    code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
-  )
+  const fault = error as { readonly driverError?: { readonly code?: unknown } } | null
+  return DUPLICATE.has(fault?.driverError?.code)
 }

@@ -1,0 +1,44 @@
+import { type Database, openDatabase } from '@pointwell/ledger'
+import { afterAll } from 'vitest'
+import { freshUrl, hasMysql } from './databases.js'
+
+type Tables = Pick<Parameters<typeof openDatabase>[0], 'entities' | 'migrations'>
+
+/** What a plugin's tables can be tested on: `describe.each(pluginDatabases())`. */
+export function pluginDatabases(): ('sqlite' | 'mysql')[] {
+  return hasMysql() ? ['sqlite', 'mysql'] : ['sqlite']
+}
+
+/**
+ * A fresh database with the tables of one plugin, as so many servers see it: each with connections of
+ * its own. Every one fits `PluginStore`; all are closed when the calling file is done. Without
+ * `migrate` the tables are not there yet.
+ */
+export async function openPluginDatabases(
+  on: 'sqlite' | 'mysql',
+  { entities, migrations }: Tables,
+  {
+    servers = 1,
+    poolSize = 12,
+    migrate = true,
+  }: { servers?: number; poolSize?: number; migrate?: boolean } = {},
+): Promise<[Database, ...Database[]]> {
+  const url = await freshUrl(on)
+  const open = async () => {
+    const database = await openDatabase({ url, entities, migrations, poolSize, durable: false })
+    opened.push(database)
+    return database
+  }
+  const first = await open()
+  if (migrate) await first.migrate()
+  const others: Database[] = []
+  for (let server = 1; server < servers; server += 1) others.push(await open())
+  return [first, ...others]
+}
+
+const opened: Database[] = []
+
+// Registered after the one that drops the databases, and so run before it.
+afterAll(async () => {
+  for (const database of opened.splice(0)) await database.close()
+})
