@@ -133,6 +133,16 @@ test('L9: a premium without end is cut off in the explanation, never in the pric
   ])
 })
 
+test('L9: and cut off, not rounded: two thirds are never shown as more', () => {
+  const { steps } = price({
+    cashValueMinor: 100,
+    ratio: '1',
+    listPriceMinor: 10,
+    largestDiscountMinor: 4,
+  })
+  expect(steps.map(({ points }) => points)).toEqual([1, '0.666666', '0.333334'])
+})
+
 describe('R2: figures that make no price are refused by name', () => {
   const list = { listPriceMinor: 10_000 }
   const bad: [field: keyof PriceFigures, figures: Partial<PriceFigures>][] = [
