@@ -1,1 +1,18 @@
-export {}
+export {
+  InvalidToken,
+  KeysUnavailable,
+  openTokenVerifier,
+  type TokenSettings,
+  type TokenVerifier,
+} from './auth/open-token-verifier.js'
+export { signToken, type TokenTerms } from './auth/sign-token.js'
+export { systemTimers, type Timers } from './clock/timers.js'
+export { BalanceChangedResolver } from './feed/balance-changed.resolver.js'
+export { openWalletFeed, type WalletFeed, type WalletFeedOptions } from './feed/wallet-feed.js'
+export type { GatewayContext, OpenContext, RequestFacts } from './gateway-context.js'
+export type { ReadinessChecks } from './health/readiness.js'
+export { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
+export { type Metrics, meterLedger, openMetrics } from './metrics/open-metrics.js'
+export { type Gateway, type GatewayOptions, openGateway } from './open-gateway.js'
+export { buildPointwellSchema, SchemaFault } from './schema/build-pointwell-schema.js'
+export { printPointwellSchema } from './schema/print-pointwell-schema.js'

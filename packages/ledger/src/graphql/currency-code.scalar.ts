@@ -1,6 +1,7 @@
 import { GraphQLScalarType, Kind } from 'graphql'
 import { findCurrencyDigits } from '../money/currency-digits.js'
 import { badUserInput } from './faults.js'
+import { inLiteral } from './in-literal.js'
 
 /** A currency in circulation. Inside: its code. */
 export const CurrencyCodeScalar = new GraphQLScalarType<string, string>({
@@ -13,9 +14,10 @@ export const CurrencyCodeScalar = new GraphQLScalarType<string, string>({
     return value
   },
   parseValue: assertCurrency,
-  parseLiteral(node) {
-    return assertCurrency(node.kind === Kind.STRING ? node.value : undefined)
-  },
+  parseLiteral: (literal) =>
+    inLiteral(literal, (node) =>
+      assertCurrency(node.kind === Kind.STRING ? node.value : undefined),
+    ),
 })
 
 function assertCurrency(value: unknown): string {

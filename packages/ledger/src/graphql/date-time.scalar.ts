@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql'
 import { badUserInput } from './faults.js'
+import { inLiteral } from './in-literal.js'
 import { isLocalDate } from './local-date.scalar.js'
 
 const SHAPE =
@@ -15,9 +16,8 @@ export const DateTimeScalar = new GraphQLScalarType<number, string>({
     return new Date(value).toISOString()
   },
   parseValue: assertInstant,
-  parseLiteral(node) {
-    return assertInstant(node.kind === Kind.STRING ? node.value : undefined)
-  },
+  parseLiteral: (literal) =>
+    inLiteral(literal, (node) => assertInstant(node.kind === Kind.STRING ? node.value : undefined)),
 })
 
 function assertInstant(value: unknown): number {

@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql'
 import { badUserInput } from './faults.js'
+import { inLiteral } from './in-literal.js'
 
 const SHAPE = /^(-?)(0|[1-9]\d{0,29})(?:\.(\d{1,20}))?$/
 
@@ -15,10 +16,11 @@ export const DecimalScalar = new GraphQLScalarType<string, string>({
     return decimal
   },
   parseValue: assertDecimal,
-  parseLiteral(node) {
-    if (node.kind !== Kind.STRING) throw badUserInput('A decimal is sent as text: "12.5".')
-    return assertDecimal(node.value)
-  },
+  parseLiteral: (literal) =>
+    inLiteral(literal, (node) => {
+      if (node.kind !== Kind.STRING) throw badUserInput('A decimal is sent as text: "12.5".')
+      return assertDecimal(node.value)
+    }),
 })
 
 function assertDecimal(value: unknown): string {

@@ -1,6 +1,7 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql'
 import type { Json } from '../posting/json.js'
 import { badUserInput } from './faults.js'
+import { inLiteral } from './in-literal.js'
 
 const MAX_DEPTH = 16
 const MAX_VALUES = 20_000
@@ -12,7 +13,8 @@ export const JsonScalar = new GraphQLScalarType<Json, unknown>({
   description: `Any JSON value, at most ${MAX_DEPTH} levels deep, with at most ${MAX_VALUES} values and ${MAX_TEXT} characters of text. What it must hold is said by the field that takes it.`,
   serialize: (value) => value,
   parseValue: (value) => checked(value),
-  parseLiteral: (node, variables) => checked(fromLiteral(node, variables ?? {}, 0)),
+  parseLiteral: (literal, variables) =>
+    inLiteral(literal, (node) => checked(fromLiteral(node, variables ?? {}, 0))),
 })
 
 function checked(value: unknown): Json {

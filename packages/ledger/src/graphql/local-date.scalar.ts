@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql'
 import { badUserInput } from './faults.js'
+import { inLiteral } from './in-literal.js'
 
 /** A day in the programme's own time zone. Inside: the same text. */
 export const LocalDateScalar = new GraphQLScalarType<string, string>({
@@ -12,9 +13,10 @@ export const LocalDateScalar = new GraphQLScalarType<string, string>({
     return value
   },
   parseValue: assertLocalDate,
-  parseLiteral(node) {
-    return assertLocalDate(node.kind === Kind.STRING ? node.value : undefined)
-  },
+  parseLiteral: (literal) =>
+    inLiteral(literal, (node) =>
+      assertLocalDate(node.kind === Kind.STRING ? node.value : undefined),
+    ),
 })
 
 function assertLocalDate(value: unknown): string {

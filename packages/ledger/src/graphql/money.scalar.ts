@@ -1,6 +1,7 @@
 import { GraphQLScalarType, Kind } from 'graphql'
 import { findMoney, formatMoney, type Money } from '../money/money.js'
 import { badUserInput } from './faults.js'
+import { inLiteral } from './in-literal.js'
 
 /** Exact money. Inside: `{ amountMinor, currency }`. */
 export const MoneyScalar = new GraphQLScalarType<Money, string>({
@@ -9,10 +10,11 @@ export const MoneyScalar = new GraphQLScalarType<Money, string>({
     'An exact amount and its currency, `"12.50 CNY"`: major units with at most as many digits after the point as the currency has, a space, the ISO 4217 code.',
   serialize: (value) => formatMoney(value as Money),
   parseValue: assertMoney,
-  parseLiteral(node) {
-    if (node.kind !== Kind.STRING) throw badUserInput('Money is sent as text: "12.50 CNY".')
-    return assertMoney(node.value)
-  },
+  parseLiteral: (literal) =>
+    inLiteral(literal, (node) => {
+      if (node.kind !== Kind.STRING) throw badUserInput('Money is sent as text: "12.50 CNY".')
+      return assertMoney(node.value)
+    }),
 })
 
 function assertMoney(value: unknown): Money {

@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql'
 import { badUserInput } from './faults.js'
+import { inLiteral } from './in-literal.js'
 
 /** Whole points, never a 32-bit integer. Inside: a number. */
 export const PointsScalar = new GraphQLScalarType<number, number>({
@@ -16,10 +17,11 @@ export const PointsScalar = new GraphQLScalarType<number, number>({
     if (typeof value !== 'number') throw badUserInput('Points are a number, not text.')
     return assertPoints(value)
   },
-  parseLiteral(node) {
-    if (node.kind !== Kind.INT) throw badUserInput('Points are a whole number.')
-    return assertPoints(Number(node.value))
-  },
+  parseLiteral: (literal) =>
+    inLiteral(literal, (node) => {
+      if (node.kind !== Kind.INT) throw badUserInput('Points are a whole number.')
+      return assertPoints(Number(node.value))
+    }),
 })
 
 function assertPoints(value: number): number {

@@ -1,0 +1,62 @@
+import { LedgerClosed, LedgerOverloaded } from '@pointwell/ledger'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+
+/** Codes that a client can do something about. Anything else is ours and stays inside. */
+const SHOWN: ReadonlySet<unknown> = new Set([
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'FORBIDDEN',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'LIMIT_EXCEEDED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'SERVICE_UNAVAILABLE',
+  'UNAUTHENTICATED',
+])
+
+const MAX_MESSAGE = 500
+
+/**
+ * An error as a client gets it: message, place, path, `code`, and `field` or `limit` where they say
+ * something. No stack, and of a fault of ours neither message nor cause.
+ */
+export function showFault(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { locations, path } = formatted
+  const place = { ...(locations && { locations }), ...(path && { path }) }
+  const { code, field, limit } = formatted.extensions ?? {}
+  if (isBusy(error)) {
+    return {
+      message: 'Too much is going on just now; nothing was written. Try again in a moment.',
+      ...place,
+      extensions: { code: 'SERVICE_UNAVAILABLE' },
+    }
+  }
+  if (!SHOWN.has(code)) {
+    return {
+      message: 'Something went wrong on our side.',
+      ...place,
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    }
+  }
+  return {
+    message: formatted.message.slice(0, MAX_MESSAGE),
+    ...place,
+    extensions: {
+      // Validation puts its own code over that of a scalar or of a limit.
+      code: limit !== undefined ? 'LIMIT_EXCEEDED' : field !== undefined ? 'BAD_USER_INPUT' : code,
+      ...(field !== undefined && { field }),
+      ...(limit !== undefined && { limit }),
+    },
+  }
+}
+
+/** Whether an error is a fault of ours, to be logged as one. */
+export function isOwnFault(error: unknown): boolean {
+  return !(error instanceof GraphQLError && SHOWN.has(error.extensions.code)) && !isBusy(error)
+}
+
+function isBusy(error: unknown): boolean {
+  const cause = error instanceof GraphQLError ? error.originalError : error
+  return cause instanceof LedgerOverloaded || cause instanceof LedgerClosed
+}

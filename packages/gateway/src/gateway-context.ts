@@ -1,0 +1,27 @@
+import type { LedgerContext } from '@pointwell/ledger/graphql'
+import type { Language, RequestContext, Viewer } from '@pointwell/plugin'
+import type { WalletFeed } from './feed/wallet-feed.js'
+
+/** What the gateway itself knows of a request. */
+export interface RequestFacts {
+  /** On every log line and in the answer's `x-request-id`. */
+  readonly requestId: string
+  readonly viewer: Viewer
+  readonly language: Language
+  /** Epoch milliseconds. */
+  now(): number
+  actingFor(memberId: string | null | undefined): string
+  readonly walletFeed: WalletFeed
+}
+
+/** The GraphQL context: the gateway's facts, and what whoever runs it adds for the resolvers. */
+export interface GatewayContext extends RequestFacts, RequestContext, LedgerContext {
+  /** The ledger's number of a member's wallet; undefined when there is no such member. */
+  findWalletOf(memberId: string): Promise<number | undefined>
+}
+
+/**
+ * Makes the context of one operation: called once for each request, and for each operation on a
+ * socket, so that nothing read for one is shown in another.
+ */
+export type OpenContext = (facts: RequestFacts) => GatewayContext

@@ -1,0 +1,85 @@
+import type { ApolloServerPlugin, HTTPGraphQLRequest } from '@apollo/server'
+import { GraphQLError } from 'graphql'
+import type { Logger } from 'pino'
+import { nameField } from '../faults/name-field.js'
+import { isOwnFault } from '../faults/show-fault.js'
+import type { GatewayContext } from '../gateway-context.js'
+import { assertOperation } from '../limits/check-operation.js'
+import type { Limits } from '../limits/limits.js'
+import type { Metrics } from '../metrics/open-metrics.js'
+
+/** What the gateway does at each stage of an operation over HTTP. */
+export function gatewayPlugin({
+  limits,
+  metrics,
+  log,
+}: {
+  limits: Limits
+  metrics: Metrics
+  log: Logger
+}): ApolloServerPlugin<GatewayContext> {
+  return {
+    async requestDidStart() {
+      const startedAt = performance.now()
+      return {
+        async validationDidStart({ document }) {
+          return async (errors) => {
+            for (const error of errors ?? []) nameField(error, document)
+          }
+        },
+        async didResolveOperation({ schema, document, request }) {
+          try {
+            const { operationName, variables } = request
+            assertOperation({ schema, document, operationName, variables }, limits)
+          } catch (error) {
+            throw error instanceof GraphQLError ? asBadRequest(error) : error
+          }
+        },
+        async didEncounterErrors({ errors, contextValue, operationName }) {
+          for (const error of errors.filter(isOwnFault)) {
+            const { requestId } = contextValue
+            const fault = error.originalError ?? error
+            log.error(
+              { requestId, operation: operationName, path: error.path, err: fault },
+              'fault',
+            )
+          }
+        },
+        async willSendResponse({ operationName, operation, errors, request, response }) {
+          const isOfOperation = !errors?.some(({ extensions }) => extensions.code === 'BAD_REQUEST')
+          if (
+            response.http.status === 400 &&
+            isOfOperation &&
+            !asksForGraphqlResponse(request.http)
+          ) {
+            response.http.status = 200
+          }
+          const outcome = !errors?.length ? 'ok' : errors.some(isOwnFault) ? 'fault' : 'error'
+          metrics.operationDone({
+            name: operationName,
+            kind: operation?.operation ?? 'none',
+            transport: 'http',
+            outcome,
+            seconds: (performance.now() - startedAt) / 1_000,
+          })
+        },
+      }
+    },
+  }
+}
+
+function asBadRequest(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes,
+    originalError: error.originalError,
+    extensions: { ...error.extensions, http: { status: 400 } },
+  })
+}
+
+/**
+ * GraphQL over HTTP: a status other than 200 speaks of the operation only in an answer of the newer
+ * type; in plain JSON it would be taken for a proxy's word.
+ */
+function asksForGraphqlResponse(http: HTTPGraphQLRequest | undefined): boolean {
+  return http?.headers.get('accept')?.includes('application/graphql-response+json') ?? false
+}

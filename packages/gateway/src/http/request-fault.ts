@@ -1,0 +1,16 @@
+/** A request that does not get as far as GraphQL. The message is for whoever sent it. */
+export class RequestFault extends Error {
+  override readonly name = 'RequestFault'
+  constructor(
+    readonly statusCode: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** The answer to it, in the shape of a GraphQL answer. */
+export function faultAnswer(code: string, message: string) {
+  return { errors: [{ message, extensions: { code } }] }
+}

@@ -1,0 +1,74 @@
+import { badUserInput } from '@pointwell/ledger/graphql'
+import { type DocumentNode, type GraphQLError, visit } from 'graphql'
+import { fieldOf } from '../faults/field-of.js'
+import { limitExceeded } from './limit-exceeded.js'
+
+/** Control characters but tab and line ends, and halves of characters: no name or note has them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Surrogate}/u
+
+const MAX_DEPTH = 32
+
+/** What is wrong with a text that came in, wherever it stands; undefined when nothing is. */
+function findTextFault(text: string, field: string, mostCharacters: number) {
+  if (text.length > mostCharacters) {
+    const fault = limitExceeded(
+      'textCharacters',
+      `A text in the input is longer than ${mostCharacters} characters.`,
+    )
+    fault.extensions.field = field
+    return fault
+  }
+  if (UNPRINTABLE.test(text)) {
+    return badUserInput('A text in the input has control characters.', { field })
+  }
+  return undefined
+}
+
+/**
+ * Throws for a text in the variables, names of fields included, that is too long or unprintable, and
+ * for variables nested deeper than any input is.
+ */
+export function assertTextOfVariables(
+  variables: Readonly<Record<string, unknown>>,
+  mostCharacters: number,
+): void {
+  walk(variables, [])
+
+  function walk(value: unknown, path: readonly (string | number)[]): void {
+    if (path.length > MAX_DEPTH) {
+      throw badUserInput('The variables are nested too deeply.', { field: String(path[0]) })
+    }
+    if (typeof value === 'string') {
+      const fault = findTextFault(value, path.join('.'), mostCharacters)
+      if (fault) throw fault
+    } else if (Array.isArray(value)) {
+      for (const [place, item] of value.entries()) walk(item, [...path, place])
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) {
+        const fault = findTextFault(key, path.join('.'), mostCharacters)
+        if (fault) throw fault
+        walk(item, [...path, key])
+      }
+    }
+  }
+}
+
+/** The same for the texts written into the operation itself. */
+export function findTextFaultOfDocument(
+  document: DocumentNode,
+  mostCharacters: number,
+): GraphQLError | undefined {
+  let found: GraphQLError | undefined
+  visit(document, {
+    StringValue(node, _key, parent, _path, ancestors) {
+      if (found) return
+      found = findTextFault(
+        node.value,
+        fieldOf([...ancestors, parent!, node]) || 'query',
+        mostCharacters,
+      )
+    },
+  })
+  return found
+}
