@@ -41,19 +41,14 @@ interface Order {
 export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
   const members = new Map<string, Record<string, unknown>>()
   const orders = new Map<string, Order>()
+  const balances = new Map<string, number>()
   let count = 0
   const fake: Omit<FakeOrdersApi, 'url' | 'close'> = {
     requests: [],
     intercept: () => undefined,
     refuse: new Map(),
     spoil: new Set(),
-    balances() {
-      const sums = new Map([...members.keys()].map((id) => [id, 0]))
-      for (const { member, left } of orders.values()) {
-        sums.set(member, (sums.get(member) ?? 0) + worth(left))
-      }
-      return sums
-    },
+    balances: () => new Map(balances),
     snapshot: () => structuredClone({ members, orders }),
   }
 
@@ -96,7 +91,6 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
       return { errors: [error] }
     }
     if (operation === 'ImportBalances') {
-      const balances = fake.balances()
       const data = Object.entries(variables).map(([name, id]) => {
         const available = balances.get(id)
         const none = { pending: 0, claimable: 0, held: 0, frozen: 0, debt: 0 }
@@ -123,6 +117,7 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
     const known = members.get(id)
     if (known && !isDeepStrictEqual(known, input)) return refusal('MEMBER_EXISTS')
     members.set(id, input)
+    balances.set(id, balances.get(id) ?? 0)
     return { __typename: 'MemberRegistered', created: !known }
   }
 
@@ -143,8 +138,10 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
         { units: line.quantity, price: tenThousandths(line.unitPrice) },
       ]),
     )
-    orders.set(id, { content: input, member, points: worth(left), left, returns: new Map() })
-    return { __typename: 'PurchaseRecorded', points: worth(left) }
+    const points = worth(left)
+    orders.set(id, { content: input, member, points, left, returns: new Map() })
+    balances.set(member, (balances.get(member) ?? 0) + points)
+    return { __typename: 'PurchaseRecorded', points }
   }
 
   function takeBack(input: Record<string, unknown>) {
@@ -164,6 +161,7 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
     }
     const points = before - worth(order.left)
     order.returns.set(String(input.returnId), { content: input, points })
+    balances.set(order.member, (balances.get(order.member) ?? 0) - points)
     return { __typename: 'PurchaseReturned', points }
   }
 }

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { listMappedColumns } from './import-mapping.js'
+import { LINE_CODES } from './import-report.js'
 import { BadMappingError, listShippedMappings, parseMapping, readMapping } from './read-mapping.js'
 
 const sound = {
@@ -97,6 +99,18 @@ describe('E13: a mapping', () => {
     const { mapping, hash } = await readMapping(name)
     expect(mapping.about).toBeTruthy()
     expect(hash).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('is written in the guide as it is read, with every code of the report', async () => {
+    const guide = await readFile(
+      new URL('../../../../docs/guides/import-orders.md', import.meta.url),
+      'utf8',
+    )
+    const examples = [...guide.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => text as string)
+    expect(examples).toHaveLength(2)
+    for (const example of examples) expect(parseMapping(example)).toBeTruthy()
+    const described = Object.keys(LINE_CODES).filter((code) => !guide.includes(`\`${code}\``))
+    expect(described).toEqual([])
   })
 
   it('is looked for by name only among those that come with Pointwell', async () => {

@@ -54,15 +54,16 @@ export const DEFAULT_PARALLEL = 4
  * Imports a file of orders through the public API: members, purchases and returns, each member's in
  * order. Stopped in any way it can be run again: with its state file it goes on where it was, without
  * it the server answers what it knows already as it did before.
- * @throws BadMappingError, OtherImportError, and faults of files
+ * @throws BadMappingError, OtherImportError, StoppedWhileReading, and faults of files
  */
 export async function importOrders(options: ImportOptions): Promise<ImportOutcome> {
   const { file, url, progress, folder = join('data', 'imports') } = options
   const { mapping, hash: mappingHash } = await readMapping(options.mapping)
   progress.begin('Reading', 100)
-  const { plan, hash } = await readOrderFile(file, mapping, (part) =>
-    progress.reach(Math.floor(part * 100)),
-  )
+  const { plan, hash } = await readOrderFile(file, mapping, {
+    onProgress: (part) => progress.reach(Math.floor(part * 100)),
+    signal: options.signal,
+  })
   progress.end()
 
   const key = { planVersion: PLAN_VERSION, file: hash, mapping: mappingHash, server: url }

@@ -25,29 +25,39 @@ export function openImportProgress({
 }
 
 function openBar(stream: NodeJS.WriteStream): ImportProgress {
+  let task: { title: string; total: number; value: number } | undefined
   let bar: cliProgress.SingleBar | undefined
+  const draw = () => {
+    if (!task) return
+    bar = new cliProgress.SingleBar({
+      format: `${task.title} {bar} {percentage}% · {value} of {total} · {eta_formatted} left`,
+      stream,
+      hideCursor: true,
+      etaBuffer: 100,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+    })
+    bar.start(task.total, task.value)
+  }
   const end = () => {
     bar?.stop()
     bar = undefined
+    task = undefined
   }
   return {
     say(text) {
-      end()
+      // Above the bar, which begins anew below.
+      bar?.stop()
       stream.write(`${text}\n`)
+      draw()
     },
     begin(title, total) {
       end()
-      bar = new cliProgress.SingleBar({
-        format: `${title} {bar} {percentage}% · {value} of {total} · {eta_formatted} left`,
-        stream,
-        hideCursor: true,
-        etaBuffer: 100,
-        barCompleteChar: '█',
-        barIncompleteChar: '░',
-      })
-      bar.start(total, 0)
+      task = { title, total, value: 0 }
+      draw()
     },
     reach(value) {
+      if (task) task.value = value
       bar?.update(value)
     },
     end,

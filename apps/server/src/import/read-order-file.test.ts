@@ -358,10 +358,17 @@ describe('E13: a file of orders', () => {
     const path = join(folder, 'progress.csv')
     await writeFile(path, `${HEADER}\n${'1,11,6,2010-12-01 08:00,1,7.0\n'.repeat(20_000)}`)
     const parts: number[] = []
-    await readOrderFile(path, makeMapping({}), (part) => parts.push(part))
+    await readOrderFile(path, makeMapping({}), { onProgress: (part) => parts.push(part) })
     expect(parts.length).toBeGreaterThan(1)
     expect(parts).toEqual([...parts].sort((a, b) => a - b))
     expect(parts.at(-1)).toBe(1)
+
+    const stop = new AbortController()
+    const stopped = readOrderFile(path, makeMapping({}), {
+      onProgress: () => stop.abort(),
+      signal: stop.signal,
+    })
+    await expect(stopped).rejects.toThrow(/Nothing was sent/)
   })
 })
 

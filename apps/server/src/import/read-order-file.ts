@@ -14,6 +14,12 @@ export interface OrderFilePlan {
   readonly hash: string
 }
 
+export class StoppedWhileReading extends Error {
+  constructor() {
+    super('Stopped while reading the file. Nothing was sent.')
+  }
+}
+
 /**
  * Reads a whole file and works out what to tell the server. Nothing can be sent before all of it is
  * read: the last line may belong to the first order. Memory is some 500 bytes for each line used.
@@ -23,7 +29,10 @@ export interface OrderFilePlan {
 export async function readOrderFile(
   path: string,
   mapping: ImportMapping,
-  onProgress: (part: number) => void = () => {},
+  {
+    onProgress = () => {},
+    signal,
+  }: { onProgress?: (part: number) => void; signal?: AbortSignal } = {},
 ): Promise<OrderFilePlan> {
   const file = await openOrderFile(path)
   const columns = [...new Set(listMappedColumns(mapping).map(({ column }) => column))]
@@ -38,6 +47,7 @@ export async function readOrderFile(
         unreadable.push({ line, order: null, customer: null, code, reason })
       }
       onProgress(file.progress())
+      if (signal?.aborted) throw new StoppedWhileReading()
     }
   } catch (error) {
     if (error instanceof MissingColumnsError) {

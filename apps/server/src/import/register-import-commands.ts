@@ -10,6 +10,7 @@ import {
 } from './import-orders.js'
 import { openImportProgress } from './import-progress.js'
 import { describeSummary } from './import-summary.js'
+import { StoppedWhileReading } from './read-order-file.js'
 
 const DEFAULT_URL = 'http://localhost:4000/graphql'
 const INTERRUPTED = 130
@@ -101,6 +102,7 @@ async function runImportOrders(file: string, flags: ImportOrdersFlags): Promise<
   } catch (error) {
     progress.end()
     fail(error)
+    if (error instanceof StoppedWhileReading) process.exitCode = INTERRUPTED
   } finally {
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', interrupt)
