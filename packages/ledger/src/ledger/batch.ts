@@ -14,22 +14,26 @@ import { isRefusal, type Refusal, refuse } from '../refusal/refusal.js'
 import type { BatchWrites, StoreSession } from '../store/ledger-store.js'
 import { earliestDue } from '../wallet/due.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
+import { dueKey } from './assert-key.js'
 import { assertSound } from './assert-sound.js'
 import { FigureSheet } from './figure-sheet.js'
 import { writeTransaction } from './write-transaction.js'
 
 /** What is asked of a wallet: a command, or only that what is due is done (`settle`). */
 export type Request =
-  | { readonly command: Command }
+  | {
+      readonly command: Command
+      /** Lots to load besides what the command needs; 0: the open ones. */
+      readonly lots?: readonly number[]
+    }
   | { readonly command?: undefined; readonly wallet: number }
 
-/** `again`: it needs a lot that only now is known; ask once more in a later batch. */
+/** `missing`: it asked for a lot that was not loaded; ask once more with that one in `lots`. */
 export type Answer =
   | { readonly posted: Posted }
   | { readonly refusal: Refusal }
   | { readonly settled: number }
-  | { readonly fault: unknown }
-  | { readonly again: true; readonly fault: unknown }
+  | { readonly fault: unknown; readonly missing?: number }
 
 /** A wallet while a batch works on it. */
 interface Working {
@@ -187,12 +191,23 @@ async function loadLots(
     wanted.set(wallet, set)
   }
   for (const { wallet } of batch.working.values()) {
-    if (wallet.nextDueAt !== null && wallet.nextDueAt <= now) want(wallet.id)
+    // By the wallet's own time, which a server with a faster clock may have set.
+    const time = Math.max(now, wallet.updatedAt)
+    if (wallet.nextDueAt !== null && wallet.nextDueAt <= time) want(wallet.id)
   }
   for (const request of requests) {
     const { command } = request
-    if (!command) want(request.wallet)
-    else if (typeof command.needs?.lots === 'function') {
+    if (!command) {
+      want(request.wallet)
+      continue
+    }
+    if (request.lots) {
+      want(
+        command.wallet,
+        request.lots.filter((seq) => seq > 0),
+      )
+    }
+    if (typeof command.needs?.lots === 'function') {
       want(command.wallet, command.needs.lots(batch.records))
     } else if (command.needs?.lots) want(command.wallet)
   }
@@ -211,7 +226,7 @@ function answer(batch: Batch, request: Request): Answer {
     if (!request.command) return { settled: working ? settle(batch, working, true) : 0 }
     return decide(batch, working, request.command)
   } catch (fault) {
-    return fault instanceof LotNotLoaded ? { again: true, fault } : { fault }
+    return fault instanceof LotNotLoaded ? { fault, missing: fault.seq } : { fault }
   }
 }
 
@@ -220,9 +235,10 @@ function decide(batch: Batch, working: Working | undefined, command: Command): A
   const known = batch.byKey.get(command.key)
   if (known) return replay(known, command)
   settle(batch, working, false)
-  const outcome = command.decide(batch.view(working))
+  const view = batch.view(working)
+  const outcome = command.decide(view)
   if (isRefusal(outcome)) return { refusal: outcome }
-  assertSound(working.wallet, outcome, batch.counters)
+  assertSound(view, outcome, command.needs)
   return { posted: { transaction: batch.accept(working, outcome, command), replayed: false } }
 }
 
@@ -252,8 +268,8 @@ function settle(batch: Batch, working: Working, mend: boolean): number {
       if (mend) mendNextDue(working)
       return settled
     }
-    assertSound(working.wallet, posting, batch.counters)
-    const key = `due/${working.wallet.id}/${working.wallet.version + 1}`
+    assertSound(view, posting)
+    const key = dueKey(working.wallet.id, posting.wallet.version)
     batch.accept(working, posting, { key, content: {} })
     settled++
   }

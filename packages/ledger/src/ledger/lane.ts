@@ -15,15 +15,10 @@ export interface LaneOptions {
 }
 
 interface Waiting {
-  readonly request: Request
+  request: Request
   readonly resolve: (answer: Answer) => void
   readonly reject: (fault: unknown) => void
-  /** How often a decision asked for lots that were not loaded. */
-  repeats: number
 }
-
-/** A decision that after so many loads still asks for a lot it did not name is faulty. */
-const MOST_REPEATS = 3
 
 /**
  * One lane of group commit: whatever arrives while a batch commits shares the next one. Requests of
@@ -41,7 +36,7 @@ export class Lane {
 
   ask(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ request, resolve, reject, repeats: 0 })
+      this.queue.push({ request, resolve, reject })
       this.running ??= this.run()
     })
   }
@@ -63,29 +58,37 @@ export class Lane {
 
   /** A fault of the store that no retry mends is narrowed down to the requests that cause it. */
   private async commit(batch: Waiting[]): Promise<void> {
+    let outcome: BatchOutcome
     try {
-      this.deliver(batch, await this.attempt(batch))
+      outcome = await this.attempt(batch.map(({ request }) => request))
     } catch (fault) {
-      if (batch.length === 1) return batch[0]!.reject(fault)
-      // Every request would fail alone too; halving would only repeat the wait.
-      if (fault instanceof StoreConflict) {
+      // In a conflict every request would fail alone too; halving would only repeat the wait.
+      if (batch.length === 1 || fault instanceof StoreConflict) {
         for (const { reject } of batch) reject(fault)
         return
       }
       const half = batch.length >> 1
       await this.commit(batch.slice(0, half))
       await this.commit(batch.slice(half))
+      return
     }
+    this.deliver(batch, outcome)
   }
 
-  private async attempt(batch: readonly Waiting[]): Promise<BatchOutcome> {
+  private async attempt(requests: readonly Request[]): Promise<BatchOutcome> {
     const { store, clock, attempts, pause } = this.options
-    const requests = batch.map(({ request }) => request)
+    const unsure: BatchOutcome[] = []
     for (let attempt = 1; ; attempt++) {
+      let decided: BatchOutcome | undefined
       try {
-        return await store.transaction((session) => runBatch(session, requests, clock()))
+        const outcome = await store.transaction(async (session) => {
+          decided = await runBatch(session, requests, clock())
+          return decided
+        })
+        return claimOwn(outcome, unsure)
       } catch (fault) {
         if (!(fault instanceof StoreConflict) || attempt >= attempts) throw fault
+        if (decided) unsure.push(decided)
         await pause(attempt + 1)
       }
     }
@@ -95,11 +98,41 @@ export class Lane {
     const again: Waiting[] = []
     outcome.answers.forEach((answer, place) => {
       const waiting = batch[place]!
-      if ('again' in answer && ++waiting.repeats < MOST_REPEATS) again.push(waiting)
+      const richer = 'fault' in answer ? withLot(waiting.request, answer.missing) : undefined
+      if (richer) again.push({ ...waiting, request: richer })
       else if ('fault' in answer) waiting.reject(answer.fault)
       else waiting.resolve(answer)
     })
     this.queue.unshift(...again)
     if (outcome.transactions.length > 0) this.options.onCommitted(outcome.transactions)
+  }
+}
+
+/** The request with one more lot to load; undefined when it had that one and asks again: then its
+ * decision is faulty, and would ask for ever. */
+function withLot(request: Request, missing: number | undefined): Request | undefined {
+  if (missing === undefined || !request.command) return undefined
+  const { lots = [] } = request
+  return lots.includes(missing) ? undefined : { ...request, lots: [...lots, missing] }
+}
+
+/**
+ * A commit whose answer was lost may have gone through. Then the next attempt finds its transactions
+ * as replays, though nobody has been told of them: they are this batch's own.
+ */
+function claimOwn(outcome: BatchOutcome, unsure: readonly BatchOutcome[]): BatchOutcome {
+  const replays = new Set<string>()
+  for (const answer of outcome.answers) {
+    if ('posted' in answer && answer.posted.replayed) replays.add(answer.posted.transaction.hash)
+  }
+  const lost = unsure.find(({ transactions }) => transactions.some(({ hash }) => replays.has(hash)))
+  if (!lost) return outcome
+  const own = new Set(lost.transactions.map(({ hash }) => hash))
+  return {
+    transactions: [...lost.transactions, ...outcome.transactions],
+    answers: outcome.answers.map((answer, place) => {
+      if (!('posted' in answer) || !own.has(answer.posted.transaction.hash)) return answer
+      return lost.answers[place]!
+    }),
   }
 }

@@ -96,7 +96,9 @@ export interface Command {
   readonly needs?: {
     /** Open lots, and besides them the lots a record names (a refund goes to exhausted lots too). */
     readonly lots?: boolean | ((records: ReadonlyMap<string, LedgerRecord>) => readonly number[])
+    /** Everything it reads or writes, also what it writes for the first time. */
     readonly records?: readonly RecordId[]
+    /** Everything it reads or adds to. */
     readonly counters?: readonly string[]
   }
   decide(view: WalletView): Posting | Refusal
