@@ -1,1 +1,37 @@
-export {}
+import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
+import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
+import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
+import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
+
+export type { ProgramDatabase } from './database/program-database.js'
+export type { Job, JobContext, JobStatus } from './jobs/job.js'
+export type { JobRun, Jobs } from './jobs/open-jobs.js'
+export type { MemberProfile } from './member/member-facts.js'
+export type { RegisterMember, UpdateMember } from './member/member-input.js'
+export type { Identity, Member } from './member/member-rows.js'
+export type { Members } from './member/open-members.js'
+export type { Registered } from './member/register-members.js'
+export type { NewOffer, Offer, OfferChange, OfferTerms } from './offer/offer-terms.js'
+export type { OfferPageRequest, Offers } from './offer/open-offers.js'
+export { type Claimed, openProgram, type Program, type ProgramOptions } from './open-program.js'
+export {
+  type PolicyBook,
+  PolicyUnreadable,
+  type PolicyUpdate,
+  type PolicyUpdated,
+  type PolicyVersion,
+} from './policy/open-policy-book.js'
+export type { PolicyDocument } from './policy/policy-document.js'
+export type { DocumentFault } from './policy/read-policy.js'
+export type { RedeemRequest, Redemptions } from './redemption/open-redemptions.js'
+export type { Quote } from './redemption/redeem-command.js'
+export type { Redemption, RedemptionStatus } from './redemption/redemption-record.js'
+export { PROGRAM_REFUSALS, type ProgramRefusalCode } from './refusal/program-refusals.js'
+
+/** What makes the programme's tables, for `openDatabase`. */
+export const PROGRAM_MIGRATIONS = [
+  CreateMembers1767225600100,
+  CreatePolicies1767225600200,
+  CreateJobs1767225600300,
+  CreateOffers1767225600400,
+] as const

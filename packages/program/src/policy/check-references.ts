@@ -1,4 +1,4 @@
-import { isCurrency, minorDigits } from '@pointwell/plugin'
+import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
 import type { PolicyDocument } from './policy-document.js'
 
@@ -7,27 +7,31 @@ export interface PolicyFault {
   readonly message: string
 }
 
+/** Sections that are faulty in themselves are left out: what speaks of them is not judged. */
+type Sections = Partial<PolicyDocument>
+
 /** What a schema cannot see: sections that speak of each other, and of the server's plugins. */
-export function* checkReferences(document: PolicyDocument): Generator<PolicyFault> {
+export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkTiers(document)
   yield* checkKinds(document)
   yield* checkCaps(document)
   yield* checkCampaigns(document)
-  for (const [id, { kind }] of Object.entries(document.sources)) {
-    if (!Object.hasOwn(document.kinds, kind)) yield unknown(['sources', id, 'kind'], 'kind', kind)
+  const { kinds, sources } = document
+  for (const [id, { kind }] of Object.entries(kinds && sources ? sources : {})) {
+    if (!Object.hasOwn(kinds!, kind)) yield unknown(['sources', id, 'kind'], 'kind', kind)
   }
 }
 
-function* checkTiers({ tiers, programme }: PolicyDocument): Generator<PolicyFault> {
-  const digits = isCurrency(programme.currency) ? minorDigits(programme.currency) : Infinity
+function* checkTiers({ tiers, programme }: Sections): Generator<PolicyFault> {
+  const digits = programme ? minorDigits(programme.currency) : Infinity
   const seen = new Set<string>()
-  for (const [place, level] of tiers.levels.entries()) {
+  for (const [place, level] of (tiers?.levels ?? []).entries()) {
     const path = ['tiers', 'levels', place]
     if (seen.has(level.id))
       yield { path: [...path, 'id'], message: `There are two tiers ${level.id}.` }
     seen.add(level.id)
     const at = [...path, 'threshold']
-    const before = tiers.levels[place - 1]
+    const before = tiers?.levels[place - 1]
     if (!before && !new Big(level.threshold).eq(0)) {
       yield { path: at, message: 'The first tier is for everyone: expected 0.' }
     }
@@ -35,19 +39,20 @@ function* checkTiers({ tiers, programme }: PolicyDocument): Generator<PolicyFaul
       yield { path: at, message: `Expected more than ${before.threshold}, that of ${before.id}.` }
     }
     if ((level.threshold.split('.')[1]?.length ?? 0) > digits) {
-      yield { path: at, message: `${programme.currency} has ${digits} digits after the point.` }
+      yield { path: at, message: `${programme?.currency} has ${digits} digits after the point.` }
     }
   }
 }
 
-function* checkKinds(document: PolicyDocument): Generator<PolicyFault> {
-  for (const [id, kind] of Object.entries(document.kinds)) {
+function* checkKinds(document: Sections): Generator<PolicyFault> {
+  for (const [id, kind] of Object.entries(document.kinds ?? {})) {
     yield* checkTierKeys(document, ['kinds', id, 'byTier'], kind.byTier)
     yield* checkSources(document, ['kinds', id, 'bySource'], Object.keys(kind.bySource))
   }
 }
 
-function* checkCaps(document: PolicyDocument): Generator<PolicyFault> {
+function* checkCaps(document: Sections): Generator<PolicyFault> {
+  if (!document.caps) return
   const { pointsPerDay, ordersPerDay, perSource } = document.caps
   yield* checkTierKeys(document, ['caps', 'pointsPerDay', 'byTier'], pointsPerDay?.byTier ?? {})
   yield* checkTierKeys(document, ['caps', 'ordersPerDay', 'byTier'], ordersPerDay?.byTier ?? {})
@@ -63,9 +68,9 @@ function* checkCaps(document: PolicyDocument): Generator<PolicyFault> {
   }
 }
 
-function* checkCampaigns(document: PolicyDocument): Generator<PolicyFault> {
+function* checkCampaigns(document: Sections): Generator<PolicyFault> {
   const seen = new Set<string>()
-  for (const [place, campaign] of document.campaigns.entries()) {
+  for (const [place, campaign] of (document.campaigns ?? []).entries()) {
     const path = ['campaigns', place]
     if (seen.has(campaign.id)) {
       yield { path: [...path, 'id'], message: `There are two campaigns ${campaign.id}.` }
@@ -81,7 +86,7 @@ function* checkCampaigns(document: PolicyDocument): Generator<PolicyFault> {
 }
 
 function* checkTierKeys(
-  document: PolicyDocument,
+  document: Sections,
   path: readonly (string | number)[],
   byTier: object,
 ): Generator<PolicyFault> {
@@ -91,7 +96,7 @@ function* checkTierKeys(
 }
 
 function* checkSources(
-  document: PolicyDocument,
+  document: Sections,
   path: readonly (string | number)[],
   sources: readonly string[],
 ): Generator<PolicyFault> {
@@ -100,12 +105,12 @@ function* checkSources(
   }
 }
 
-function isTier(document: PolicyDocument, id: string): boolean {
-  return document.tiers.levels.some((level) => level.id === id)
+function isTier(document: Sections, id: string): boolean {
+  return document.tiers?.levels.some((level) => level.id === id) ?? true
 }
 
-function isSource(document: PolicyDocument, id: string): boolean {
-  return Object.hasOwn(document.sources, id)
+function isSource(document: Sections, id: string): boolean {
+  return document.sources === undefined || Object.hasOwn(document.sources, id)
 }
 
 function unknown(path: readonly (string | number)[], what: string, id: string): PolicyFault {

@@ -1,6 +1,5 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
-import { checkReferences } from './check-references.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -49,21 +48,9 @@ export type TierLevel = PolicyDocument['tiers']['levels'][number]
 export type Campaign = PolicyDocument['campaigns'][number]
 export type Cap = NonNullable<PolicyDocument['caps']['pointsPerDay']>
 
-/** The schema of the document for a server with these plugins; its own output is valid input. */
-export function policySchema(plugins: PolicyPlugins): z.ZodType<PolicyDocument> {
-  return unchecked(plugins).superRefine((document, context) => {
-    for (const { path, message } of checkReferences(document as PolicyDocument)) {
-      context.addIssue({ code: 'custom', path: [...path], message })
-    }
-  }) as unknown as z.ZodType<PolicyDocument>
-}
-
-/** The document as JSON Schema, for forms (G2). References between sections are not in it. */
-export function policyJsonSchema(plugins: PolicyPlugins): unknown {
-  return z.toJSONSchema(unchecked(plugins), { io: 'input', unrepresentable: 'any' })
-}
-
-function unchecked({ sources, channels }: PolicyPlugins) {
+/** The shape of the document for a server with these plugins; its own output is valid input. What
+ * sections say of each other is `checkReferences`'s. */
+export function policySchema({ sources, channels }: PolicyPlugins) {
   return core.extend({
     sources: settingsOf(sources, ({ id, settings }) =>
       z.strictObject({ kind: word().default(defaultKindOf(id)), settings: settings.prefault({}) }),
@@ -72,6 +59,11 @@ function unchecked({ sources, channels }: PolicyPlugins) {
       z.strictObject({ settings: settings.prefault({}) }),
     ),
   })
+}
+
+/** The document as JSON Schema, for forms (G2). References between sections are not in it. */
+export function policyJsonSchema(plugins: PolicyPlugins): unknown {
+  return z.toJSONSchema(policySchema(plugins), { io: 'input', unrepresentable: 'any' })
 }
 
 function settingsOf<P extends { readonly id: string }>(

@@ -1,4 +1,5 @@
-import type { ZodError } from 'zod'
+import type { ZodError, ZodType } from 'zod'
+import { checkReferences } from './check-references.js'
 import { findUnknownKeys } from './find-unknown-keys.js'
 import {
   type PolicyDocument,
@@ -24,14 +25,30 @@ export function openPolicyReader(plugins: PolicyPlugins): (document: unknown) =>
   return (document) => {
     const reading = schema.safeParse(document)
     const faults = reading.success ? [] : faultsOf(reading.error)
+    const sections = reading.success ? reading.data : soundSections(schema.shape, document)
+    for (const { path, message } of checkReferences(sections as Partial<PolicyDocument>)) {
+      faults.push(fault(path, message))
+    }
     // A plugin's schema may be one that drops what it does not know: a typing error would pass.
     const known = new Set(faults.map(({ path }) => path))
     for (const path of findUnknownKeys(shape, document)) {
       if (!known.has(path)) faults.push({ path, message: 'There is no such setting.' })
     }
     if (faults.length > 0 || !reading.success) return { faults }
-    return { document: reading.data }
+    return { document: reading.data as PolicyDocument }
   }
+}
+
+/** Those sections of a faulty document that can be read by themselves. */
+function soundSections(shape: Readonly<Record<string, ZodType>>, document: unknown): object {
+  if (typeof document !== 'object' || document === null) return {}
+  const given = document as Readonly<Record<string, unknown>>
+  return Object.fromEntries(
+    Object.entries(shape).flatMap(([name, section]) => {
+      const reading = section.safeParse(given[name])
+      return reading.success ? [[name, reading.data]] : []
+    }),
+  )
 }
 
 function faultsOf(error: ZodError): DocumentFault[] {

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import {
+  type JsonObject,
+  type LedgerRecord,
+  MAX_KEY_LENGTH,
+  type RecordId,
+} from '@pointwell/ledger'
+import type { EarnedRecord, EarnSource, MemberFacts } from '@pointwell/plugin'
+import type { Counted } from '../caps/apply-caps.js'
+
+/**
+ * What is kept of an event that went in: all that a later return needs to decide the very same
+ * again with fewer goods (L5), whatever the policy and the member have become since.
+ */
+export interface EarnBody {
+  readonly memberId: string
+  /** The once-key, without the member. */
+  readonly once: string
+  readonly event: unknown
+  /** When it happened, and when it was decided; epoch milliseconds. */
+  readonly at: number
+  readonly decidedAt: number
+  readonly policyVersion: number
+  readonly facts: MemberFacts
+  /** The source's memory as it was before. */
+  readonly memory: unknown
+  /** The lots it put into the wallet, by `seq`. */
+  readonly lots: readonly number[]
+  /** The transaction that granted, by its version. */
+  readonly version: number
+  readonly granted: number
+  /** What still stands after returns; whole points, and minor units of qualifying spend. */
+  readonly standing: number
+  readonly qualifyingMinor: number
+  /** The month the qualifying spend belongs to, `YYYY-MM`. */
+  readonly month: string
+  /** The most it could earn under the caps at the time; null: no cap. */
+  readonly room: number | null
+  readonly counted: readonly Counted[]
+  /** Null: was usable at once. */
+  readonly pending: { readonly confirmAt: number | null } | null
+  readonly confirmedAt: number | null
+  readonly cancelledAt: number | null
+  readonly returns: readonly { readonly key: string; readonly taken: unknown }[]
+  /** Points that returns did not ask for, because they had run out (L5). */
+  readonly forgiven: number
+}
+
+/** Names what is kept of an event. An act of a member is the member's own; an order is one order,
+ * whoever sends it. */
+export interface EarnRef {
+  readonly source: Pick<EarnSource, 'id' | 'scope'>
+  readonly memberId: string
+  readonly once: string
+}
+
+/** The name of an event among all of its source: the once-key, of the member's own where it is. */
+export function earnRef({ source, memberId, once }: EarnRef): string {
+  return source.scope === 'member' ? `${memberId}/${once}` : once
+}
+
+export function earnRecordId(source: { readonly id: string }, ref: string): RecordId {
+  return { kind: `earn:${source.id}`, ref }
+}
+
+/** An idempotency key of the programme: `earn:purchase:1001`. */
+export function earnKey(act: string, source: { readonly id: string }, ref: string): string {
+  const prefix = `${act}:${source.id}:`
+  return prefix + bounded(ref, MAX_KEY_LENGTH - prefix.length)
+}
+
+/** The text itself, or where it is too long its start and its hash. */
+function bounded(text: string, most: number): string {
+  if (text.length <= most) return text
+  const hash = createHash('sha256').update(text).digest('base64url')
+  // `#` cannot be taken for another text: what is short enough is never hashed.
+  return `${text.slice(0, most - hash.length - 1)}#${hash}`
+}
+
+export function readEarnBody(record: LedgerRecord): EarnBody {
+  return record.body as unknown as EarnBody
+}
+
+export function writeEarnBody(body: EarnBody): JsonObject {
+  return body as unknown as JsonObject
+}
+
+/** Whether an event's points still wait to be confirmed at `now`. */
+export function isPending(body: EarnBody, now: number): boolean {
+  if (!body.pending || body.confirmedAt !== null || body.cancelledAt !== null) return false
+  return body.pending.confirmAt === null || body.pending.confirmAt > now
+}
+
+/** What others may know of it. */
+export function earnedRecord(body: EarnBody, now: number): EarnedRecord {
+  return {
+    memberId: body.memberId,
+    ref: body.once,
+    event: body.event,
+    status:
+      body.cancelledAt !== null ? 'cancelled' : isPending(body, now) ? 'pending' : 'confirmed',
+    granted: body.granted,
+    standing: body.standing,
+    returns: body.returns.map(({ taken }) => taken),
+  }
+}
+
+/** What a transaction about an event answers with, now and at every replay. */
+export interface EarnResult {
+  readonly once: string
+  /** Points granted (or confirmed); negative: taken back. */
+  readonly points: number
+  readonly details: unknown
+}
+
+export function earnResult(
+  { once }: Pick<EarnBody, 'once'>,
+  points: number,
+  details: unknown = null,
+): EarnResult {
+  return { once, points, details }
+}

@@ -1,0 +1,157 @@
+import { isRefusal, type Ledger, type Posted, type Refusal, refuse } from '@pointwell/ledger'
+import {
+  type Earned,
+  type EarnedRecord,
+  type EarnRequest,
+  type EarnSource,
+  PluginFault,
+  type ReportFault,
+  runOnce,
+  runReturnKey,
+} from '@pointwell/plugin'
+import { parseInput } from '../input/parse-input.js'
+import type { MemberProfile } from '../member/member-facts.js'
+import type { PolicyReads } from '../policy/policy-in-force.js'
+import { confirmCommand, type KnownEvent } from './confirm-command.js'
+import { earnCommand } from './earn-command.js'
+import {
+  type EarnResult,
+  earnedRecord,
+  earnRecordId,
+  earnRef,
+  readEarnBody,
+} from './earn-record.js'
+import { cancelCommand, returnCommand } from './return-command.js'
+
+export interface EarningParts {
+  readonly ledger: Ledger
+  readonly policies: PolicyReads
+  readonly sources: readonly EarnSource[]
+  /** Profiles of those of the members that there are, in one statement. */
+  readonly findProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, MemberProfile>>
+  readonly report?: ReportFault
+}
+
+/** An event that went in before: by its once-key, and the member where it is the member's own. */
+export interface EventName {
+  readonly source: string
+  readonly memberId?: string
+  readonly ref: string
+}
+
+export interface Earning {
+  earn(request: EarnRequest): Promise<Earned | Refusal>
+  earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
+  confirm(event: EventName & { readonly at?: number }): Promise<Earned | Refusal>
+  takeBack(event: EventName & { readonly taken: unknown }): Promise<Earned | Refusal>
+  cancel(event: EventName): Promise<Earned | Refusal>
+  find(event: EventName): Promise<EarnedRecord | null>
+}
+
+export function openEarning(parts: EarningParts): Earning {
+  const { ledger, policies, report } = parts
+  const sources = new Map(parts.sources.map((source) => [source.id, source]))
+  const tools = { policies, ...(report && { report }) }
+
+  const getSource = (id: string): EarnSource => {
+    const source = sources.get(id)
+    if (!source) throw new Error(`This server has no earn source ${id}.`)
+    return source
+  }
+
+  const earnOne = async (
+    request: EarnRequest,
+    findProfile: (id: string) => MemberProfile | undefined,
+  ): Promise<Earned | Refusal> => {
+    const source = getSource(request.source)
+    const event = parseInput(source.event, request.event)
+    if (isRefusal(event)) return event
+    const member = findProfile(request.memberId)
+    if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
+    const now = ledger.clock()
+    const { calendar } = policies.at(now)
+    const once = runOnce(source, { event: event.value, calendar, now }, report && { report })
+    const command = earnCommand({ source, member, event: event.value, once }, tools)
+    const posted = await postOrOpen(ledger, command)
+    return isRefusal(posted) ? posted : earned(posted, member.id)
+  }
+
+  const earnMany = async (requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]> => {
+    const profiles = await parts.findProfiles([...new Set(requests.map((it) => it.memberId))])
+    const find = (id: string) => profiles.get(id)
+    const settled = await Promise.allSettled(requests.map((request) => earnOne(request, find)))
+    return settled.map((outcome) => {
+      if (outcome.status === 'fulfilled') return outcome.value
+      // In a batch, one event that a plugin cannot cope with must not hide what came of the others.
+      if (outcome.reason instanceof PluginFault) return refuse('PLUGIN_FAILED')
+      throw outcome.reason
+    })
+  }
+
+  const findKnown = async (name: EventName): Promise<KnownEvent | undefined> => {
+    const source = getSource(name.source)
+    if (source.scope === 'member' && name.memberId === undefined) return undefined
+    const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.ref })
+    const record = await ledger.store.findRecord(earnRecordId(source, ref))
+    if (!record) return undefined
+    if (name.memberId !== undefined && readEarnBody(record).memberId !== name.memberId)
+      return undefined
+    return { source, wallet: record.wallet, ref }
+  }
+
+  const change = async (
+    name: EventName,
+    commandOf: (known: KnownEvent) => ReturnType<typeof confirmCommand> | Refusal,
+  ): Promise<Earned | Refusal> => {
+    const known = await findKnown(name)
+    if (!known) return refuse('ORDER_NOT_FOUND')
+    const command = commandOf(known)
+    if (isRefusal(command)) return command
+    const posted = await ledger.post(command)
+    if (isRefusal(posted)) return posted
+    const record = await ledger.store.findRecord(earnRecordId(known.source, known.ref))
+    return earned(posted, record ? readEarnBody(record).memberId : '')
+  }
+
+  return {
+    earnMany,
+    async earn(request) {
+      const profiles = await parts.findProfiles([request.memberId])
+      return earnOne(request, (id) => profiles.get(id))
+    },
+    confirm: ({ at, ...name }) =>
+      change(name, (known) => confirmCommand(known, { policies, ...(at !== undefined && { at }) })),
+    takeBack: ({ taken: raw, ...name }) =>
+      change(name, (known) => {
+        const { returns } = known.source
+        if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
+        const taken = parseInput(returns.schema, raw)
+        if (isRefusal(taken)) return taken
+        const key = runReturnKey(known.source, taken.value, report && { report })
+        return returnCommand(known, { ...tools, key, taken: taken.value })
+      }),
+    cancel: (name) => change(name, (known) => cancelCommand(known, tools)),
+    async find(name) {
+      const known = await findKnown(name)
+      if (!known) return null
+      const record = await ledger.store.findRecord(earnRecordId(known.source, known.ref))
+      return record ? earnedRecord(readEarnBody(record), ledger.clock()) : null
+    },
+  }
+}
+
+/** A server may have died after it wrote a member and before it opened the wallet: that heals here. */
+export async function postOrOpen(
+  ledger: Ledger,
+  command: Parameters<Ledger['post']>[0],
+): Promise<Posted | Refusal> {
+  const posted = await ledger.post(command)
+  if (!isRefusal(posted) || posted.code !== 'WALLET_NOT_FOUND') return posted
+  await ledger.openWallets([command.wallet])
+  return ledger.post(command)
+}
+
+function earned({ transaction, replayed }: Posted, memberId: string): Earned {
+  const { once, points, details } = transaction.result as unknown as EarnResult
+  return { transaction, replayed, memberId, points, ref: once, details }
+}

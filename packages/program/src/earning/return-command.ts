@@ -1,0 +1,215 @@
+import {
+  type ClawedBack,
+  type Command,
+  clawBack,
+  closeDraft,
+  isRefusal,
+  type Json,
+  type JsonObject,
+  openDraft,
+  type Posting,
+  putRecord,
+  type Refusal,
+  recordKey,
+  refuse,
+  setMemo,
+  type WalletView,
+} from '@pointwell/ledger'
+import { type ReportFault, runDecision, runReturn } from '@pointwell/plugin'
+import { moveCounters } from '../caps/apply-caps.js'
+import { readMemo, writeMemo } from '../memo/programme-memo.js'
+import type { PolicyReads } from '../policy/policy-in-force.js'
+import { takeBackSpend } from '../tier/qualifying-spend.js'
+import type { KnownEvent } from './confirm-command.js'
+import { orderName } from './earn-command.js'
+import {
+  type EarnBody,
+  earnKey,
+  earnRecordId,
+  earnResult,
+  readEarnBody,
+  writeEarnBody,
+} from './earn-record.js'
+
+interface Tools {
+  readonly policies: PolicyReads
+  readonly report?: ReportFault
+}
+
+/**
+ * A part of an event goes back (L5): the source decides once more on the event without it, with
+ * the member, the settings and the room under the caps of that time, and the difference is taken
+ * back. Refuses ORDER_NOT_FOUND, ORDER_CANCELLED, and what the source refuses (more goods than were
+ * bought).
+ */
+export function returnCommand(
+  known: KnownEvent,
+  { key, taken, ...tools }: Tools & { readonly key: string; readonly taken: unknown },
+): Command {
+  return {
+    ...commandOn(known),
+    key: earnKey('return', known.source, `${known.ref}/${key}`),
+    content: asObject(taken),
+    decide: (view) =>
+      takeBack(view, known, tools, (body) => {
+        const returns = [...body.returns, { key, taken }]
+        const target = recount(known, body, returns, tools)
+        return isRefusal(target) ? target : { body: { ...body, returns }, target, word: 'return' }
+      }),
+  }
+}
+
+/** All of an event goes back. However often and whoever cancels, it is cancelled once. */
+export function cancelCommand(known: KnownEvent, tools: Tools): Command {
+  return {
+    ...commandOn(known),
+    key: earnKey('cancel', known.source, known.ref),
+    content: {},
+    decide: (view) =>
+      takeBack(view, known, tools, (body) => ({
+        body: { ...body, cancelledAt: view.now },
+        target: { points: 0, qualifyingMinor: 0 },
+        word: 'cancel',
+      })),
+  }
+}
+
+/** What should stand after a return. */
+interface Target {
+  readonly points: number
+  readonly qualifyingMinor: number
+}
+
+function commandOn({ source, wallet, ref }: KnownEvent): Pick<Command, 'wallet' | 'needs'> {
+  // All open lots: what the order's own lots no longer have comes from the others.
+  const id = earnRecordId(source, ref)
+  return {
+    wallet,
+    needs: {
+      records: [id],
+      lots: (records) => {
+        const record = records.get(recordKey(id))
+        return record ? readEarnBody(record).lots : []
+      },
+    },
+  }
+}
+
+function takeBack(
+  view: WalletView,
+  { source, ref }: KnownEvent,
+  { policies }: Tools,
+  plan: (body: EarnBody) => { body: EarnBody; target: Target; word: string } | Refusal,
+): Posting | Refusal {
+  const id = earnRecordId(source, ref)
+  const record = view.records.get(recordKey(id))
+  if (record?.wallet !== view.wallet.id) return refuse('ORDER_NOT_FOUND')
+  const before = readEarnBody(record)
+  if (before.cancelledAt !== null) return refuse('ORDER_CANCELLED', { when: before.cancelledAt })
+  const planned = plan(before)
+  if (isRefusal(planned)) return planned
+  const { body, target, word } = planned
+
+  const policy = policies.at(view.now)
+  const points = Math.max(0, before.standing - target.points)
+  const minor = Math.max(0, before.qualifyingMinor - target.qualifyingMinor)
+  const draft = openDraft(view)
+  const taken = clawBack(draft, {
+    lots: body.lots,
+    points,
+    forgivenBefore: body.forgiven,
+    policy: policy.document.returns.policy,
+  })
+  const standing = before.standing - points
+  putRecord(draft, {
+    ...id,
+    body: writeEarnBody({
+      ...body,
+      standing,
+      qualifyingMinor: before.qualifyingMinor - minor,
+      forgiven: body.forgiven + taken.forgiven,
+    }),
+    dueAt: null,
+  })
+
+  const memo = readMemo(view.wallet.memo)
+  const { calendar, document } = policy
+  const thisYear = Number(calendar.dateOf(view.now).slice(0, 4))
+  const spent = takeBackSpend(memo, {
+    order: orderName(source, ref),
+    month: body.month,
+    minor,
+    thisYear,
+  })
+  const orders = before.standing > 0 && standing === 0 ? -1 : 0
+  const caps = moveCounters(memo.caps, body.counted, { points: -points, orders })
+  setMemo(
+    draft,
+    writeMemo(
+      { ...memo, ...spent, caps },
+      { now: view.now, calendar, maxAgeDays: document.events.maxAgeDays },
+    ),
+  )
+  return closeDraft(draft, {
+    type: typeOf(taken),
+    reason: `${source.id}:${word}`,
+    explanation: points > 0 ? [{ step: word, points: -points, figures: figuresOf(taken) }] : [],
+    policyVersion: policy.version,
+    corrects: `${view.wallet.id}-${body.version}`,
+    labels: { source: source.id, tier: body.facts.tier.id },
+    result: earnResult(body, -points) as unknown as Json,
+  })
+}
+
+/** What the event earns without what was returned, decided as it was decided then. */
+function recount(
+  { source }: KnownEvent,
+  body: EarnBody,
+  returns: EarnBody['returns'],
+  { policies, report }: Tools,
+): Target | Refusal {
+  const options = report && { report }
+  const event = runReturn(
+    source,
+    body.event,
+    returns.map(({ taken }) => taken),
+    options,
+  )
+  if (isRefusal(event)) return event
+  const { document, calendar } = policies.get(body.policyVersion)
+  const decision = runDecision(
+    source,
+    {
+      event,
+      member: body.facts,
+      memory: body.memory,
+      settings: document.sources[source.id]?.settings,
+      calendar,
+      now: body.decidedAt,
+      currency: document.programme.currency,
+    },
+    options,
+  )
+  // An event with nothing left may be one that the source would not have taken at all.
+  if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0 }
+  return {
+    points: Math.min(decision.points, body.room ?? decision.points),
+    qualifyingMinor: decision.qualifyingMinor ?? 0,
+  }
+}
+
+function typeOf({ voided, taken, owed }: ClawedBack): 'clawback' | 'void' | 'note' {
+  if (taken + owed > 0) return 'clawback'
+  return voided > 0 ? 'void' : 'note'
+}
+
+/** Only what happened. */
+function figuresOf(taken: ClawedBack): JsonObject {
+  return Object.fromEntries(Object.entries(taken).filter(([, points]) => points > 0))
+}
+
+function asObject(taken: unknown): JsonObject {
+  return typeof taken === 'object' && taken !== null && !Array.isArray(taken)
+    ? (taken as JsonObject)
+    : { taken: taken as Json }
+}

@@ -1,0 +1,56 @@
+import type { MemberFacts } from '@pointwell/plugin'
+import { openCampaigns } from '../campaign/open-campaigns.js'
+import type { ProgrammeMemo } from '../memo/programme-memo.js'
+import type { TierLevel } from '../policy/policy-document.js'
+import type { PolicyInForce } from '../policy/policy-in-force.js'
+import { deriveTier } from '../tier/derive-tier.js'
+
+/** What the programme's own table says of a member, besides linked identities and consents. */
+export interface MemberProfile {
+  /** The ledger's number of the wallet. */
+  readonly wallet: number
+  /** The shop's own id. */
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly joinedAt: number
+  readonly birthday: { readonly month: number; readonly day: number } | null
+  readonly region: string | null
+  readonly staff: boolean
+}
+
+/** What a decision about an event at `at` may know of the member. */
+export function memberFacts(
+  member: MemberProfile,
+  {
+    policy,
+    memo,
+    at,
+    source,
+  }: { policy: PolicyInForce; memo: ProgrammeMemo; at: number; source: string },
+): MemberFacts {
+  const level = tierAt(memo, { policy, at })
+  const { id, earnMultiplier, birthdayMultiplier } = level
+  return {
+    id: member.id,
+    joinedAt: member.joinedAt,
+    region: member.region,
+    staff: member.staff,
+    birthday: member.birthday,
+    tier: { id, earnMultiplier, birthdayMultiplier },
+    segments: [],
+    campaigns: openCampaigns(policy.document.campaigns, {
+      at,
+      source,
+      tier: id,
+      region: member.region,
+    }),
+  }
+}
+
+/** The member's tier at a moment, epoch milliseconds (M3). */
+export function tierAt(
+  memo: ProgrammeMemo,
+  { policy, at }: { policy: PolicyInForce; at: number },
+): TierLevel {
+  return deriveTier(policy.document, { qualifying: memo, at, calendar: policy.calendar })
+}

@@ -1,0 +1,170 @@
+import type { SqlConnection, SqlRow } from '@pointwell/ledger'
+import type { MemberProfile } from './member-facts.js'
+
+export interface Identity {
+  readonly kind: string
+  readonly value: string
+}
+
+/** Consent to messages, by channel. */
+export interface Consent {
+  readonly channel: string
+  readonly granted: boolean
+}
+
+/** A member as the programme keeps it (M1): no other personal data. */
+export interface Member extends MemberProfile {
+  readonly consent: readonly Consent[]
+}
+
+const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, region, staff, consents'
+
+/** Longer texts are nobody's id; asking a database for them would only cost. */
+const MAX_ID_LENGTH = 64
+
+/** Those of the members that there are, by the shop's own ids. */
+export async function selectMembers(
+  connection: SqlConnection,
+  ids: readonly string[],
+): Promise<Map<string, Member>> {
+  const asked = ids.filter((id) => id.length > 0 && id.length <= MAX_ID_LENGTH)
+  if (asked.length === 0) return new Map()
+  const rows = await connection.select(`SELECT ${COLUMNS} FROM member WHERE external_id IN (?)`, [
+    asked,
+  ])
+  return new Map(rows.map(readMember).map((member) => [member.id, member]))
+}
+
+/** By the numbers of their wallets. */
+export async function selectMembersOfWallets(
+  connection: SqlConnection,
+  wallets: readonly number[],
+): Promise<Map<number, Member>> {
+  if (wallets.length === 0) return new Map()
+  const rows = await connection.select(`SELECT ${COLUMNS} FROM member WHERE id IN (?)`, [wallets])
+  return new Map(rows.map(readMember).map((member) => [member.wallet, member]))
+}
+
+/** In the order in which they came, after the one with the number `after`. */
+export async function selectMemberPage(
+  connection: SqlConnection,
+  { after, limit }: { after: number; limit: number },
+): Promise<Member[]> {
+  const rows = await connection.select(
+    `SELECT ${COLUMNS} FROM member WHERE id > ? ORDER BY id LIMIT ?`,
+    [after, limit],
+  )
+  return rows.map(readMember)
+}
+
+/** Identities of each of the members, in the order of kind and value. */
+export async function selectIdentities(
+  connection: SqlConnection,
+  wallets: readonly number[],
+): Promise<Map<number, Identity[]>> {
+  const found = new Map<number, Identity[]>(wallets.map((wallet) => [wallet, []]))
+  if (wallets.length === 0) return found
+  const rows = await connection.select(
+    'SELECT member, kind, value FROM member_identity WHERE member IN (?) ORDER BY kind, value',
+    [wallets],
+  )
+  for (const row of rows) {
+    found.get(Number(row.member))?.push({ kind: String(row.kind), value: String(row.value) })
+  }
+  return found
+}
+
+/** Whose these identities are already: the member's number by `identityKey`. */
+export async function selectOwners(
+  connection: SqlConnection,
+  identities: readonly Identity[],
+): Promise<Map<string, number>> {
+  if (identities.length === 0) return new Map()
+  const rows = await connection.select(
+    'SELECT kind, value, member FROM member_identity WHERE kind IN (?) AND value IN (?)',
+    [
+      [...new Set(identities.map(({ kind }) => kind))],
+      [...new Set(identities.map(({ value }) => value))],
+    ],
+  )
+  return new Map(
+    rows.map((row) => [
+      identityKey({ kind: String(row.kind), value: String(row.value) }),
+      Number(row.member),
+    ]),
+  )
+}
+
+export function identityKey({ kind, value }: Identity): string {
+  return `${kind} ${value}`
+}
+
+export async function insertMembers(
+  connection: SqlConnection,
+  members: readonly Omit<Member, 'wallet'>[],
+): Promise<void> {
+  if (members.length === 0) return
+  await connection.insert(
+    {
+      table: 'member',
+      columns: COLUMNS.split(', ').slice(1),
+      key: ['external_id'],
+      onConflict: 'fail',
+    },
+    members.map(writeMember),
+  )
+}
+
+export async function updateMemberRow(connection: SqlConnection, member: Member): Promise<void> {
+  const [, ...values] = writeMember(member)
+  const [, , ...columns] = COLUMNS.split(', ')
+  const set = columns.map((column) => `${column} = ?`).join(', ')
+  await connection.run(`UPDATE member SET ${set} WHERE id = ?`, [...values, member.wallet])
+}
+
+export async function insertIdentities(
+  connection: SqlConnection,
+  identities: readonly (Identity & { readonly member: number })[],
+): Promise<void> {
+  if (identities.length === 0) return
+  await connection.insert(
+    {
+      table: 'member_identity',
+      columns: ['kind', 'value', 'member'],
+      key: ['kind', 'value'],
+      onConflict: 'fail',
+    },
+    identities.map(({ kind, value, member }) => [kind, value, member]),
+  )
+}
+
+export async function deleteIdentities(connection: SqlConnection, member: number): Promise<void> {
+  await connection.run('DELETE FROM member_identity WHERE member = ?', [member])
+}
+
+function writeMember(member: Omit<Member, 'wallet'>) {
+  return [
+    member.id,
+    member.joinedAt,
+    member.birthday?.month ?? null,
+    member.birthday?.day ?? null,
+    member.region,
+    member.staff ? 1 : 0,
+    JSON.stringify(member.consent),
+  ]
+}
+
+function readMember(row: SqlRow): Member {
+  return {
+    wallet: Number(row.id),
+    id: String(row.external_id),
+    joinedAt: Number(row.joined_at),
+    birthday:
+      row.birthday_month === null
+        ? null
+        : { month: Number(row.birthday_month), day: Number(row.birthday_day) },
+    region: row.region === null ? null : String(row.region),
+    staff: Number(row.staff) === 1,
+    consent: JSON.parse(String(row.consents)) as Consent[],
+  }
+}

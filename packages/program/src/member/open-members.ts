@@ -1,0 +1,109 @@
+import { isRefusal, type Ledger, type Refusal } from '@pointwell/ledger'
+import DataLoader from 'dataloader'
+import type { ProgramDatabase } from '../database/program-database.js'
+import type { PolicyReads } from '../policy/policy-in-force.js'
+import type { RegisterMember, UpdateMember } from './member-input.js'
+import {
+  type Identity,
+  type Member,
+  selectIdentities,
+  selectMemberPage,
+  selectMembers,
+  selectMembersOfWallets,
+} from './member-rows.js'
+import { checkNewMember, type Registered, registerInTransaction } from './register-members.js'
+import { checkMemberChange, updateInTransaction } from './update-member.js'
+
+export interface Members {
+  /** Registers one; the same content again answers with the same member. Refuses INVALID_INPUT,
+   * EVENT_IN_FUTURE, IDENTITY_LIMIT, IDENTITY_TAKEN, MEMBER_EXISTS. */
+  register(input: RegisterMember): Promise<Registered | Refusal>
+  /** Each with its own result, in order. */
+  registerMany(inputs: readonly RegisterMember[]): Promise<(Registered | Refusal)[]>
+  /** Refuses INVALID_INPUT, MEMBER_NOT_FOUND, IDENTITY_LIMIT, IDENTITY_TAKEN. */
+  update(input: UpdateMember): Promise<Member | Refusal>
+  find(id: string): Promise<Member | undefined>
+  findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Member>>
+  findByWallets(wallets: readonly number[]): Promise<ReadonlyMap<number, Member>>
+  findIdentities(wallets: readonly number[]): Promise<ReadonlyMap<number, readonly Identity[]>>
+  page(after: number, limit: number): Promise<readonly Member[]>
+}
+
+/** How often a registration that lost a race begins anew. */
+const MOST_RACES = 5
+
+export function openMembers({
+  database,
+  ledger,
+  policies,
+}: {
+  database: ProgramDatabase
+  ledger: Ledger
+  policies: PolicyReads
+}): Members {
+  const read = <T>(work: (connection: ReturnType<typeof database.connection>) => Promise<T>) =>
+    database.read((manager) => work(database.connection(manager)))
+
+  // What decisions use of a member is read anew for each request, so that no server decides on what
+  // another one has changed; requests side by side share one statement.
+  const fresh = new DataLoader<string, Member | undefined>(
+    async (ids) => {
+      const found = await read((connection) => selectMembers(connection, [...new Set(ids)]))
+      return ids.map((id) => found.get(id))
+    },
+    { cache: false, maxBatchSize: 1_000 },
+  )
+
+  const findMany = async (ids: readonly string[]): Promise<ReadonlyMap<string, Member>> => {
+    const found = await Promise.all(ids.map((id) => fresh.load(id)))
+    return new Map(found.flatMap((member) => (member ? [[member.id, member]] : [])))
+  }
+
+  const write = async <T>(
+    work: (connection: ReturnType<typeof database.connection>) => Promise<T>,
+  ): Promise<T> => {
+    for (let race = 1; ; race++) {
+      try {
+        return await database.write((manager) => work(database.connection(manager)))
+      } catch (fault) {
+        // Somebody else wrote the same member or identity first: look again.
+        if (!database.sql.isDuplicateKey(fault) || race === MOST_RACES) throw fault
+      }
+    }
+  }
+
+  const registerMany = async (
+    inputs: readonly RegisterMember[],
+  ): Promise<(Registered | Refusal)[]> => {
+    const now = ledger.clock()
+    const policy = policies.at(now).document
+    const checked = inputs.map((input) => checkNewMember(input, { policy, now }))
+    const right = checked.flatMap((it) => (isRefusal(it) ? [] : [it.value]))
+    const written =
+      right.length === 0
+        ? []
+        : await write((connection) => registerInTransaction(connection, right, now))
+    // All of them, not only the new ones: a server may have died right here before.
+    const wallets = written.flatMap((it) => (isRefusal(it) ? [] : [it.member.wallet]))
+    if (wallets.length > 0) await ledger.openWallets([...new Set(wallets)])
+    let next = 0
+    return checked.map((it) => (isRefusal(it) ? it : written[next++]!))
+  }
+
+  return {
+    registerMany,
+    register: async (input) => (await registerMany([input]))[0]!,
+    async update(input) {
+      const checked = checkMemberChange(input, policies.at(ledger.clock()).document)
+      if (isRefusal(checked)) return checked
+      return write((connection) => updateInTransaction(connection, checked.value))
+    },
+    find: (id) => fresh.load(id),
+    findMany,
+    findByWallets: (wallets) =>
+      read((connection) => selectMembersOfWallets(connection, [...new Set(wallets)])),
+    findIdentities: (wallets) =>
+      read((connection) => selectIdentities(connection, [...new Set(wallets)])),
+    page: (after, limit) => read((connection) => selectMemberPage(connection, { after, limit })),
+  }
+}

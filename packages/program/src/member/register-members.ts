@@ -1,0 +1,173 @@
+import {
+  findDifference,
+  isRefusal,
+  type Json,
+  type Refusal,
+  refuse,
+  type SqlConnection,
+} from '@pointwell/ledger'
+import { parseInput } from '../input/parse-input.js'
+import type { PolicyDocument } from '../policy/policy-document.js'
+import { type NewMember, registerMemberSchema } from './member-input.js'
+import {
+  type Identity,
+  identityKey,
+  insertIdentities,
+  insertMembers,
+  type Member,
+  selectIdentities,
+  selectMembers,
+  selectOwners,
+} from './member-rows.js'
+
+export interface Registered {
+  readonly refused?: undefined
+  readonly member: Member
+  /** False: it was registered before, with the same content. */
+  readonly created: boolean
+}
+
+/** Checks what can be checked without the database: INVALID_INPUT, IDENTITY_LIMIT. */
+export function checkNewMember(
+  input: unknown,
+  { policy, now }: { policy: Pick<PolicyDocument, 'identities' | 'events'>; now: number },
+): { readonly value: NewMember; readonly refused?: undefined } | Refusal {
+  const parsed = parseInput(registerMemberSchema, input)
+  if (isRefusal(parsed)) return parsed
+  const { joinedAt, identities } = parsed.value
+  if (joinedAt && joinedAt > now + policy.events.maxFutureMinutes * 60_000) {
+    return refuse('EVENT_IN_FUTURE', { field: 'joinedAt', when: joinedAt })
+  }
+  return checkIdentities(identities ?? [], policy) ?? parsed
+}
+
+/** Refuses INVALID_INPUT for a kind the programme does not have, IDENTITY_LIMIT (`limit`). */
+export function checkIdentities(
+  identities: readonly Identity[],
+  { identities: { limits } }: Pick<PolicyDocument, 'identities'>,
+): Refusal | null {
+  const counts = new Map<string, number>()
+  const seen = new Set<string>()
+  for (const [place, identity] of identities.entries()) {
+    const { kind } = identity
+    const limit = Object.hasOwn(limits, kind) ? limits[kind]! : undefined
+    if (limit === undefined) {
+      const detail = `the policy has no identities of the kind ${kind}`
+      return refuse('INVALID_INPUT', { field: `identities.${place}.kind`, detail })
+    }
+    if (seen.has(identityKey(identity))) {
+      return refuse('INVALID_INPUT', { field: `identities.${place}`, detail: 'named twice' })
+    }
+    seen.add(identityKey(identity))
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    if (counts.get(kind)! > limit) {
+      return refuse('IDENTITY_LIMIT', { field: `identities.${place}`, limit })
+    }
+  }
+  return null
+}
+
+/**
+ * Registers members inside one transaction, in a fixed number of statements; each with its own
+ * result, in order. Refuses MEMBER_EXISTS (registered with other content, `field`) and
+ * IDENTITY_TAKEN. A race with another server on the same member ends in a duplicate key, and the
+ * whole runs again.
+ */
+export async function registerInTransaction(
+  connection: SqlConnection,
+  inputs: readonly NewMember[],
+  now: number,
+): Promise<(Registered | Refusal)[]> {
+  const ids = [...new Set(inputs.map(({ id }) => id))]
+  const known = await selectMembers(connection, ids)
+  const linked = await selectIdentities(
+    connection,
+    [...known.values()].map(({ wallet }) => wallet),
+  )
+  const owners = new Map<string, number | string>(
+    await selectOwners(
+      connection,
+      inputs.flatMap(({ identities }) => identities ?? []),
+    ),
+  )
+  const fresh = new Map<string, NewMember>()
+  const verdicts = inputs.map((input): Refusal | null => {
+    const twin = fresh.get(input.id)
+    if (twin) return exists(findDifference(content(twin), content(input)))
+    const member = known.get(input.id)
+    if (member) return exists(findOtherContent(input, member, linked.get(member.wallet) ?? []))
+    const taken = (input.identities ?? []).findIndex((it) => owners.has(identityKey(it)))
+    if (taken >= 0) return refuse('IDENTITY_TAKEN', { field: `identities.${taken}` })
+    for (const identity of input.identities ?? []) owners.set(identityKey(identity), input.id)
+    fresh.set(input.id, input)
+    return null
+  })
+
+  const added = [...fresh.values()]
+  await insertMembers(
+    connection,
+    added.map((input) => newMember(input, now)),
+  )
+  const stored = await selectMembers(
+    connection,
+    added.map(({ id }) => id),
+  )
+  await insertIdentities(
+    connection,
+    added.flatMap((input) =>
+      (input.identities ?? []).map((it) => ({ ...it, member: stored.get(input.id)!.wallet })),
+    ),
+  )
+  return inputs.map((input, place) => {
+    const refusal = verdicts[place]
+    if (refusal) return refusal
+    const member = stored.get(input.id) ?? known.get(input.id)!
+    return { member, created: fresh.get(input.id) === input }
+  })
+}
+
+function newMember(input: NewMember, now: number): Omit<Member, 'wallet'> {
+  return {
+    id: input.id,
+    joinedAt: input.joinedAt ?? now,
+    birthday: input.birthday ?? null,
+    region: input.region ?? null,
+    staff: input.staff ?? false,
+    consent: input.consent ?? [],
+  }
+}
+
+function exists(field: string | undefined): Refusal | null {
+  if (field === undefined) return null
+  return refuse('MEMBER_EXISTS', field === '' ? {} : { field })
+}
+
+/** The first field that was given and that the member has otherwise. */
+function findOtherContent(
+  input: NewMember,
+  member: Member,
+  identities: readonly Identity[],
+): string | undefined {
+  const given = content(input)
+  const has = content({ ...member, consent: [...member.consent], identities: [...identities] })
+  const compared = Object.fromEntries(
+    Object.keys(given).map((field) => [field, has[field] ?? null]),
+  )
+  return findDifference(compared, given)
+}
+
+/** What was given, with lists in one order: the order says nothing. */
+function content(input: NewMember): Record<string, Json> {
+  const { id, joinedAt, birthday, region, staff, consent, identities } = input
+  const by = (a: string, b: string) => (a < b ? -1 : 1)
+  const fields = {
+    id,
+    joinedAt,
+    birthday,
+    region,
+    staff,
+    consent: consent?.toSorted((a, b) => by(a.channel, b.channel)),
+    identities: identities?.toSorted((a, b) => by(identityKey(a), identityKey(b))),
+  }
+  return JSON.parse(JSON.stringify(fields, (_, value) => value ?? undefined))
+}

@@ -1,0 +1,102 @@
+import { isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
+import type { RedemptionChannel } from '@pointwell/plugin'
+import type { ProgramDatabase } from '../database/program-database.js'
+import type { PolicyReads } from '../policy/policy-in-force.js'
+import { insertOffer, selectOfferPage, selectOffers, updateOfferRow } from './offer-rows.js'
+import type { NewOffer, Offer, OfferChange } from './offer-terms.js'
+import { readOffer } from './read-offer.js'
+
+export interface OfferPageRequest {
+  /** The id before the page; null: from the beginning. */
+  readonly after: string | null
+  readonly limit: number
+  readonly channel: string | null
+  /** Only what is open at this instant, epoch milliseconds; null: all. */
+  readonly openAt: number | null
+  /** Only what this says yes to. */
+  readonly isFor?: (offer: Offer) => boolean
+}
+
+export interface Offers {
+  /** Refuses INVALID_INPUT, CURRENCY_NOT_SUPPORTED, AMOUNT_TOO_LARGE, OFFER_EXISTS. */
+  create(input: NewOffer): Promise<Offer | Refusal>
+  /** Refuses what `create` does, OFFER_NOT_FOUND, OFFER_CONFLICT. */
+  update(change: OfferChange): Promise<Offer | Refusal>
+  findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Offer>>
+  find(id: string): Promise<Offer | undefined>
+  page(request: OfferPageRequest): Promise<readonly Offer[]>
+}
+
+const MOST_RACES = 5
+
+export function openOffers({
+  database,
+  ledger,
+  policies,
+  channels,
+}: {
+  database: ProgramDatabase
+  ledger: Ledger
+  policies: PolicyReads
+  channels: ReadonlyMap<string, RedemptionChannel>
+}): Offers {
+  const findMany = (ids: readonly string[]) =>
+    database.read((manager) => selectOffers(database.connection(manager), [...new Set(ids)]))
+  const find = async (id: string) => (await findMany([id])).get(id)
+  const read = (input: unknown) =>
+    readOffer(input, { policy: policies.at(ledger.clock()).document, channels })
+
+  return {
+    findMany,
+    find,
+    async create(input) {
+      const checked = read(input)
+      if (isRefusal(checked)) return checked
+      const now = ledger.clock()
+      const offer: Offer = { ...checked.value, version: 1, createdAt: now, updatedAt: now }
+      try {
+        await database.write((manager) => insertOffer(database.connection(manager), offer))
+      } catch (fault) {
+        if (!database.sql.isDuplicateKey(fault)) throw fault
+        return refuse('OFFER_EXISTS', { field: 'id' })
+      }
+      return offer
+    },
+    async update({ baseVersion, ...change }) {
+      for (let race = 1; race <= MOST_RACES; race++) {
+        const before = await find(change.id)
+        if (!before) return refuse('OFFER_NOT_FOUND', { field: 'id' })
+        if (baseVersion && baseVersion !== before.version) break
+        const { version, createdAt, updatedAt: _, ...terms } = before
+        const given = Object.entries(change).filter(([, value]) => value !== undefined)
+        const checked = read({ ...terms, ...Object.fromEntries(given) })
+        if (isRefusal(checked)) return checked
+        const updatedAt = Math.max(ledger.clock(), before.updatedAt)
+        const offer: Offer = { ...checked.value, version: version + 1, createdAt, updatedAt }
+        const changed = await database.write((manager) =>
+          updateOfferRow(database.connection(manager), offer),
+        )
+        if (changed) return offer
+      }
+      return refuse('OFFER_CONFLICT', { field: 'baseVersion' })
+    },
+    async page({ after, limit, channel, openAt, isFor }) {
+      const found: Offer[] = []
+      let from = after ?? ''
+      for (;;) {
+        const size = Math.max(limit, 50)
+        const page = await database.read((manager) =>
+          selectOfferPage(database.connection(manager), {
+            after: from,
+            limit: size,
+            channel,
+            openAt,
+          }),
+        )
+        found.push(...(isFor ? page.filter(isFor) : page))
+        if (page.length < size || found.length >= limit) return found.slice(0, limit)
+        from = page.at(-1)!.id
+      }
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { isRefusal, type Refusal, refuse } from '@pointwell/ledger'
+import type { RedemptionChannel } from '@pointwell/plugin'
+import type { z } from 'zod'
+import { parseInput } from '../input/parse-input.js'
+import type { PolicyDocument } from '../policy/policy-document.js'
+import { offerPrice } from './offer-price.js'
+import { type OfferTerms, offerSchema } from './offer-terms.js'
+
+const FIGURE_FIELDS: Readonly<Record<string, string>> = {
+  cashValueMinor: 'cashValue',
+  listPriceMinor: 'price.listPrice',
+  largestDiscountMinor: 'price.largestDiscount',
+  ratio: 'price.ratio',
+  costRate: 'price.costRate',
+  step: 'price.step',
+  handPrice: 'price.byHand',
+}
+
+/**
+ * An offer as an operator wrote it, checked by the channel's own schema, by the policy, and by the
+ * price formula. Refuses INVALID_INPUT (`field`), CURRENCY_NOT_SUPPORTED, AMOUNT_TOO_LARGE.
+ */
+export function readOffer(
+  input: unknown,
+  {
+    policy,
+    channels,
+  }: { policy: PolicyDocument; channels: ReadonlyMap<string, RedemptionChannel> },
+):
+  | { readonly value: OfferTerms & { readonly id: string }; readonly refused?: undefined }
+  | Refusal {
+  const parsed = parseInput(offerSchema, input)
+  if (isRefusal(parsed)) return parsed
+  const offer: z.output<typeof offerSchema> = parsed.value
+  const channel = channels.get(offer.channel)
+  if (!channel) return invalid('channel', 'this server has no such channel')
+
+  for (const field of ['cost', 'cashValue'] as const) {
+    if (offer[field] && offer[field].currency !== policy.programme.currency) return foreign(field)
+  }
+  for (const field of ['listPrice', 'largestDiscount'] as const) {
+    const amount = offer.price[field]
+    if (amount && amount.currency !== policy.programme.currency) return foreign(`price.${field}`)
+  }
+  const tiers = policy.tiers.levels.map(({ id }) => id)
+  const unknown = (offer.tiers ?? []).findIndex((tier) => !tiers.includes(tier))
+  if (unknown >= 0) return invalid(`tiers.${unknown}`, 'the policy has no such tier')
+
+  const details = parseInput(channel.offer, offer.details ?? {}, { within: 'details' })
+  if (isRefusal(details)) return details
+  const price = offerPrice(offer, {
+    pricing: policy.pricing,
+    loop: channel.loop,
+    tier: policy.tiers.levels[0]!,
+  })
+  if ('refused' in price) {
+    const { field, detail, limit } = price.figures
+    const where = field === undefined ? 'price' : (FIGURE_FIELDS[field] ?? field)
+    if (price.code === 'AMOUNT_TOO_LARGE') {
+      return refuse('AMOUNT_TOO_LARGE', { field: where, ...(limit !== undefined && { limit }) })
+    }
+    return invalid(where, detail ?? 'the price formula cannot work with it')
+  }
+  return { value: { ...offer, details: details.value } }
+}
+
+function invalid(field: string, detail: string): Refusal {
+  return refuse('INVALID_INPUT', { field, detail })
+}
+
+function foreign(field: string): Refusal {
+  return refuse('CURRENCY_NOT_SUPPORTED', { field })
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto'
+import type { Ledger, Refusal } from '@pointwell/ledger'
+import { isRefusal, refuse } from '@pointwell/ledger'
+import type {
+  Language,
+  Plugin,
+  PluginStore,
+  ProgramFacade,
+  RedemptionChannel,
+  ReportFault,
+} from '@pointwell/plugin'
+import { claimCommand } from './claim/claim-points.js'
+import type { ProgramDatabase } from './database/program-database.js'
+import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import type { Job } from './jobs/job.js'
+import { ledgerJobs } from './jobs/ledger-jobs.js'
+import { type Jobs, openJobs } from './jobs/open-jobs.js'
+import { type Members, openMembers } from './member/open-members.js'
+import { type Offers, openOffers } from './offer/open-offers.js'
+import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
+import { policyJsonSchema } from './policy/policy-document.js'
+import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
+import { redemptionJobs } from './redemption/redemption-jobs.js'
+import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { openTitles, type TitleOf } from './words/open-titles.js'
+
+export interface ProgramOptions {
+  /** The server's database, migrated; the programme's tables are made by `PROGRAM_MIGRATIONS`. */
+  readonly database: ProgramDatabase
+  readonly ledger: Ledger
+  readonly plugins: readonly Plugin[]
+  /** The policy of an empty store; default: the defaults. A bad one throws `PolicyUnreadable`. */
+  readonly firstPolicy?: unknown
+  /** Jobs besides the programme's own. */
+  readonly jobs?: readonly Job[]
+  /** This server's name among those that share the database; default: a random one. */
+  readonly server?: string
+  /** Told of every fault of a plugin (G4). */
+  readonly onPluginFault?: ReportFault
+  /** Told of a job that failed, and of a policy that could not be looked up. */
+  readonly onFailure?: (what: string, fault: unknown) => void
+  /** How often to look for what other servers wrote to the policy; milliseconds, default 500. */
+  readonly pollMs?: number
+}
+
+/** The programme as a server runs it. What it answers with is what the GraphQL fields show. */
+export interface Program extends ProgramFacade {
+  readonly ledger: Ledger
+  readonly plugins: readonly Plugin[]
+  readonly members: Members
+  readonly policies: PolicyBook
+  readonly offers: Offers
+  readonly redemptions: Redemptions
+  readonly jobs: Jobs
+  readonly channels: ReadonlyMap<string, RedemptionChannel>
+  /** The policy document as JSON Schema, with the plugins' settings. */
+  readonly policySchema: unknown
+  /**
+   * The member takes what is claimable: the named lots (by `seq`) or all. Refuses MEMBER_NOT_FOUND,
+   * LOT_NOT_FOUND, LOT_NOT_CLAIMABLE, CLAIM_TOO_LATE.
+   */
+  claim(request: { memberId: string; lots: readonly number[] | null }): Promise<Claimed | Refusal>
+  /** What a reader is told for a stable word of a step or a reason. */
+  titleOf(word: string, language: Language): string
+  /** Runs jobs and follows the policy from now on. */
+  start(): void
+  /** Ends jobs and calls of channels; the ledger and the database are the caller's to close. */
+  close(): Promise<void>
+}
+
+export interface Claimed {
+  readonly refused?: undefined
+  readonly wallet: number
+  readonly points: number
+}
+
+/** Puts the programme together over a ledger and a database. */
+export async function openProgram(options: ProgramOptions): Promise<Program> {
+  const { database, ledger, plugins, pollMs = 500 } = options
+  registerProgramRefusals(plugins)
+  const sources = plugins.filter((plugin) => plugin.kind === 'earn-source')
+  const channelList = plugins.filter((plugin) => plugin.kind === 'redemption-channel')
+  const channels = new Map(channelList.map((channel) => [channel.id, channel]))
+  const report = options.onPluginFault && { report: options.onPluginFault }
+  const shutdown = new AbortController()
+
+  const policyPlugins = { sources, channels: channelList }
+  const policies = await openPolicyBook({
+    database,
+    plugins: policyPlugins,
+    clock: ledger.clock,
+    ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
+  })
+  const members = openMembers({ database, ledger, policies })
+  const earning: Earning = openEarning({
+    ledger,
+    policies,
+    sources,
+    findProfiles: members.findMany,
+    ...report,
+  })
+  const offers = openOffers({ database, ledger, policies, channels })
+  const store: PluginStore = {
+    read: (work) => database.read(work),
+    write: (work) => database.write(work),
+  }
+  const redemptions = openRedemptions({
+    ledger,
+    policies,
+    channels,
+    database,
+    findProfile: members.find,
+    findOffer: offers.find,
+    storeOf: () => store,
+    signal: shutdown.signal,
+    ...report,
+  })
+  const jobs = openJobs({
+    database,
+    clock: ledger.clock,
+    jobs: [...ledgerJobs(ledger), ...redemptionJobs(redemptions), ...(options.jobs ?? [])],
+    owner: options.server ?? randomUUID(),
+    ...(options.onFailure && { onFailure: options.onFailure }),
+  })
+  const titles: TitleOf = openTitles(plugins)
+
+  const claim: Program['claim'] = async ({ memberId, lots }) => {
+    const member = await members.find(memberId)
+    if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
+    // What is due first: the version of the claim is that of the wallet as it is now.
+    await ledger.settle([member.wallet])
+    const [wallet] = await ledger.store.findWallets([member.wallet])
+    const version = wallet?.version ?? 0
+    const posted = await postOrOpen(ledger, claimCommand(member, { lots, version, policies }))
+    if (isRefusal(posted)) return posted
+    const { points } = posted.transaction.result as { points: number }
+    return { wallet: member.wallet, points }
+  }
+
+  let poll: NodeJS.Timeout | undefined
+  let polling: Promise<void> = Promise.resolve()
+  const follow = () => {
+    polling = policies
+      .refresh()
+      .catch((fault) => options.onFailure?.('policy', fault))
+      .finally(() => {
+        if (!shutdown.signal.aborted) poll = setTimeout(follow, pollMs).unref()
+      })
+  }
+
+  return {
+    ledger,
+    plugins,
+    members,
+    policies,
+    offers,
+    redemptions,
+    jobs,
+    channels,
+    policySchema: policyJsonSchema(policyPlugins),
+    claim,
+    titleOf: titles,
+    earn: earning.earn,
+    earnMany: earning.earnMany,
+    confirmEarned: earning.confirm,
+    returnEarned: earning.takeBack,
+    cancelEarned: ({ source, memberId, ref }) =>
+      earning.cancel({ source, ref, ...(memberId !== undefined && { memberId }) }),
+    findEarned: earning.find,
+    settings(pluginId) {
+      const { document } = policies.at(ledger.clock())
+      return (document.sources[pluginId] ?? document.channels[pluginId])?.settings
+    },
+    calendar: () => policies.at(ledger.clock()).calendar,
+    store: () => store,
+    start() {
+      jobs.start()
+      follow()
+    },
+    async close() {
+      shutdown.abort()
+      clearTimeout(poll)
+      await Promise.all([jobs.close(), polling])
+    },
+  }
+}

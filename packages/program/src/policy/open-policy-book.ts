@@ -1,0 +1,232 @@
+import { type Refusal, refuse } from '@pointwell/ledger'
+import { openCalendar } from '@pointwell/plugin'
+import type { ProgramDatabase } from '../database/program-database.js'
+import type { PolicyPlugins } from './policy-document.js'
+import type { PolicyInForce, PolicyReads } from './policy-in-force.js'
+import { insertPolicy, type PolicyRow, selectNewestVersion, selectPolicies } from './policy-rows.js'
+import { type DocumentFault, openPolicyReader, type PolicyReading } from './read-policy.js'
+
+/** A version with who made it and why. */
+export interface PolicyVersion extends PolicyInForce {
+  readonly createdBy: string
+  readonly createdAt: number
+  readonly note: string | null
+}
+
+export interface PolicyUpdate {
+  /** A whole document; a section that is left out gets its defaults. */
+  readonly document: unknown
+  /** Epoch milliseconds, default now. */
+  readonly effectiveFrom?: number | null
+  /** The newest version the operator has seen; another one in between is POLICY_CONFLICT. */
+  readonly baseVersion?: number | null
+  readonly note?: string | null
+  readonly by: string
+}
+
+export type PolicyUpdated =
+  | { readonly updated: PolicyVersion; readonly faults?: undefined; readonly refused?: undefined }
+  | {
+      readonly updated?: undefined
+      readonly faults: readonly DocumentFault[]
+      readonly refused?: undefined
+    }
+  | Refusal<'POLICY_CONFLICT'>
+
+/** The programme's policy through time (E1). */
+export interface PolicyBook extends PolicyReads {
+  /** Nothing changes unless the whole document is valid. */
+  update(update: PolicyUpdate): Promise<PolicyUpdated>
+  /** In force at an instant, with who made it. */
+  at(instant: number): PolicyVersion
+  get(version: number): PolicyVersion
+  find(version: number): PolicyVersion | undefined
+  /** Newest first, before a version. */
+  page(before: number | null, limit: number): readonly PolicyVersion[]
+  /** Takes in what other servers wrote. */
+  refresh(): Promise<void>
+}
+
+/** The policy of a store is one that this server cannot read: each fault is named. */
+export class PolicyUnreadable extends Error {
+  override readonly name = 'PolicyUnreadable'
+  constructor(version: number, faults: readonly DocumentFault[]) {
+    const list = faults.map(({ path, message }) => `${path || 'document'}: ${message}`).join('\n  ')
+    super(`Version ${version} of the policy does not fit this server:\n  ${list}`)
+  }
+}
+
+/** An operator's clock may be behind by so much. */
+const MAX_PAST_MS = 5 * 60_000
+const MAX_NOTE = 500
+const MOST_RACES = 5
+
+/**
+ * Opens the policy of a store; an empty one gets `first` (default: the defaults) as version 1. All
+ * versions are kept in memory: decisions read them under a lock, and returns go back to old ones.
+ */
+export async function openPolicyBook({
+  database,
+  plugins,
+  clock,
+  first = {},
+}: {
+  database: ProgramDatabase
+  plugins: PolicyPlugins
+  clock: () => number
+  first?: unknown
+}): Promise<PolicyBook> {
+  const readDocument = openPolicyReader(plugins)
+  const versions: (PolicyVersion | UnreadVersion)[] = []
+
+  const refresh = async (): Promise<void> => {
+    const after = versions.at(-1)?.version ?? 0
+    const rows = await database.read((manager) =>
+      selectPolicies(database.connection(manager), { after }),
+    )
+    for (const row of rows) {
+      // Two refreshes may run side by side.
+      if (row.version > (versions.at(-1)?.version ?? 0)) versions.push(readRow(row))
+    }
+  }
+
+  const readRow = (row: PolicyRow): PolicyVersion | UnreadVersion => {
+    const reading = readDocument(withoutOtherPlugins(row.document, plugins))
+    if (reading.faults) return { ...row, unread: reading.faults }
+    return {
+      ...row,
+      document: reading.document,
+      calendar: openCalendar(reading.document.programme.zone),
+    }
+  }
+
+  await refresh()
+  if (versions.length === 0) {
+    const reading = readDocument(first)
+    if (reading.faults) throw new PolicyUnreadable(1, reading.faults)
+    await writeFirst(database, reading, clock())
+    await refresh()
+  }
+
+  const book: PolicyBook = {
+    refresh,
+    at(instant) {
+      const found = versions.findLast(({ effectiveFrom }) => effectiveFrom <= instant)
+      return readable(found ?? versions[0]!)
+    },
+    get(version) {
+      const found = book.find(version)
+      if (!found) throw new Error(`There is no version ${version} of the policy here.`)
+      return found
+    },
+    find(version) {
+      const found = versions.find((it) => it.version === version)
+      return found && readable(found)
+    },
+    page(before, limit) {
+      const older = versions.filter(({ version }) => before === null || version < before)
+      return older.slice(-limit).reverse().map(readable)
+    },
+    async update(update) {
+      const now = clock()
+      const reading = readDocument(update.document)
+      const faults = [...(reading.faults ?? []), ...faultsOfTerms(update, now)]
+      if (faults.length > 0 || reading.faults) return { faults }
+      const row = {
+        effectiveFrom: update.effectiveFrom ?? now,
+        document: reading.document,
+        createdBy: update.by.slice(0, 128),
+        createdAt: now,
+        note: update.note ?? null,
+      }
+      const version = await writeNext(database, row, update.baseVersion ?? null)
+      if (version === undefined) return refuse('POLICY_CONFLICT', { field: 'baseVersion' })
+      await refresh()
+      return { updated: book.get(version) }
+    },
+  }
+  // A server that cannot read what it has to decide by must not start.
+  for (const it of versions) {
+    if ('unread' in it && (it === versions.at(-1) || it.effectiveFrom >= clock())) readable(it)
+  }
+  book.at(clock())
+  return book
+}
+
+/** A version that no longer fits this server's plugins; a fault only for who needs it. */
+interface UnreadVersion extends PolicyRow {
+  readonly unread: readonly DocumentFault[]
+}
+
+function readable(version: PolicyVersion | UnreadVersion): PolicyVersion {
+  if ('unread' in version) throw new PolicyUnreadable(version.version, version.unread)
+  return version
+}
+
+function faultsOfTerms({ effectiveFrom, note }: PolicyUpdate, now: number): DocumentFault[] {
+  const faults: DocumentFault[] = []
+  if (effectiveFrom && effectiveFrom < now - MAX_PAST_MS) {
+    faults.push({ path: 'effectiveFrom', message: 'A policy cannot begin in the past.' })
+  }
+  if (note && note.length > MAX_NOTE) {
+    faults.push({ path: 'note', message: `Expected at most ${MAX_NOTE} characters.` })
+  }
+  return faults
+}
+
+/** Settings of a plugin that this server does not have stay in the store and do no harm here. */
+function withoutOtherPlugins(document: unknown, plugins: PolicyPlugins): unknown {
+  const { sources, channels, ...others } = document as Record<string, Record<string, unknown>>
+  const only = (settings: Record<string, unknown> | undefined, list: readonly { id: string }[]) =>
+    Object.fromEntries(
+      Object.entries(settings ?? {}).filter(([id]) => list.some((plugin) => plugin.id === id)),
+    )
+  return {
+    ...others,
+    sources: only(sources, plugins.sources),
+    channels: only(channels, plugins.channels),
+  }
+}
+
+async function writeFirst(
+  database: ProgramDatabase,
+  { document }: PolicyReading,
+  now: number,
+): Promise<void> {
+  const terms = {
+    version: 1,
+    effectiveFrom: now,
+    createdBy: 'pointwell',
+    createdAt: now,
+    note: null,
+  }
+  try {
+    await database.write((manager) =>
+      insertPolicy(database.connection(manager), { ...terms, document }),
+    )
+  } catch (fault) {
+    // Another server that started with this one was faster.
+    if (!database.sql.isDuplicateKey(fault)) throw fault
+  }
+}
+
+/** Writes the version after the newest; undefined when that is not the one it was made from. */
+async function writeNext(
+  database: ProgramDatabase,
+  row: Omit<PolicyRow, 'version'>,
+  baseVersion: number | null,
+): Promise<number | undefined> {
+  for (let race = 1; ; race++) {
+    try {
+      return await database.write(async (manager) => {
+        const connection = database.connection(manager)
+        const newest = await selectNewestVersion(connection)
+        if (baseVersion !== null && baseVersion !== newest) return undefined
+        await insertPolicy(connection, { ...row, version: newest + 1 })
+        return newest + 1
+      })
+    } catch (fault) {
+      if (!database.sql.isDuplicateKey(fault) || race === MOST_RACES) throw fault
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { SqlConnection } from '@pointwell/ledger'
+
+/** A version of the policy as it is stored. */
+export interface PolicyRow {
+  readonly version: number
+  /** Epoch milliseconds. */
+  readonly effectiveFrom: number
+  readonly document: unknown
+  readonly createdBy: string
+  readonly createdAt: number
+  readonly note: string | null
+}
+
+/** All versions after one, in order. */
+export async function selectPolicies(
+  connection: SqlConnection,
+  { after }: { after: number },
+): Promise<PolicyRow[]> {
+  const rows = await connection.select(
+    `SELECT version, effective_from, document, created_by, created_at, note
+     FROM policy_version WHERE version > ? ORDER BY version`,
+    [after],
+  )
+  return rows.map((row) => ({
+    version: Number(row.version),
+    effectiveFrom: Number(row.effective_from),
+    document: JSON.parse(String(row.document)) as unknown,
+    createdBy: String(row.created_by),
+    createdAt: Number(row.created_at),
+    note: row.note === null ? null : String(row.note),
+  }))
+}
+
+export async function selectNewestVersion(connection: SqlConnection): Promise<number> {
+  const [row] = await connection.select('SELECT MAX(version) AS newest FROM policy_version')
+  return Number(row?.newest ?? 0)
+}
+
+/** A version that is there already is a duplicate key: somebody else was faster. */
+export async function insertPolicy(connection: SqlConnection, row: PolicyRow): Promise<void> {
+  await connection.insert(
+    {
+      table: 'policy_version',
+      columns: ['version', 'effective_from', 'document', 'created_by', 'created_at', 'note'],
+      key: ['version'],
+      onConflict: 'fail',
+    },
+    [
+      [
+        row.version,
+        row.effectiveFrom,
+        JSON.stringify(row.document),
+        row.createdBy,
+        row.createdAt,
+        row.note,
+      ],
+    ],
+  )
+}

@@ -1,0 +1,236 @@
+import {
+  addToCounter,
+  type Command,
+  closeDraft,
+  getCounter,
+  holdId,
+  holdPoints,
+  isRefusal,
+  type JsonObject,
+  openDraft,
+  type Posting,
+  putRecord,
+  type Refusal,
+  refuse,
+  type Step,
+  setMemo,
+  type WalletView,
+} from '@pointwell/ledger'
+import {
+  type OfferFacts,
+  type RedemptionChannel,
+  type ReportFault,
+  runCheck,
+} from '@pointwell/plugin'
+import { periodEnd, periodKey } from '../caps/period-key.js'
+import { type MemberProfile, memberFacts, tierAt } from '../member/member-facts.js'
+import { activeAt, readMemo, writeMemo } from '../memo/programme-memo.js'
+import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
+import { offerPrice } from '../offer/offer-price.js'
+import type { Offer } from '../offer/offer-terms.js'
+import type { PolicyReads } from '../policy/policy-in-force.js'
+import { type Redemption, redemptionId, writeRedemption } from './redemption-record.js'
+
+/** A price that was promised. */
+export interface Quote {
+  readonly id: string
+  readonly wallet: number
+  readonly offerId: string
+  readonly points: number
+  readonly steps: readonly Step[]
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+export interface RedeemSubject {
+  /** The id it will have, if this is the first time that it is asked for. */
+  readonly id: string
+  readonly key: string
+  readonly member: MemberProfile
+  readonly offer: Offer
+  readonly channel: RedemptionChannel
+  readonly quote: Quote | null
+  readonly order: unknown
+  /** When it was asked for, epoch milliseconds: whose day's stock it takes. */
+  readonly askedAt: number
+}
+
+/** What a redemption takes one of: of all, counted also where there is no bound, because an operator
+ * can set one later; and of the day's, where that is bounded. */
+export function stockCounters(
+  offer: Pick<Offer, 'id' | 'stock'>,
+  date: string,
+): { readonly total: string; readonly today: string | null } {
+  return {
+    total: `stock:${offer.id}`,
+    today: offer.stock.perDay === null ? null : `stock:${offer.id}:${date}`,
+  }
+}
+
+/**
+ * A redemption as a command: the offer's bounds, the channel's own check, stock, limits, and the
+ * points on hold, in one. Refuses OFFER_NOT_OPEN, OFFER_NOT_FOR_YOU, QUOTE_EXPIRED, what the channel
+ * refuses, LIMIT_REACHED, OUT_OF_STOCK, INSUFFICIENT_POINTS: in this order.
+ */
+export function redeemCommand(
+  subject: RedeemSubject,
+  tools: { policies: PolicyReads; report?: ReportFault },
+): Command {
+  const { member, offer, quote, order, askedAt } = subject
+  const date = tools.policies.at(askedAt).calendar.dateOf(askedAt)
+  const { total, today } = stockCounters(offer, date)
+  const stock = today === null ? [total] : [total, today]
+  return {
+    wallet: member.wallet,
+    key: subject.key,
+    content: {
+      memberId: member.id,
+      offerId: offer.id,
+      ...(quote && { quoteId: quote.id }),
+      order: order as JsonObject,
+    },
+    needs: {
+      lots: true,
+      records: [redemptionId(subject.id), holdId(subject.id)],
+      counters: stock,
+    },
+    decide: (view) => decide(view, { ...subject, ...tools, stock, date }),
+  }
+}
+
+interface Case extends RedeemSubject {
+  readonly policies: PolicyReads
+  readonly report?: ReportFault
+  readonly stock: readonly string[]
+  readonly date: string
+}
+
+function decide(view: WalletView, redeem: Case): Posting | Refusal {
+  const { id, member, offer, channel, quote, stock } = redeem
+  const { now } = view
+  const policy = redeem.policies.at(now)
+  const { document, calendar } = policy
+  const memo = readMemo(view.wallet.memo)
+  const facts = memberFacts(member, { policy, memo, at: now, source: channel.id })
+  const closed = checkOfferWindow(offer, now) ?? checkOfferFor(offer, facts)
+  if (closed) return closed
+  if (quote && quote.expiresAt <= now) return refuse('QUOTE_EXPIRED', { when: quote.expiresAt })
+
+  const channelRefusal = runCheck(
+    channel,
+    {
+      offer: offerFacts(offer),
+      order: redeem.order,
+      member: facts,
+      settings: document.channels[channel.id]?.settings,
+      calendar,
+      now,
+      currency: document.programme.currency,
+    },
+    redeem.report && { report: redeem.report },
+  )
+  if (channelRefusal) return channelRefusal
+
+  const price =
+    quote ??
+    offerPrice(offer, {
+      pricing: document.pricing,
+      loop: channel.loop,
+      tier: tierAt(memo, { policy, at: now }),
+    })
+  if ('refused' in price) return price
+
+  const limited = checkLimit(offer, { used: memo.offers, redeem })
+  if (isRefusal(limited)) return limited
+  const draft = openDraft(view)
+  const soldOut = checkStock(offer, { redeem, sold: (counter) => getCounter(draft, counter) })
+  if (soldOut) return soldOut
+  const held = holdPoints(draft, { ref: id, points: price.points })
+  if (isRefusal(held)) return held
+
+  for (const counter of stock) addToCounter(draft, counter, 1)
+  const offers = limited
+    ? { ...memo.offers, [limited]: (memo.offers[limited] ?? 0) + 1 }
+    : memo.offers
+  setMemo(
+    draft,
+    writeMemo(
+      { ...memo, offers, lastActiveAt: activeAt(memo, now) },
+      { now, calendar, maxAgeDays: document.events.maxAgeDays },
+    ),
+  )
+  const redemption: Redemption = {
+    id,
+    wallet: member.wallet,
+    dueAt: now + leaseMs(document.redemption.timeoutSeconds),
+    memberId: member.id,
+    channel: channel.id,
+    offer: offerFacts(offer),
+    points: price.points,
+    order: redeem.order,
+    status: 'held',
+    createdAt: now,
+    settledAt: null,
+    attempts: 0,
+    cancellations: 0,
+    receipt: null,
+    refusal: null,
+    stock,
+    limit: limited,
+    version: view.wallet.version + 1,
+  }
+  putRecord(draft, writeRedemption(redemption))
+  return closeDraft(draft, {
+    type: 'hold',
+    reason: `offer:${offer.id}`,
+    explanation: price.steps,
+    policyVersion: policy.version,
+    labels: { channel: channel.id, tier: facts.tier.id },
+    result: { redemptionId: id },
+  })
+}
+
+/** For so long nobody else takes up a redemption that a server is asking the channel about: longer
+ * than the channel may take, and than the answer takes to be written. */
+export function leaseMs(timeoutSeconds: number): number {
+  return timeoutSeconds * 2_000 + 10_000
+}
+
+export function offerFacts(offer: Offer): OfferFacts {
+  return {
+    id: offer.id,
+    title: offer.title,
+    details: offer.details,
+    cashValueMinor: offer.cashValue.amountMinor,
+    currency: offer.cashValue.currency,
+  }
+}
+
+/** The counter that the offer's limit a member goes by; null: there is none. */
+function checkLimit(
+  { id, limitPerMember }: Offer,
+  { used, redeem }: { used: Readonly<Record<string, number>>; redeem: Case },
+): string | null | Refusal {
+  if (!limitPerMember) return null
+  const { count, period } = limitPerMember
+  const { calendar } = redeem.policies.at(redeem.askedAt)
+  const counter = `${id}:${periodKey(period, redeem.date, calendar)}`
+  if ((used[counter] ?? 0) < count) return counter
+  const when = periodEnd(period, redeem.date, calendar)
+  return refuse('LIMIT_REACHED', { limit: count, ...(when !== null && { when }) })
+}
+
+function checkStock(
+  offer: Offer,
+  { redeem, sold }: { redeem: Case; sold: (counter: string) => number },
+): Refusal | null {
+  const { total, today } = stockCounters(offer, redeem.date)
+  if (offer.stock.total !== null && sold(total) >= offer.stock.total) {
+    return refuse('OUT_OF_STOCK', { available: 0 })
+  }
+  if (today && sold(today) >= offer.stock.perDay!) {
+    const when = redeem.policies.at(redeem.askedAt).calendar.endOf(redeem.date)
+    return refuse('OUT_OF_STOCK', { available: 0, when })
+  }
+  return null
+}

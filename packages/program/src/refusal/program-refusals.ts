@@ -1,0 +1,83 @@
+import type { LedgerRefusalCode } from '@pointwell/ledger'
+import type { Words } from '@pointwell/plugin'
+
+/**
+ * Everything the programme itself can refuse, besides what any plugin may, in the order of its
+ * work. Closed: a code that is not here, of the ledger or of a plugin cannot leave the programme.
+ */
+export const PROGRAM_REFUSALS = {
+  MEMBER_NOT_FOUND: { en: 'There is no such member.', zh: '没有这位会员。' },
+  MEMBER_EXISTS: {
+    en: 'This member is registered with other details.',
+    zh: '该会员已登记，且资料不同。',
+  },
+  IDENTITY_LIMIT: {
+    en: 'No more identities of this kind can be linked.',
+    zh: '此类身份的绑定数量已达上限。',
+  },
+  IDENTITY_TAKEN: {
+    en: 'This identity is linked to another member.',
+    zh: '该身份已绑定其他会员。',
+  },
+  POLICY_CONFLICT: {
+    en: 'Somebody else has changed the policy in the meantime. Look at it again.',
+    zh: '规则已被他人修改，请重新查看后再改。',
+  },
+  EVENT_TOO_OLD: { en: 'This happened too long ago.', zh: '事件发生时间过早，无法处理。' },
+  ORDER_NOT_FOUND: { en: 'There is no such order.', zh: '没有这笔订单。' },
+  ORDER_CANCELLED: { en: 'This order was cancelled.', zh: '该订单已取消。' },
+  OFFER_NOT_FOUND: { en: 'There is no such offer.', zh: '没有这个兑换项目。' },
+  OFFER_EXISTS: { en: 'There is an offer with this id.', zh: '该编号的兑换项目已存在。' },
+  OFFER_CONFLICT: {
+    en: 'Somebody else has changed the offer in the meantime. Look at it again.',
+    zh: '兑换项目已被他人修改，请重新查看后再改。',
+  },
+  OFFER_NOT_OPEN: { en: 'This offer is not open now.', zh: '该兑换项目目前未开放。' },
+  OFFER_NOT_FOR_YOU: { en: 'This offer is not for this member.', zh: '该兑换项目不适用于此会员。' },
+  QUOTE_NOT_FOUND: { en: 'There is no such quote.', zh: '没有这个报价。' },
+  QUOTE_EXPIRED: {
+    en: 'This price is no longer held. Ask for a new one.',
+    zh: '报价已过期，请重新获取。',
+  },
+  LIMIT_REACHED: { en: 'The limit for this offer is reached.', zh: '已达到该项目的兑换上限。' },
+  OUT_OF_STOCK: { en: 'This offer is sold out.', zh: '该项目已兑完。' },
+  REDEMPTION_NOT_FOUND: { en: 'There is no such redemption.', zh: '没有这笔兑换。' },
+  REDEMPTION_NOT_FULFILLED: {
+    en: 'Only a completed redemption can be cancelled.',
+    zh: '只有已完成的兑换才能取消。',
+  },
+  REDEMPTION_NOT_CANCELLABLE: {
+    en: 'This redemption cannot be cancelled.',
+    zh: '该兑换不支持取消。',
+  },
+  PLUGIN_FAILED: {
+    en: 'This could not be processed. The operator has been told.',
+    zh: '暂时无法处理，已通知运营人员。',
+  },
+} as const satisfies Readonly<Record<string, Words>>
+
+export type ProgramRefusalCode = keyof typeof PROGRAM_REFUSALS
+
+/** What a member reads for the ledger's own codes. */
+export const LEDGER_REFUSAL_WORDS: Readonly<Record<LedgerRefusalCode, Words>> = {
+  WALLET_NOT_FOUND: { en: 'There is no such wallet.', zh: '没有这个积分账户。' },
+  IDEMPOTENCY_MISMATCH: {
+    en: 'The same request was made before with other content.',
+    zh: '同一请求曾以不同内容提交过。',
+  },
+  AMOUNT_NOT_POSITIVE: {
+    en: 'The number of points must be whole and above zero.',
+    zh: '积分数必须为正整数。',
+  },
+  AMOUNT_TOO_LARGE: { en: 'That is more points than there can be.', zh: '积分数过大。' },
+  LOT_NOT_FOUND: { en: 'There are no such points.', zh: '没有这批积分。' },
+  LOT_NOT_PENDING: { en: 'These points are not pending.', zh: '这批积分不在待确认状态。' },
+  LOT_NOT_CLAIMABLE: { en: 'There are no points to claim.', zh: '没有可领取的积分。' },
+  CLAIM_TOO_LATE: { en: 'The time to claim these points is over.', zh: '领取时间已过。' },
+  HOLD_NOT_FOUND: { en: 'There are no points on hold for this.', zh: '没有对应的预占积分。' },
+  INSUFFICIENT_POINTS: { en: 'There are not enough points.', zh: '积分不足。' },
+  BALANCE_TOO_LARGE: {
+    en: 'The wallet cannot hold that many points.',
+    zh: '积分账户无法容纳这么多积分。',
+  },
+}
