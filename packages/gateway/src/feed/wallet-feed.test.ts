@@ -1,99 +1,28 @@
-import type { LedgerTransaction, PostedListener } from '@pointwell/ledger'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Timers } from '../clock/timers.js'
+import { manualTimers } from '../../../../test/support/manual-timers.js'
+import { openTestJournal } from '../../../../test/support/test-journal.js'
 import type { Follower } from './follower.js'
-import { openWalletFeed, type WalletFeed, type WalletFeedOptions } from './wallet-feed.js'
+import { openWalletFeed, type WalletFeed } from './wallet-feed.js'
 
 /** Lets everything that can run without time going on run. */
 const settle = async () => {
   for (let i = 0; i < 50; i += 1) await Promise.resolve()
 }
 
-function manualTimers() {
-  const acts = new Set<() => void>()
-  const timers: Timers = {
-    after: () => () => {},
-    every(_ms, act) {
-      acts.add(act)
-      return () => acts.delete(act)
-    },
-  }
-  return {
-    timers,
-    running: () => acts.size,
-    async tick() {
-      for (const act of acts) act()
-      await settle()
-    },
-  }
-}
-
-/** A journal that several servers write; `openServer` is what one of them sees of it. */
-function openJournal() {
-  const wallets = new Map<number, LedgerTransaction[]>()
-  const reads: { wallet: number; after: number; limit: number }[] = []
-  const looks: (readonly number[])[] = []
-  let fails = false
-  const write = (wallet: number): LedgerTransaction => {
-    const history = wallets.get(wallet) ?? []
-    wallets.set(wallet, history)
-    const version = history.length + 1
-    const transaction = { id: `${wallet}-${version}`, wallet, version } as LedgerTransaction
-    history.push(transaction)
-    return transaction
-  }
-  const openServer = () => {
-    const listeners = new Set<PostedListener>()
-    const ledger: WalletFeedOptions['ledger'] = {
-      store: {
-        async findVersions(ids) {
-          looks.push(ids)
-          if (fails) throw new Error('the database is away')
-          return new Map(
-            ids.filter((id) => wallets.has(id)).map((id) => [id, wallets.get(id)!.length]),
-          )
-        },
-        async findTransactions(wallet, page) {
-          if (!('after' in page)) throw new Error('a feed reads forwards')
-          reads.push({ wallet, ...page })
-          if (fails) throw new Error('the database is away')
-          const history = wallets.get(wallet) ?? []
-          return history.slice(page.after, page.after + page.limit)
-        },
-      },
-      onPosted(listener) {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-    }
-    return {
-      ledger,
-      post(...ids: number[]) {
-        const transactions = ids.map(write)
-        for (const listener of listeners) listener(transactions)
-      },
-    }
-  }
-  return {
-    openServer,
-    reads,
-    looks,
-    fail(on: boolean) {
-      fails = on
-    },
-    elsewhere: (...ids: number[]) => ids.forEach(write),
-  }
+const tick = async (time: ReturnType<typeof manualTimers>) => {
+  time.tick()
+  await settle()
 }
 
 describe('A5: WalletFeed', () => {
-  let journal: ReturnType<typeof openJournal>
-  let here: ReturnType<ReturnType<typeof openJournal>['openServer']>
+  let journal: ReturnType<typeof openTestJournal>
+  let here: ReturnType<ReturnType<typeof openTestJournal>['openServer']>
   let time: ReturnType<typeof manualTimers>
   let feed: WalletFeed
   let faults: unknown[]
   beforeEach(() => {
-    journal = openJournal()
+    journal = openTestJournal()
     here = journal.openServer()
     time = manualTimers()
     faults = []
@@ -141,7 +70,7 @@ describe('A5: WalletFeed', () => {
       extensions: { code: 'BAD_USER_INPUT', field: 'after' },
     })
     expect(feed.followers()).toBe(0)
-    expect(time.running()).toBe(0)
+    expect(time.repeating()).toBe(0)
   })
 
   it('L11: knows at once what this server posts, without a read', async () => {
@@ -157,7 +86,7 @@ describe('A5: WalletFeed', () => {
     journal.elsewhere(1, 1)
     await settle()
     expect(versions).toEqual([])
-    await time.tick()
+    await tick(time)
     expect(versions).toEqual([1, 2])
   })
 
@@ -168,7 +97,7 @@ describe('A5: WalletFeed', () => {
     here.post(1)
     await settle()
     journal.elsewhere(1)
-    await time.tick()
+    await tick(time)
     here.post(1)
     await settle()
     expect(versions).toEqual([1, 2, 3, 4, 5])
@@ -189,10 +118,10 @@ describe('A5: WalletFeed', () => {
       await feed.follow({ wallet: 2, after: null }),
     ]
     journal.looks.length = 0
-    await time.tick()
+    await tick(time)
     expect(journal.looks).toEqual([[1, 2]])
     for (const follower of followers) await follower.return()
-    expect(time.running()).toBe(0)
+    expect(time.repeating()).toBe(0)
     expect(feed.followers()).toBe(0)
   })
 
@@ -202,7 +131,7 @@ describe('A5: WalletFeed', () => {
       collect(await feed.follow({ wallet: 1, after: null })),
     ]
     journal.elsewhere(1)
-    await time.tick()
+    await tick(time)
     expect(both.map(({ versions }) => versions)).toEqual([[1], [1]])
     expect(journal.reads).toHaveLength(1)
   })
@@ -227,12 +156,12 @@ describe('A5: WalletFeed', () => {
     const { versions } = collect(await feed.follow({ wallet: 1, after: null }))
     journal.elsewhere(1)
     journal.fail(true)
-    await time.tick()
-    await time.tick()
+    await tick(time)
+    await tick(time)
     expect(versions).toEqual([])
     expect(faults.length).toBeGreaterThan(0)
     journal.fail(false)
-    await time.tick()
+    await tick(time)
     expect(versions).toEqual([1])
   })
 
@@ -244,10 +173,10 @@ describe('A5: WalletFeed', () => {
     store.findTransactions = async () => {
       throw new Error('gone away')
     }
-    await time.tick()
+    await tick(time)
     expect(versions).toEqual([])
     store.findTransactions = read
-    await time.tick()
+    await tick(time)
     expect(versions).toEqual([1, 2, 3, 4])
   })
 
@@ -279,7 +208,7 @@ describe('A5: WalletFeed', () => {
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        const journal = openJournal()
+        const journal = openTestJournal()
         const here = journal.openServer()
         const there = journal.openServer()
         const time = manualTimers()
@@ -300,7 +229,7 @@ describe('A5: WalletFeed', () => {
           if (step === 'here') here.post(1)
           if (step === 'elsewhere') there.post(1)
           if (step === 'here' || step === 'elsewhere') written += 1
-          if (step === 'tick') await time.tick()
+          if (step === 'tick') await tick(time)
           if (step === 'settle') await settle()
           if (step === 'fail') journal.fail(true)
           if (step === 'mend') journal.fail(false)
@@ -317,8 +246,8 @@ describe('A5: WalletFeed', () => {
           }
         }
         journal.fail(false)
-        await time.tick()
-        await time.tick()
+        await tick(time)
+        await tick(time)
         for (let i = 0; i < 40; i += 1) await settle()
         expect(seen).toEqual(Array.from({ length: written }, (_, i) => i + 1))
         for (const feed of feeds) feed.close()

@@ -1,0 +1,97 @@
+import type { Balance, LedgerTransaction, PostedListener } from '@pointwell/ledger'
+
+const EMPTY: Balance = { available: 0, pending: 0, claimable: 0, held: 0, frozen: 0, debt: 0 }
+
+/**
+ * A journal of wallets that several servers write, one point at a time. `openServer` is what one of
+ * them knows of it: told at once what itself posts, and of the rest only what it reads.
+ */
+export function openTestJournal() {
+  const wallets = new Map<number, LedgerTransaction[]>()
+  const reads: { wallet: number; after: number; limit: number }[] = []
+  const looks: (readonly number[])[] = []
+  let fails = false
+
+  return {
+    /** Every page that was read, and every look at versions. */
+    reads,
+    looks,
+    openServer,
+    fail(on: boolean) {
+      fails = on
+    },
+    elsewhere(...ids: number[]) {
+      ids.map(write)
+    },
+  }
+
+  function openServer() {
+    const listeners = new Set<PostedListener>()
+    return {
+      ledger: {
+        store: { findVersions, findTransactions },
+        onPosted(listener: PostedListener) {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+      },
+      post(...ids: number[]) {
+        const transactions = ids.map(write)
+        for (const listener of listeners) listener(transactions)
+      },
+    }
+  }
+
+  async function findVersions(ids: readonly number[]) {
+    looks.push(ids)
+    assertThere()
+    const known = ids.filter((id) => wallets.has(id))
+    return new Map(known.map((id) => [id, wallets.get(id)!.length]))
+  }
+
+  async function findTransactions(
+    wallet: number,
+    page:
+      | { readonly after: number; readonly limit: number }
+      | { readonly before: number | null; readonly limit: number },
+  ): Promise<readonly LedgerTransaction[]> {
+    if (!('after' in page)) throw new Error('a feed reads forwards')
+    reads.push({ wallet, ...page })
+    assertThere()
+    return (wallets.get(wallet) ?? []).slice(page.after, page.after + page.limit)
+  }
+
+  function assertThere() {
+    if (fails) throw new Error('the database is away')
+  }
+
+  function write(wallet: number): LedgerTransaction {
+    const history = wallets.get(wallet) ?? []
+    wallets.set(wallet, history)
+    const version = history.length + 1
+    const transaction: LedgerTransaction = {
+      id: `${wallet}-${version}`,
+      wallet,
+      version,
+      type: 'grant',
+      reason: 'purchase',
+      key: `${wallet}:${version}`,
+      content: {},
+      entries: [],
+      opened: [],
+      before: { ...EMPTY, available: version - 1 },
+      balance: { ...EMPTY, available: version },
+      explanation: [],
+      policyVersion: 1,
+      labels: {},
+      corrects: null,
+      recordedAt: 0,
+      effectiveAt: 0,
+      result: null,
+      previousHash: '',
+      hash: '',
+    }
+    history.push(transaction)
+    return transaction
+  }
+}
