@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { LedgerTransaction } from '../posting/posting.js'
+import { packBalance, packLot } from '../wallet/pack.js'
 
 /** The head of a wallet with no transactions. */
 export const GENESIS = '0'.repeat(64)
@@ -20,9 +21,9 @@ export function hashTransaction(tx: Omit<LedgerTransaction, 'hash'>): string {
         tx.key,
         tx.content,
         tx.entries.map((entry) => [entry.account, entry.lot, entry.amount]),
-        tx.termed,
-        tx.before,
-        tx.balance,
+        tx.termed.map(packLot),
+        packBalance(tx.before),
+        packBalance(tx.balance),
         tx.explanation,
         tx.policyVersion,
         tx.labels,

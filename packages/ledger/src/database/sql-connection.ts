@@ -1,5 +1,6 @@
 import type { Database as SqliteConnection, Statement } from 'better-sqlite3'
 import type { EntityManager } from 'typeorm'
+import { fillStatement, mysqlRows } from './mysql-literal.js'
 import { type InsertStatement, insertParts } from './sql-dialect.js'
 
 /** A value of a statement; a list stands for the `?` of an `IN (?)`. */
@@ -50,14 +51,28 @@ export class MysqlSqlConnection implements SqlConnection {
 
   async insert(statement: InsertStatement, rows: readonly (readonly SqlValue[])[]) {
     const { head, tail } = insertParts('mysql', statement)
-    for (const chunk of chunkRows(rows)) await this.query(`${head} ?${tail}`, [chunk])
+    for (const chunk of chunkRows(rows)) {
+      await this.send(`${head} ${mysqlRows(chunk)}${tail}`)
+    }
   }
 
-  private query(sql: string, parameters: readonly unknown[]): Promise<unknown> {
+  private query(sql: string, parameters: readonly SqlParameter[]): Promise<unknown> {
     for (const parameter of parameters) {
-      if (Array.isArray(parameter) && !Array.isArray(parameter[0])) assertList(parameter)
+      if (typeof parameter === 'object' && parameter !== null) assertList(parameter)
     }
-    return this.manager.query(sql, parameters as unknown[])
+    return this.send(fillStatement(sql, parameters))
+  }
+
+  /** Past the manager, which would have the driver look for `?` in all of a long text. */
+  private async send(text: string): Promise<unknown> {
+    const { queryRunner, dataSource } = this.manager
+    if (queryRunner) return queryRunner.query(text)
+    const runner = dataSource.createQueryRunner()
+    try {
+      return await runner.query(text)
+    } finally {
+      await runner.release()
+    }
   }
 }
 

@@ -14,13 +14,19 @@ function copy(value: unknown): unknown {
   }
   const { toJSON } = value as { toJSON?: unknown }
   if (typeof toJSON === 'function') return copy(toJSON.call(value))
-  const fields: [string, unknown][] = []
+  const fields: Record<string, unknown> = {}
   for (const name of Object.keys(value)) {
     const field = (value as Record<string, unknown>)[name]
-    if (!isLost(field)) fields.push([name, copy(field)])
+    if (isLost(field)) continue
+    if (name === '__proto__') Object.defineProperty(fields, name, own(copy(field)))
+    else fields[name] = copy(field)
   }
-  // Not by assignment: a field may be called __proto__.
-  return Object.freeze(Object.fromEntries(fields))
+  return Object.freeze(fields)
+}
+
+/** By assignment a field called `__proto__` would not become a field. */
+function own(value: unknown): PropertyDescriptor {
+  return { value, enumerable: true, configurable: true, writable: true }
 }
 
 function isLost(value: unknown): boolean {

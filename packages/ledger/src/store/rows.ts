@@ -2,6 +2,7 @@ import { readWhole, readWholeOrNull } from '../database/columns.js'
 import type { SqlRow, SqlValue } from '../database/sql-connection.js'
 import type { JsonObject } from '../posting/json.js'
 import type { LedgerRecord, LedgerTransaction, TransactionType } from '../posting/posting.js'
+import { packBalance, packLot, unpackBalance, unpackLot } from '../wallet/pack.js'
 import { type Entry, LOT_STATES, type Lot, type Wallet } from '../wallet/wallet.js'
 import type { TransactionBody } from './entities/ledger-transaction.entity.js'
 import type { FigureRow, Seal, SealedHead } from './ledger-store.js'
@@ -158,9 +159,9 @@ export const TRANSACTION_COLUMNS = [
 export function transactionValues(transaction: LedgerTransaction): SqlValue[] {
   const body: TransactionBody = {
     content: transaction.content,
-    termed: transaction.termed,
-    before: transaction.before,
-    balance: transaction.balance,
+    termed: transaction.termed.map(packLot),
+    before: packBalance(transaction.before),
+    balance: packBalance(transaction.balance),
     explanation: transaction.explanation,
     policyVersion: transaction.policyVersion,
     labels: transaction.labels,
@@ -194,9 +195,9 @@ export function readTransaction(row: SqlRow, entries: readonly Entry[]): LedgerT
     key: unguardTail(row.idem_key as string),
     content: body.content,
     entries,
-    termed: body.termed,
-    before: body.before,
-    balance: body.balance,
+    termed: body.termed.map(unpackLot),
+    before: unpackBalance(body.before),
+    balance: unpackBalance(body.balance),
     explanation: body.explanation,
     policyVersion: body.policyVersion,
     labels: body.labels,

@@ -37,7 +37,7 @@ const INSERTS = {
   lots: into('ledger_lot', LOT_COLUMNS, 'update', ['wallet_id', 'seq']),
   // Whoever wrote the key or the version first is right: the other one runs again and finds it.
   transactions: into('ledger_transaction', TRANSACTION_COLUMNS, 'fail', ['idem_key']),
-  entries: into('ledger_entry', ENTRY_COLUMNS, 'fail', ['seq']),
+  entries: into('ledger_entry', ENTRY_COLUMNS, 'fail', ['wallet_id', 'version', 'position']),
   newRecords: into('ledger_record', RECORD_COLUMNS, 'fail', ['kind', 'ref']),
   records: into('ledger_record', RECORD_COLUMNS, 'update', ['kind', 'ref']),
   newCounters: into('ledger_counter', ['id', 'value'], 'ignore', ['id']),

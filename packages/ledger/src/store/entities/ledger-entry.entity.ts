@@ -1,15 +1,14 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm'
+import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { textColumn, wholeColumn } from '../../database/columns.js'
 
-/** An entry of a transaction: the only place where it is written. */
-@Entity('ledger_entry')
-@Index('ledger_entry_version', ['walletId', 'version'])
+/** An entry of a transaction: the only place where it is written. Rows lie by wallet and version, so
+ * that a history is read in one go, and one tree holds them instead of two. */
+@Entity('ledger_entry', { withoutRowid: true })
 export class LedgerEntryEntity {
-  @PrimaryGeneratedColumn(wholeColumn()) seq!: number
-  @Column({ name: 'wallet_id', ...wholeColumn() }) walletId!: number
-  @Column(wholeColumn()) version!: number
+  @PrimaryColumn({ name: 'wallet_id', ...wholeColumn() }) walletId!: number
+  @PrimaryColumn(wholeColumn()) version!: number
   /** Its place among the entries of the transaction, from 0. */
-  @Column({ type: 'int' }) position!: number
+  @PrimaryColumn({ type: 'int' }) position!: number
   @Column(textColumn(200)) account!: string
   @Column({ ...wholeColumn(), nullable: true }) lot!: number | null
   @Column(wholeColumn()) amount!: number

@@ -1,20 +1,19 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm'
 import { jsonColumn, textColumn, wholeColumn } from '../../database/columns.js'
 import type { LedgerTransaction } from '../../posting/posting.js'
+import type { PackedBalance, PackedLot } from '../../wallet/pack.js'
 
-/** What of a transaction nobody searches by. */
-export type TransactionBody = Pick<
-  LedgerTransaction,
-  | 'content'
-  | 'termed'
-  | 'before'
-  | 'balance'
-  | 'explanation'
-  | 'policyVersion'
-  | 'labels'
-  | 'corrects'
-  | 'result'
->
+/** What of a transaction nobody searches by. Lots and balances without the names of their fields:
+ * those would be half of all history. */
+export interface TransactionBody
+  extends Pick<
+    LedgerTransaction,
+    'content' | 'explanation' | 'policyVersion' | 'labels' | 'corrects' | 'result'
+  > {
+  readonly termed: readonly PackedLot[]
+  readonly before: PackedBalance
+  readonly balance: PackedBalance
+}
 
 /**
  * A line of history without its entries. Rows are appended in the order of `seq`, which is not the

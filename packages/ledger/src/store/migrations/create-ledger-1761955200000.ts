@@ -81,16 +81,15 @@ const TABLES = [
   }),
   new Table({
     name: 'ledger_entry',
+    withoutRowid: true,
     columns: [
-      counted('seq'),
-      whole('wallet_id'),
-      whole('version'),
-      column('position', { type: 'int' }),
+      whole('wallet_id', true),
+      whole('version', true),
+      column('position', { type: 'int' }, { isPrimary: true }),
       text('account', 200),
       maybeWhole('lot'),
       whole('amount'),
     ],
-    indices: [{ name: 'ledger_entry_version', columnNames: ['wallet_id', 'version'] }],
   }),
   new Table({
     name: 'ledger_record',
