@@ -2,6 +2,7 @@ import { defineEarnSource } from '@pointwell/plugin'
 import { checkInRefusals, checkInTitle, checkInWords } from './check-in-words.js'
 import { decideCheckIn } from './decision/decide-check-in.js'
 import { checkInEvent } from './event/check-in-event.js'
+import { CheckInResolver } from './graphql/check-in.resolver.js'
 import { checkInMemory } from './memory/check-in-memory.js'
 import { checkInSettings } from './settings/check-in-settings.js'
 
@@ -18,6 +19,7 @@ export const checkIn = defineEarnSource({
   scope: 'member',
   once: ({ event }) => (event.makeUp ? `make-up:${event.date}` : event.date),
   decide: decideCheckIn,
+  resolvers: [CheckInResolver],
   refusals: checkInRefusals,
   words: checkInWords,
 })

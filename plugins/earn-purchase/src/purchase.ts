@@ -1,6 +1,7 @@
 import { defineEarnSource } from '@pointwell/plugin'
 import { decidePurchase } from './decision/decide-purchase.js'
 import { purchaseEvent, purchaseReturn } from './event/purchase-event.js'
+import { PurchaseResolver } from './graphql/purchase.resolver.js'
 import { purchaseRefusals, purchaseTitle, purchaseWords } from './purchase-words.js'
 import { withoutReturned } from './returns/without-returned.js'
 import { purchaseSettings } from './settings/purchase-settings.js'
@@ -22,6 +23,7 @@ export const purchase = defineEarnSource({
     key: ({ returnId }) => returnId,
     without: withoutReturned,
   },
+  resolvers: [PurchaseResolver],
   refusals: purchaseRefusals,
   words: purchaseWords,
 })

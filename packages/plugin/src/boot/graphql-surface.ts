@@ -1,4 +1,4 @@
-import { GraphQLScalarType } from 'graphql'
+import { GraphQLScalarType, isSpecifiedScalarType } from 'graphql'
 // Only for the declaration of the global: type-graphql keeps its metadata there, one for all copies.
 import type {} from 'type-graphql'
 import type { Class } from '../contract/plugin.js'
@@ -105,7 +105,7 @@ function walkTypes() {
     if (Array.isArray(type)) {
       type.forEach(visit)
     } else if (type instanceof GraphQLScalarType) {
-      found.set(type, { name: type.name, identity: type })
+      if (!isSpecifiedScalarType(type)) found.set(type, { name: type.name, identity: type })
     } else if (typeof type === 'symbol') {
       for (const union of metadata.unions.filter(({ symbol }) => symbol === type)) {
         found.set(union, { name: union.name, identity: union })
