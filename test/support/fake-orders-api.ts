@@ -159,9 +159,9 @@ export async function startFakeOrdersApi(): Promise<FakeOrdersApi> {
       if (!kept || kept.units < quantity) return refusal('RETURN_EXCEEDS_PURCHASE')
       kept.units -= quantity
     }
-    const points = before - worth(order.left)
+    const points = worth(order.left) - before
     order.returns.set(String(input.returnId), { content: input, points })
-    balances.set(order.member, (balances.get(order.member) ?? 0) - points)
+    balances.set(order.member, (balances.get(order.member) ?? 0) + points)
     return { __typename: 'PurchaseReturned', points }
   }
 }

@@ -71,7 +71,8 @@ export function summarizeImport({
       accepted.pointsGranted += result.points
     } else {
       accepted.returns += 1
-      accepted.pointsTakenBack += result.points
+      // What a return does to a balance is negative.
+      accepted.pointsTakenBack -= result.points
       accepted.unitsTakenBack += step.input.lines.reduce((sum, { quantity }) => sum + quantity, 0)
     }
   }
