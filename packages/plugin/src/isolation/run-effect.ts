@@ -64,32 +64,44 @@ export async function runEffect(
     return { outcome, detail: fault.slice(0, 500) } as const
   }
 
-  const outOfTime = new AbortController()
-  const ended = signal ? AbortSignal.any([signal, outOfTime.signal]) : outOfTime.signal
-  const timer = setTimeout(() => outOfTime.abort(), timeoutMs)
+  const run = (plugin as unknown as Record<string, (context: object) => unknown>)[effect]
+  if (!run) return fail('nonsense', `it has no ${effect}`)
+  if (signal?.aborted) return endedEarly(effect)
+
+  const ending = new AbortController()
+  let outOfTime = false
+  const timer = setTimeout(() => {
+    outOfTime = true
+    ending.abort()
+  }, timeoutMs)
+  const end = () => ending.abort()
+  signal?.addEventListener('abort', end, { once: true })
+  /** What came of a call that was told to end, whether it gave up or never listened. */
+  const abandoned = () =>
+    outOfTime ? fail('timed-out', `it was not back after ${timeoutMs} ms`) : endedEarly(effect)
+
   try {
-    const run = (plugin as unknown as Record<string, (context: object) => unknown>)[effect]
-    if (!run) return fail('nonsense', `it has no ${effect}`)
     for (const [name, value] of Object.entries(context)) {
       if (name !== 'calendar' && name !== 'store') freezeDeeply(value)
     }
-    const call = async () => run.call(plugin, { ...context, signal: ended })
-    const answer = await Promise.race([call(), aborted(ended)])
-    if (answer === ABORTED) {
-      return outOfTime.signal.aborted
-        ? fail('timed-out', `it was not back after ${timeoutMs} ms`)
-        : { outcome: effect === 'deliver' ? 'again' : 'unknown', detail: 'ended early' }
-    }
+    const call = async () => run.call(plugin, { ...context, signal: ending.signal })
+    const answer = await Promise.race([call(), aborted(ending.signal)])
+    if (answer === ABORTED) return abandoned()
     const fault = findAnswerFault(plugin, effect, answer)
     if (fault) return fail('nonsense', fault)
     return answer as Fulfilment | Cancellation | Delivery
   } catch (error) {
-    return ended.aborted && !outOfTime.signal.aborted
-      ? { outcome: effect === 'deliver' ? 'again' : 'unknown', detail: 'ended early' }
-      : fail('threw', `it threw ${describe(error)}`, error)
+    if (ending.signal.aborted) return abandoned()
+    return fail('threw', `it threw ${describe(error)}`, error)
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', end)
   }
+}
+
+/** The server shuts down: nobody's fault, and to be asked again. */
+function endedEarly(effect: string): Fulfilment | Delivery {
+  return { outcome: effect === 'deliver' ? 'again' : 'unknown', detail: 'ended early' }
 }
 
 const ABORTED = Symbol('aborted')

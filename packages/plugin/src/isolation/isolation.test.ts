@@ -1,0 +1,729 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import {
+  type ChannelContext,
+  defineEarnSource,
+  defineNotifier,
+  defineRedemptionChannel,
+  defineRiskRule,
+  type EarnContext,
+  type EarnSource,
+  grant,
+  LATEST_INSTANT,
+  MAX_POINTS,
+  openCalendar,
+  PluginFault,
+  type RedemptionChannel,
+  refuse,
+  runAssessment,
+  runCheck,
+  runDecision,
+  runEffect,
+  runOnce,
+  runReturn,
+  runReturnKey,
+  step,
+} from '../index.js'
+
+const words = { en: 'No.', zh: '不。' }
+const base = {
+  version: '1.0.0',
+  contract: '^1.0.0',
+  title: { en: 'Tea', zh: '茶' },
+  settings: z.object({ points: z.number().default(5), list: z.array(z.string()).default([]) }),
+  refusals: { NO_TEA: words },
+}
+const calendar = openCalendar('Asia/Shanghai')
+const member = {
+  id: 'm-1',
+  joinedAt: 0,
+  region: null,
+  staff: false,
+  birthday: null,
+  tier: { id: 'regular', earnMultiplier: '1', birthdayMultiplier: '1' },
+  segments: [],
+  campaigns: [],
+}
+const context = (): EarnContext<unknown, unknown, unknown> => ({
+  event: { cups: [1] },
+  memory: { last: null },
+  settings: { points: 5, list: [] },
+  member: structuredClone(member),
+  calendar,
+  now: 1_000,
+  currency: 'CNY',
+})
+const good = { points: 5, because: [step('tea', 5)], at: 1_000 }
+
+/** A source that answers with anything. */
+function sourceOf(decide: (context: EarnContext<never, never, never>) => unknown): EarnSource {
+  return defineEarnSource({
+    ...base,
+    id: 'tea',
+    core: true,
+    event: z.object({ cups: z.array(z.number()) }),
+    memory: z.object({ last: z.string().nullable().default(null) }),
+    once: () => 'once',
+    decide: decide as never,
+  })
+}
+
+function faultOf(work: () => unknown): PluginFault {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof PluginFault) return error
+    throw error
+  }
+  throw new Error('It did not fail.')
+}
+
+describe('G4: a decision that is at fault', () => {
+  const nonsense: Array<[what: string, answer: unknown, fault: string | RegExp]> = [
+    ['nothing', undefined, 'it answered with undefined'],
+    ['null', null, 'it answered with null'],
+    ['a number', 5, 'it answered with 5'],
+    ['a promise', Promise.resolve(good), 'it answered with a promise'],
+    ['negative points', { ...good, points: -1 }, /it would grant -1 points/],
+    ['fractions of points', { ...good, points: 0.5 }, /it would grant 0.5 points/],
+    ['NaN', { ...good, points: Number.NaN }, /it would grant NaN points/],
+    ['infinity', { ...good, points: Number.POSITIVE_INFINITY }, /it would grant Infinity points/],
+    [
+      'more than 2^53−1',
+      { ...good, points: MAX_POINTS + 1 },
+      /it would grant 9007199254740992 points/,
+    ],
+    ['points as text', { ...good, points: '5' }, /it would grant 5 points/],
+    ['points as an object', { ...good, points: {} }, /it would grant an object points/],
+    ['no reasons', { ...good, because: undefined }, /did not say how/],
+    [
+      'steps that do not add up',
+      { ...good, because: [step('tea', 4)] },
+      'its steps sum to 4, but it would grant 5',
+    ],
+    ['no steps for points', { ...good, because: [] }, 'its steps sum to 0, but it would grant 5'],
+    [
+      'decimal steps that do not add up',
+      { ...good, because: [step('tea', '4.999999')] },
+      /sum to 4.999999/,
+    ],
+    ['a step of NaN', { ...good, because: [step('tea', Number.NaN)] }, /because.0.points is NaN/],
+    [
+      'a step of a fraction as a number',
+      { ...good, because: [step('tea', 0.1), step('tea', 4.9)] },
+      /because.0.points is 0.1/,
+    ],
+    [
+      'a step that is no decimal',
+      { ...good, because: [step('tea', '5e0')] },
+      /because.0.points is 5e0/,
+    ],
+    ['a step without a word', { ...good, because: [step('', 5)] }, /because.0 has no word/],
+    ['a step that is none', { ...good, because: [null] }, 'because.0 is not a step'],
+    [
+      'figures that are not JSON',
+      { ...good, because: [step('tea', 5, { at: new Date(0) as never })] },
+      'because.0.figures.at: a Date is not JSON',
+    ],
+    [
+      'steps without end',
+      { ...good, because: Array.from({ length: 201 }, () => step('tea', 0)) },
+      /more than 200 steps/,
+    ],
+    ['no time', { ...good, at: undefined }, /it happened at undefined/],
+    ['a time that is none', { ...good, at: LATEST_INSTANT + 1 }, /which is not an instant/],
+    ['a kind that is no word', { ...good, kind: 7 }, 'its kind is not a word'],
+    ['pending that is not an object', { ...good, pending: true }, 'its pending is not an object'],
+    [
+      'pending until nobody knows when',
+      { ...good, pending: {} },
+      /its pending.confirmAt is undefined/,
+    ],
+    ['no time to claim', { ...good, claimMs: 0 }, /its claimMs is 0/],
+    ['half a minor unit', { ...good, qualifyingMinor: 0.5 }, /its qualifyingMinor is 0.5/],
+    ['negative spend', { ...good, qualifyingMinor: -1 }, /its qualifyingMinor is -1/],
+    [
+      'a memory that is not JSON',
+      { ...good, memory: { last: 5n } },
+      'memory.last: a bigint is not JSON',
+    ],
+    [
+      'a memory with a function',
+      { ...good, memory: { last: () => 1 } },
+      'memory.last: a function is not JSON',
+    ],
+    [
+      'a memory with NaN',
+      { ...good, memory: { last: Number.NaN } },
+      'memory.last: NaN is not JSON',
+    ],
+    [
+      'a memory of its own class',
+      { ...good, memory: { last: new Map() } },
+      'memory.last: a Map is not JSON',
+    ],
+    [
+      'a memory too large',
+      { ...good, memory: { last: 'x'.repeat(9_000) } },
+      /its memory is 9011 characters of JSON, more than 8192/,
+    ],
+    [
+      'a memory its schema does not know',
+      { ...good, memory: { last: 7 } },
+      'its memory does not fit its own schema',
+    ],
+    [
+      'details that go in a circle',
+      { ...good, details: circle() },
+      /nested too deep, or in a circle/,
+    ],
+    [
+      'details without end',
+      { ...good, details: Array.from({ length: 30_000 }, () => 1) },
+      /too many values/,
+    ],
+    [
+      'a refusal nobody declared',
+      refuse('NO_COFFEE'),
+      'it refused with "NO_COFFEE", which it does not declare',
+    ],
+    ['a refusal named like a part of an object', refuse('toString'), /which it does not declare/],
+    ['a refusal without figures', { refused: true, code: 'NO_TEA' }, 'its refusal has no figures'],
+    [
+      'a refusal with half a point',
+      refuse('NO_TEA', { needed: 0.5 }),
+      'needed of its refusal is not a whole number',
+    ],
+    [
+      'a refusal until nobody knows when',
+      refuse('NO_TEA', { when: Number.NaN }),
+      'when of its refusal is not an instant',
+    ],
+    [
+      'a refusal of a field that is none',
+      refuse('NO_TEA', { field: 7 as never }),
+      'the field of its refusal is not text',
+    ],
+  ]
+
+  it.each(nonsense)('answers with %s: PluginFault', (_, answer, fault) => {
+    const reported: PluginFault[] = []
+    const failed = faultOf(() =>
+      runDecision(
+        sourceOf(() => answer),
+        context(),
+        { report: (it) => reported.push(it) },
+      ),
+    )
+    expect(failed).toMatchObject({ plugin: 'tea', operation: 'decide', reason: 'nonsense' })
+    const said = failed.message.replace('The plugin "tea" is at fault in decide: ', '').slice(0, -1)
+    if (typeof fault === 'string') expect(said).toBe(fault)
+    else expect(said).toMatch(fault)
+    expect(reported).toEqual([failed])
+  })
+
+  const throwing: Array<
+    [what: string, decide: (context: EarnContext<never, never, never>) => unknown, fault: RegExp]
+  > = [
+    [
+      'an error',
+      () => {
+        throw new TypeError('no tea')
+      },
+      /it threw TypeError: no tea/,
+    ],
+    [
+      'a text',
+      () => {
+        throw 'tea'
+      },
+      /it threw tea/,
+    ],
+    [
+      'nothing',
+      () => {
+        throw undefined
+      },
+      /it threw undefined/,
+    ],
+    [
+      'what cannot be shown',
+      () => {
+        throw Object.create(null)
+      },
+      /something that cannot be shown/,
+    ],
+    [
+      'endless recursion',
+      function again(): unknown {
+        return [again()]
+      },
+      /RangeError/,
+    ],
+    [
+      'from within its answer',
+      () => ({
+        get points() {
+          throw new Error('a trap')
+        },
+      }),
+      /it threw Error: a trap/,
+    ],
+    [
+      'from a proxy',
+      () =>
+        new Proxy(
+          {},
+          {
+            get: () => {
+              throw new Error('a trap')
+            },
+          },
+        ),
+      /a trap/,
+    ],
+    [
+      'by changing settings that all share',
+      ({ settings }) => (settings as { list: string[] }).list.push('mine'),
+      /TypeError/,
+    ],
+    [
+      'by changing the event',
+      ({ event }) => {
+        ;(event as { cups: number[] }).cups[0] = 7
+      },
+      /TypeError/,
+    ],
+    [
+      'by changing the memory',
+      ({ memory }) => {
+        ;(memory as { last: string }).last = 'x'
+      },
+      /TypeError/,
+    ],
+    [
+      'by changing the member',
+      ({ member }) => {
+        ;(member as { staff: boolean }).staff = true
+      },
+      /TypeError/,
+    ],
+  ]
+
+  it.each(throwing)('throws %s: PluginFault', (_, decide, fault) => {
+    const given = context()
+    const before = structuredClone({ ...given, calendar: null })
+    const failed = faultOf(() => runDecision(sourceOf(decide), given))
+    expect(failed).toMatchObject({ plugin: 'tea', reason: 'threw' })
+    expect(failed.message).toMatch(fault)
+    expect({ ...given, calendar: null }).toEqual(before)
+  })
+
+  it.each([
+    ['a grant', good],
+    ['nothing earned', { ...good, points: 0, because: [] }],
+    ['exact decimals', { ...good, because: [step('tea', '5.3'), step('rounding', '-0.3')] }],
+    [
+      'all there is',
+      {
+        ...good,
+        points: MAX_POINTS,
+        because: [step('tea', String(MAX_POINTS))],
+        kind: 'bonus',
+        pending: { confirmAt: null },
+        claimMs: 1,
+        qualifyingMinor: MAX_POINTS,
+        memory: { last: null },
+        details: { a: [1, 'b', null, true, undefined].slice(0, 4) },
+      },
+    ],
+    [
+      'a refusal of its own',
+      refuse('NO_TEA', {
+        available: 0,
+        needed: 1,
+        limit: 2,
+        when: 5,
+        field: 'cups',
+        detail: 'none',
+      }),
+    ],
+    ['a common refusal', refuse('EVENT_IN_FUTURE')],
+  ])('answers with %s: that is the answer', (_, answer) => {
+    expect(
+      runDecision(
+        sourceOf(() => answer),
+        context(),
+      ),
+    ).toBe(answer)
+  })
+
+  it('answers with a promise that fails: nobody hears of that one', async () => {
+    const source = sourceOf(async () => {
+      throw new Error('unheard')
+    })
+    expect(faultOf(() => runDecision(source, context())).message).toContain(
+      'it answered with a promise',
+    )
+    // An unheard rejection would fail the whole run here.
+    await new Promise((resolve) => setImmediate(resolve))
+  })
+
+  it('harms nobody else: the next one is decided as ever', () => {
+    const source = sourceOf(({ now }) => {
+      if (now === 13) throw new Error('unlucky')
+      return good
+    })
+    expect(() => runDecision(source, { ...context(), now: 13 })).toThrow(PluginFault)
+    expect(runDecision(source, context())).toBe(good)
+  })
+
+  it('takes long: it is let finish, and reported', () => {
+    const times = [0, 80]
+    const reported: PluginFault[] = []
+    const options = {
+      budgetMs: 50,
+      clock: () => times.shift() ?? 0,
+      report: (it: PluginFault) => reported.push(it),
+    }
+    expect(
+      runDecision(
+        sourceOf(() => good),
+        context(),
+        options,
+      ),
+    ).toBe(good)
+    expect(reported.map(({ reason, message }) => [reason, message])).toEqual([
+      [
+        'slow',
+        'The plugin "tea" is at fault in decide: it took 80 ms, more than the 50 ms it may.',
+      ],
+    ])
+  })
+})
+
+describe('G4: the other pure functions', () => {
+  const returning = defineEarnSource({
+    ...base,
+    id: 'tea',
+    core: true,
+    event: z.object({ cups: z.number(), key: z.unknown() }),
+    once: ({ event }) => event.key as string,
+    decide: ({ now }) => grant({ points: 0, because: [], at: now }),
+    returns: {
+      schema: z.object({ cups: z.number(), key: z.unknown() }),
+      key: (taken) => (taken as { key: string }).key,
+      without: (event, taken) => {
+        if (taken === 'all') return { ...event, cups: 0 }
+        if (taken.length > 1) return refuse('NO_TEA')
+        return { ...event, cups: (taken[0] as { cups: number }).cups }
+      },
+    },
+  })
+  const once = (key: unknown) =>
+    runOnce(returning as never, { event: { cups: 1, key }, calendar, now: 0 })
+
+  it.each(['', 'x'.repeat(129), 'a\nb', '\ud800', 5, null, undefined, {}])(
+    'once: %j is no key',
+    (key) => {
+      expect(faultOf(() => once(key))).toMatchObject({ operation: 'once', reason: 'nonsense' })
+      expect(faultOf(() => runReturnKey(returning as never, { key }))).toMatchObject({
+        operation: 'returns.key',
+      })
+    },
+  )
+
+  it('once: names an act', () => {
+    expect(once('order/1')).toBe('order/1')
+    expect(once('订单')).toBe('订单')
+    expect(runReturnKey(returning as never, { key: 'r-1' })).toBe('r-1')
+  })
+
+  it('returns: gives the event without what was returned, or a refusal', () => {
+    const event = { cups: 5, key: 'k' }
+    expect(runReturn(returning as never, event, 'all')).toEqual({ cups: 0, key: 'k' })
+    expect(runReturn(returning as never, event, [{ cups: 2 }])).toEqual({ cups: 2, key: 'k' })
+    expect(runReturn(returning as never, event, [{ cups: 2 }, { cups: 3 }])).toMatchObject({
+      code: 'NO_TEA',
+    })
+    const failed = faultOf(() => runReturn(returning as never, event, [{ cups: Number.NaN }]))
+    expect(failed.message).toContain('the event.cups: NaN is not JSON')
+    expect(
+      faultOf(() =>
+        runReturn(
+          sourceOf(() => good),
+          event,
+          'all',
+        ),
+      ).message,
+    ).toContain('it takes nothing back')
+  })
+
+  it('check: null or a refusal', () => {
+    const channel = (check: () => unknown) =>
+      defineRedemptionChannel({
+        ...base,
+        id: 'tea',
+        loop: 'closed',
+        offer: z.object({}),
+        order: z.object({}),
+        check: check as never,
+        fulfil: async () => ({ outcome: 'unknown' as const }),
+      }) as unknown as RedemptionChannel
+    const { settings, now, currency } = context()
+    const offer = { id: 'o', title: words, details: {}, cashValueMinor: 1, currency }
+    const run = (check: () => unknown) =>
+      runCheck(channel(check), { settings, member, calendar, now, currency, offer, order: {} })
+    expect(run(() => null)).toBeNull()
+    expect(run(() => refuse('NO_TEA'))).toMatchObject({ code: 'NO_TEA' })
+    expect(faultOf(() => run(() => undefined)).message).toContain('neither null nor a refusal')
+    expect(faultOf(() => run(() => refuse('NO_COFFEE'))).message).toContain('does not declare')
+    const open = { ...channel(() => null), check: undefined }
+    expect(
+      runCheck(open, { settings, member, calendar, now, currency, offer, order: {} }),
+    ).toBeNull()
+  })
+
+  it('assess: one of four answers, with a reason', () => {
+    const rule = (answer: unknown) =>
+      defineRiskRule({ ...base, id: 'tea', assess: () => answer as never })
+    const { settings, now, currency } = context()
+    const act = { kind: 'earn' as const, plugin: 'tea', event: {} }
+    const run = (answer: unknown) =>
+      runAssessment(rule(answer), { settings, member, calendar, now, currency, act, recent: {} })
+    expect(run({ answer: 'allow' })).toEqual({ answer: 'allow' })
+    expect(run({ answer: 'hold', reason: 'too fast' })).toEqual({
+      answer: 'hold',
+      reason: 'too fast',
+    })
+    for (const answer of [
+      null,
+      {},
+      { answer: 'maybe', reason: 'x' },
+      { answer: 'hold' },
+      { answer: 'hold', reason: '' },
+    ]) {
+      expect(faultOf(() => run(answer))).toMatchObject({ operation: 'assess', reason: 'nonsense' })
+    }
+  })
+})
+
+describe('G4: what a plugin does to the world', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  type Fulfil = (context: ChannelContext<unknown, unknown, unknown>) => unknown
+  const channelOf = (fulfil: Fulfil, cancel: Fulfil = fulfil): RedemptionChannel =>
+    defineRedemptionChannel({
+      ...base,
+      id: 'tea',
+      loop: 'closed',
+      offer: z.object({}),
+      order: z.object({}),
+      fulfil: fulfil as never,
+      cancel: cancel as never,
+    }) as unknown as RedemptionChannel
+  const given = () => ({
+    settings: { list: [] as string[] },
+    offer: { id: 'o', title: words, details: {}, cashValueMinor: 1, currency: 'CNY' },
+    redemption: { id: 'r-1', memberId: 'm-1', points: 5, order: {}, at: 0 },
+    calendar,
+    now: 0,
+    store: { read: async () => undefined as never, write: async () => undefined as never },
+  })
+  const reporting = () => {
+    const faults: PluginFault[] = []
+    return { faults, report: (it: PluginFault) => void faults.push(it) }
+  }
+
+  it.each([
+    { outcome: 'fulfilled', receipt: { code: 'ABC' } },
+    { outcome: 'fulfilled', receipt: null },
+    { outcome: 'refused', code: 'NO_TEA', detail: 'none left' },
+    { outcome: 'unknown' },
+  ])('answers: %j', async (answer) => {
+    const { faults, report } = reporting()
+    expect(
+      await runEffect(
+        channelOf(async () => answer),
+        'fulfil',
+        given(),
+        { report },
+      ),
+    ).toBe(answer)
+    // An answer that does not come as a promise is an answer too.
+    expect(
+      await runEffect(
+        channelOf(() => answer),
+        'fulfil',
+        given(),
+        { report },
+      ),
+    ).toBe(answer)
+    expect(faults).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it.each<[what: string, answer: unknown, fault: RegExp]>([
+    ['nothing', undefined, /it answered with undefined/],
+    ['another outcome', { outcome: 'done' }, /its outcome is none of fulfilled, refused, unknown/],
+    ['another effect’s outcome', { outcome: 'cancelled' }, /its outcome is none of/],
+    ['no receipt', { outcome: 'fulfilled' }, /it gave no receipt/],
+    [
+      'a receipt that is not JSON',
+      { outcome: 'fulfilled', receipt: { at: new Date(0) } },
+      /receipt.at: a Date is not JSON/,
+    ],
+    [
+      'a receipt too large',
+      { outcome: 'fulfilled', receipt: 'x'.repeat(70_000) },
+      /its receipt is 70002 characters/,
+    ],
+    [
+      'a refusal nobody declared',
+      { outcome: 'refused', code: 'NO_COFFEE' },
+      /which it does not declare/,
+    ],
+    ['a detail that is not text', { outcome: 'unknown', detail: 5 }, /its detail is not text/],
+  ])('answers with %s: unknown, for nobody knows what happened', async (_, answer, fault) => {
+    const { faults, report } = reporting()
+    const got = await runEffect(
+      channelOf(async () => answer),
+      'fulfil',
+      given(),
+      { report },
+    )
+    expect(got.outcome).toBe('unknown')
+    expect(faults[0]).toMatchObject({ plugin: 'tea', operation: 'fulfil', reason: 'nonsense' })
+    expect(faults[0]?.message).toMatch(fault)
+  })
+
+  it.each<[what: string, fulfil: Fulfil]>([
+    [
+      'at once',
+      () => {
+        throw new Error('no tea')
+      },
+    ],
+    [
+      'later',
+      async () => {
+        throw new Error('no tea')
+      },
+    ],
+    [
+      'by changing what it was given',
+      async ({ settings }) => (settings as { list: string[] }).list.push('no tea'),
+    ],
+  ])('throws %s: unknown', async (_, fulfil) => {
+    const { faults, report } = reporting()
+    const context = given()
+    expect(await runEffect(channelOf(fulfil), 'fulfil', context, { report })).toMatchObject({
+      outcome: 'unknown',
+    })
+    expect(faults[0]).toMatchObject({ plugin: 'tea', reason: 'threw' })
+    expect(context.settings.list).toEqual([])
+  })
+
+  it('hangs: unknown at the end of its time, and its signal is aborted', async () => {
+    const { faults, report } = reporting()
+    let aborted = false
+    const channel = channelOf(({ signal }) => {
+      signal.addEventListener('abort', () => {
+        aborted = true
+      })
+      return new Promise(() => {})
+    })
+    const answer = runEffect(channel, 'fulfil', given(), { report, timeoutMs: 3_000 })
+    await vi.advanceTimersByTimeAsync(2_999)
+    expect(aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await answer).toEqual({ outcome: 'unknown', detail: 'it was not back after 3000 ms' })
+    expect(aborted).toBe(true)
+    expect(faults.map(({ reason }) => reason)).toEqual(['timed-out'])
+  })
+
+  it('comes back too late: that goes unheard, even a failure', async () => {
+    const { faults, report } = reporting()
+    let fail: (error: Error) => void = () => {}
+    const channel = channelOf(
+      () =>
+        new Promise((_, reject) => {
+          fail = reject
+        }),
+    )
+    const answer = runEffect(channel, 'fulfil', given(), { report, timeoutMs: 10 })
+    await vi.advanceTimersByTimeAsync(10)
+    expect((await answer).outcome).toBe('unknown')
+    fail(new Error('too late'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(faults).toHaveLength(1)
+  })
+
+  it('listens to its signal and gives up by throwing: it was out of time all the same', async () => {
+    const { faults, report } = reporting()
+    const channel = channelOf(
+      ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+        }),
+    )
+    const answer = runEffect(channel, 'fulfil', given(), { report, timeoutMs: 10 })
+    await vi.advanceTimersByTimeAsync(10)
+    expect((await answer).outcome).toBe('unknown')
+    expect(faults.map(({ reason }) => reason)).toEqual(['timed-out'])
+  })
+
+  it('is ended early when the server shuts down: unknown, and nobody’s fault', async () => {
+    const { faults, report } = reporting()
+    const shutdown = new AbortController()
+    const channel = channelOf(
+      ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+        }),
+    )
+    const answer = runEffect(channel, 'fulfil', given(), { report, signal: shutdown.signal })
+    shutdown.abort()
+    expect(await answer).toEqual({ outcome: 'unknown', detail: 'ended early' })
+    expect(faults).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+    const after = runEffect(channel, 'fulfil', given(), { report, signal: shutdown.signal })
+    expect(await after).toEqual({ outcome: 'unknown', detail: 'ended early' })
+  })
+
+  it('cancels, where the channel can', async () => {
+    const { faults, report } = reporting()
+    const can = channelOf(
+      async () => null,
+      async () => ({ outcome: 'cancelled' }),
+    )
+    const cannot = { ...can, cancel: undefined }
+    const context = { ...given(), receipt: {} }
+    expect(await runEffect(can, 'cancel', context, { report })).toEqual({ outcome: 'cancelled' })
+    expect(await runEffect(cannot, 'cancel', context, { report })).toEqual({
+      outcome: 'unknown',
+      detail: 'it has no cancel',
+    })
+    expect(faults).toHaveLength(1)
+  })
+
+  it.each<[answer: unknown, outcome: string]>([
+    [{ outcome: 'delivered' }, 'delivered'],
+    [{ outcome: 'dead', detail: 'no such address' }, 'dead'],
+    [{ outcome: 'fulfilled', receipt: 1 }, 'again'],
+    [null, 'again'],
+  ])('delivers: %j is %s', async (answer, outcome) => {
+    const notifier = defineNotifier({ ...base, id: 'tea', deliver: async () => answer as never })
+    const message = { id: 'm', memberId: 'm-1', title: words, body: words }
+    expect(
+      await runEffect(notifier as never, 'deliver', { settings: {}, message } as never),
+    ).toMatchObject({ outcome })
+  })
+})
+
+function circle(): object {
+  const it: { self?: object } = {}
+  it.self = it
+  return it
+}
