@@ -78,7 +78,7 @@ export function openTestJournal() {
       key: `${wallet}:${version}`,
       content: {},
       entries: [],
-      opened: [],
+      termed: [],
       before: { ...EMPTY, available: version - 1 },
       balance: { ...EMPTY, available: version },
       explanation: [],

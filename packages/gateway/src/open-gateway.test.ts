@@ -19,6 +19,7 @@ import { openTestGateway } from '../../../test/support/test-gateway.js'
 import type { GatewayContext } from './gateway-context.js'
 
 const NOW = Date.UTC(2026, 2, 1)
+type Body = NonNullable<RequestInit['body']>
 
 @ObjectType()
 class Node {
@@ -113,7 +114,7 @@ describe('openGateway', () => {
     })
   }
   /** The answer to a body as it is, which must be one clear error. */
-  const faultOf = async (body: BodyInit, headers: Record<string, string> = {}) => {
+  const faultOf = async (body: Body, headers: Record<string, string> = {}) => {
     const accept = 'application/graphql-response+json'
     const response = await send({ body, headers: { accept, ...headers } })
     const answer = (await response.json()) as {
@@ -213,7 +214,7 @@ describe('openGateway', () => {
     beforeEach(() => open())
     const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'))
 
-    it.each<[string, BodyInit, Record<string, string>, number, string]>([
+    it.each<[string, Body, Record<string, string>, number, string]>([
       ['invalid UTF-8', bytes('{"query":"{ who(a: \\"\xc3\x28\\") }"}'), {}, 400, 'BAD_REQUEST'],
       ['half a character', bytes('{"query":"{ who } # \xe4\xbd"}'), {}, 400, 'BAD_REQUEST'],
       ['no JSON', '{"query":', {}, 400, 'BAD_REQUEST'],

@@ -7,12 +7,12 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql'
-// Its CommonJS side by name: the other one brings a second copy of graphql with it.
-import {
-  type ComplexityEstimator,
-  fieldExtensionsEstimator,
-  getComplexity,
-} from 'graphql-query-complexity/cjs'
+// Its CommonJS side by name: the other one brings a second copy of graphql with it. Node finds no
+// names in it, so it is taken whole.
+import type { ComplexityEstimator } from 'graphql-query-complexity/cjs'
+import complexity from 'graphql-query-complexity/cjs'
+
+const { fieldExtensionsEstimator, getComplexity } = complexity
 
 /** How many items a list is taken to have when no argument says so. */
 const GUESSED_ITEMS = 5
@@ -56,7 +56,8 @@ function itemsShown(
   type: GraphQLOutputType,
   args: Record<string, unknown>,
 ): number {
-  if (typeof args.first === 'number') return Math.max(1, args.first)
+  const page = args.first ?? args.last
+  if (typeof page === 'number') return Math.max(1, page)
   const sent = itemsSent(args)
   if (!isList(type)) return 1
   // A connection has counted its nodes already.
