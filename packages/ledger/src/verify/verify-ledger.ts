@@ -1,5 +1,4 @@
-import { GENESIS } from '../chain/hash-transaction.js'
-import { sealRoot } from '../chain/seal-root.js'
+import { FIRST_ROOT, sealRoot } from '../chain/seal-root.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import type { LedgerStore, StoreSnapshot } from '../store/ledger-store.js'
 import { type Discrepancy, differ, LedgerDiffers } from './ledger-differs.js'
@@ -75,7 +74,7 @@ async function verifySnapshot(
 /** Seals are checked against their heads; the heads are then held against the journal. */
 async function sealedHeads(snapshot: StoreSnapshot) {
   const heads = new Map<number, { version: number; head: string; seal: number }[]>()
-  let root = GENESIS
+  let root = FIRST_ROOT
   let count = 0
   for (const seal of await snapshot.seals()) {
     if (seal.previousRoot !== root)
