@@ -1,8 +1,17 @@
+// Decorators write their metadata when these classes are made, so this comes first.
+import 'reflect-metadata'
+
 import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
 
+export { openProgramContext } from './context/open-program-context.js'
+export {
+  openProgramFacts,
+  type ProgramContext,
+  type ProgramFacts,
+} from './context/program-context.js'
 export type { ProgramDatabase } from './database/program-database.js'
 export type { Job, JobContext, JobStatus } from './jobs/job.js'
 export type { JobRun, Jobs } from './jobs/open-jobs.js'
@@ -23,10 +32,12 @@ export {
 } from './policy/open-policy-book.js'
 export type { PolicyDocument } from './policy/policy-document.js'
 export type { DocumentFault } from './policy/read-policy.js'
+export { PROGRAM_RESOLVERS } from './program-resolvers.js'
 export type { RedeemRequest, Redemptions } from './redemption/open-redemptions.js'
 export type { Quote } from './redemption/redeem-command.js'
 export type { Redemption, RedemptionStatus } from './redemption/redemption-record.js'
 export { PROGRAM_REFUSALS, type ProgramRefusalCode } from './refusal/program-refusals.js'
+export { registerProgramRefusals } from './refusal/register-refusals.js'
 
 /** What makes the programme's tables, for `openDatabase`. */
 export const PROGRAM_MIGRATIONS = [

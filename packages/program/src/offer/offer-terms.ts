@@ -63,7 +63,7 @@ export const offerTermsSchema = z.strictObject({
   cashValue: money(),
   price: priceTerms,
   paidBy: text({ max: 100 }).nullable().default(null),
-  details: z.unknown(),
+  details: z.unknown().optional(),
   active: z.boolean().default(true),
 })
 

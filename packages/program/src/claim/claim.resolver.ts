@@ -1,0 +1,63 @@
+import { refuse } from '@pointwell/ledger'
+import { findLotId } from '@pointwell/ledger/graphql'
+import {
+  PointsScalar,
+  type RefusalType,
+  resultUnion,
+  toRefusalType,
+  WalletType,
+  walletType,
+} from '@pointwell/plugin/graphql'
+import { Arg, Ctx, Extensions, Field, ID, Mutation, ObjectType, Resolver } from 'type-graphql'
+import { MEMBER_AND_STOREFRONT } from '../context/access.js'
+import { loadWallet, type ProgramContext } from '../context/program-context.js'
+import { orRefusal } from '../refusal/or-refusal.js'
+
+@ObjectType('PointsClaimed', {
+  description: 'Points are the member’s own now.',
+  simpleResolvers: true,
+})
+export class PointsClaimedType {
+  @Field(() => PointsScalar, { description: 'How many.' })
+  points!: number
+
+  @Field(() => WalletType, { description: 'The wallet they went into.' })
+  wallet!: WalletType
+}
+
+const ClaimResult = resultUnion('ClaimResult', PointsClaimedType, 'What was claimed, or why not.')
+
+@Resolver()
+export class ClaimResolver {
+  @Extensions({ access: MEMBER_AND_STOREFRONT })
+  @Mutation(() => ClaimResult, {
+    description: 'Takes points that must be claimed before they lapse.',
+  })
+  async claimPoints(
+    @Ctx() context: ProgramContext,
+    @Arg('memberId', () => ID, { nullable: true, description: 'Whose; a member may leave it out.' })
+    memberId: string | null,
+    @Arg('lots', () => [ID], { nullable: true, description: 'Only these lots; default: all.' })
+    ids: string[] | null,
+  ): Promise<PointsClaimedType | RefusalType> {
+    const owner = context.actingFor(memberId)
+    const member = await context.program.members.find(owner)
+    const lots = ids?.map(findLotId) ?? null
+    const foreign =
+      lots?.findIndex((lot) => lot === undefined || lot.wallet !== member?.wallet) ?? -1
+    if (member && foreign >= 0) {
+      const refusal = refuse('LOT_NOT_FOUND', { field: `lots.${foreign}` })
+      return toRefusalType(refusal, context.language)
+    }
+    const seqs = lots?.flatMap((lot) => (lot ? [lot.seq] : [])) ?? null
+    return orRefusal(
+      context.program.claim({ memberId: owner, lots: seqs }),
+      context,
+      async ({ points, wallet }) =>
+        Object.assign(new PointsClaimedType(), {
+          points,
+          wallet: walletType(await loadWallet(context, wallet)),
+        }),
+    )
+  }
+}

@@ -1,0 +1,8 @@
+import type { Access } from '@pointwell/plugin'
+
+/** Who reads what is the programme's own: every operator. */
+export const OPERATORS: readonly Access[] = ['viewer', 'support', 'rules', 'finance', 'admin']
+/** Who changes rules and offers. */
+export const RULE_MAKERS: readonly Access[] = ['rules', 'admin']
+/** Who speaks of one member: itself, or for it. */
+export const MEMBER_AND_STOREFRONT: readonly Access[] = ['member', 'storefront']

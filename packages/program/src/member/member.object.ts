@@ -1,0 +1,168 @@
+import type { Money } from '@pointwell/plugin'
+import {
+  assertCursor,
+  assertPageSize,
+  type Connection,
+  connectionFrom,
+  connectionOf,
+  DateTimeScalar,
+  encodeCursor,
+  MoneyScalar,
+  PageArgs,
+  WalletType,
+  walletType,
+} from '@pointwell/plugin/graphql'
+import { Args, Ctx, Field, ID, Int, ObjectType } from 'type-graphql'
+import { loadWallet, type ProgramContext } from '../context/program-context.js'
+import { readMemo } from '../memo/programme-memo.js'
+import {
+  RedemptionConnection,
+  type RedemptionType,
+  redemptionType,
+} from '../redemption/redemption.object.js'
+import { deriveTier, tierProgress } from '../tier/derive-tier.js'
+import {
+  money,
+  TierProgressType,
+  TierType,
+  tierProgressType,
+  tierType,
+} from '../tier/tier.object.js'
+import type { Member } from './member-rows.js'
+
+@ObjectType('Birthday', { description: 'A day of the year.', simpleResolvers: true })
+export class BirthdayType {
+  @Field(() => Int, { description: '1 to 12.' })
+  month!: number
+
+  @Field(() => Int, { description: '1 to 31.' })
+  day!: number
+}
+
+@ObjectType('Consent', {
+  description: 'Whether messages may be sent, by channel.',
+  simpleResolvers: true,
+})
+export class ConsentType {
+  @Field(() => String, { description: 'How: `e-mail`, `sms` …' })
+  channel!: string
+
+  @Field(() => Boolean, { description: 'Whether the member agreed.' })
+  granted!: boolean
+}
+
+@ObjectType('Identity', { description: 'Something linked to a member.', simpleResolvers: true })
+export class IdentityType {
+  @Field(() => String, { description: 'What it is: `phone`, `vehicle`, `card` …' })
+  kind!: string
+
+  @Field(() => String, { description: 'The number, or whatever names it.' })
+  value!: string
+}
+
+@ObjectType('Member', {
+  description: 'Somebody who takes part. No other personal data is kept.',
+  simpleResolvers: true,
+})
+export class MemberType {
+  member!: Member
+
+  @Field(() => ID, { description: 'The shop’s own id of the member.' })
+  id!: string
+
+  @Field(() => DateTimeScalar, { description: 'Since when.' })
+  joinedAt!: number
+
+  @Field(() => BirthdayType, { nullable: true, description: 'Month and day only.' })
+  birthday!: BirthdayType | null
+
+  @Field(() => String, { nullable: true, description: 'Where: an operator’s word.' })
+  region!: string | null
+
+  @Field(() => Boolean, { description: 'Whether the member is staff.' })
+  staff!: boolean
+
+  @Field(() => [ConsentType], { description: 'Consent to messages.' })
+  consent!: readonly ConsentType[]
+
+  @Field(() => DateTimeScalar, { description: 'When the member last earned, claimed or redeemed.' })
+  async lastActiveAt(@Ctx() context: ProgramContext): Promise<number> {
+    return (await memoOf(this, context)).lastActiveAt ?? this.joinedAt
+  }
+
+  @Field(() => [IdentityType], { description: 'What is linked to the member.' })
+  async identities(@Ctx() { loaders }: ProgramContext): Promise<readonly IdentityType[]> {
+    return loaders.identities.load(this.member.wallet)
+  }
+
+  @Field(() => TierType, { description: 'The tier now.' })
+  async tier(@Ctx() context: ProgramContext): Promise<TierType> {
+    const question = await questionOf(this, context)
+    return tierType(deriveTier(question.policy.document, question), question.policy)
+  }
+
+  @Field(() => MoneyScalar, { description: 'What counts for the tier, in the current period.' })
+  async qualifyingSpend(@Ctx() context: ProgramContext): Promise<Money> {
+    const question = await questionOf(this, context)
+    const { spentMinor } = tierProgress(question.policy.document, question)
+    return money(question.policy, spentMinor)
+  }
+
+  @Field(() => TierProgressType, { description: 'How far it is to the next tier.' })
+  async tierProgress(@Ctx() context: ProgramContext): Promise<TierProgressType> {
+    const question = await questionOf(this, context)
+    return tierProgressType(tierProgress(question.policy.document, question), question.policy)
+  }
+
+  @Field(() => WalletType, { description: 'The member’s points.' })
+  async wallet(@Ctx() context: ProgramContext): Promise<WalletType> {
+    return walletType(await loadWallet(context, this.member.wallet))
+  }
+
+  @Field(() => RedemptionConnection, { description: 'What was had for points, the newest first.' })
+  async redemptions(
+    @Ctx() { program }: ProgramContext,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+  ): Promise<Connection<RedemptionType>> {
+    assertPageSize(first)
+    const { wallet } = this.member
+    const list = `redemptions:${wallet}`
+    const place = assertCursor(list, ['string'], after)
+    const before = place && String(place[0])
+    const items = await program.redemptions.findOfWallet(wallet, { before, limit: first + 1 })
+    return connectionFrom({
+      items,
+      first,
+      after,
+      cursorOf: ({ id }) => encodeCursor(list, [id]),
+      nodeOf: redemptionType,
+    })
+  }
+}
+
+export const MemberConnection = connectionOf(MemberType, 'Member')
+
+export function memberType(member: Member): MemberType {
+  const { id, joinedAt, birthday, region, staff, consent } = member
+  return Object.assign(new MemberType(), {
+    member,
+    id,
+    joinedAt,
+    birthday: birthday && Object.assign(new BirthdayType(), birthday),
+    region,
+    staff,
+    consent: consent.map((it) => Object.assign(new ConsentType(), it)),
+  })
+}
+
+async function memoOf({ member }: MemberType, context: ProgramContext) {
+  return readMemo((await loadWallet(context, member.wallet)).memo)
+}
+
+/** What the tier is derived from. */
+async function questionOf(member: MemberType, context: ProgramContext) {
+  const at = context.now()
+  const policy = context.program.policies.at(at)
+  const qualifying = await memoOf(member, context)
+  return { policy, qualifying, at, calendar: policy.calendar }
+}

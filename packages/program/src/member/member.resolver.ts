@@ -1,0 +1,144 @@
+import {
+  assertCursor,
+  assertPageSize,
+  badUserInput,
+  type Connection,
+  connectionFrom,
+  encodeCursor,
+  PageArgs,
+  type RefusalType,
+  resultUnion,
+} from '@pointwell/plugin/graphql'
+import {
+  Arg,
+  Args,
+  Ctx,
+  Extensions,
+  Field,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql'
+import { MEMBER_AND_STOREFRONT, OPERATORS } from '../context/access.js'
+import type { ProgramContext } from '../context/program-context.js'
+import { orRefusal } from '../refusal/or-refusal.js'
+import { MemberConnection, MemberType, memberType } from './member.object.js'
+import { RegisterMemberInput, UpdateMemberInput } from './member-inputs.js'
+import type { Registered } from './register-members.js'
+
+const LIST = 'members'
+const MAX_BATCH = 500
+
+@ObjectType('MemberRegistered', { description: 'The member is registered.', simpleResolvers: true })
+export class MemberRegisteredType {
+  @Field(() => MemberType, { description: 'The member.' })
+  member!: MemberType
+
+  @Field(() => Boolean, { description: 'False: was registered before.' })
+  created!: boolean
+}
+
+@ObjectType('MemberUpdated', { description: 'The member as it is now.', simpleResolvers: true })
+export class MemberUpdatedType {
+  @Field(() => MemberType, { description: 'The member.' })
+  member!: MemberType
+}
+
+const RegisterMemberResult = resultUnion(
+  'RegisterMemberResult',
+  MemberRegisteredType,
+  'The member, or why not.',
+)
+const UpdateMemberResult = resultUnion(
+  'UpdateMemberResult',
+  MemberUpdatedType,
+  'The member, or why not.',
+)
+
+@Resolver()
+export class MemberResolver {
+  @Extensions({ access: ['member'] })
+  @Query(() => MemberType, {
+    nullable: true,
+    description: 'The member who asks; null: not registered.',
+  })
+  async me(@Ctx() context: ProgramContext): Promise<MemberType | null> {
+    const member = await context.program.members.find(context.actingFor(null))
+    return member ? memberType(member) : null
+  }
+
+  @Extensions({ access: [...MEMBER_AND_STOREFRONT, ...OPERATORS] })
+  @Query(() => MemberType, { nullable: true, description: 'A member; null: there is none.' })
+  async member(
+    @Ctx() context: ProgramContext,
+    @Arg('id', () => ID, { description: 'The shop’s own id.' }) id: string,
+  ): Promise<MemberType | null> {
+    const member = await context.program.members.find(context.actingFor(id))
+    return member ? memberType(member) : null
+  }
+
+  @Extensions({ access: OPERATORS })
+  @Query(() => MemberConnection, { description: 'All members, in the order in which they came.' })
+  async members(
+    @Ctx() { program }: ProgramContext,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+  ): Promise<Connection<MemberType>> {
+    assertPageSize(first)
+    const place = assertCursor(LIST, ['number'], after)
+    const items = await program.members.page(Number(place?.[0] ?? 0), first + 1)
+    return connectionFrom({
+      items,
+      first,
+      after,
+      cursorOf: ({ wallet }) => encodeCursor(LIST, [wallet]),
+      nodeOf: memberType,
+    })
+  }
+
+  @Extensions({ access: ['storefront', 'support'] })
+  @Mutation(() => RegisterMemberResult, {
+    description: 'Registers a member; the same again answers with the same member.',
+  })
+  registerMember(
+    @Ctx() context: ProgramContext,
+    @Arg('input', () => RegisterMemberInput, { description: 'Who.' }) input: RegisterMemberInput,
+  ): Promise<MemberRegisteredType | RefusalType> {
+    return orRefusal(context.program.members.register(input), context, registered)
+  }
+
+  @Extensions({ access: ['storefront', 'support'] })
+  @Mutation(() => [RegisterMemberResult], {
+    description: `Registers up to ${MAX_BATCH} members, each with its own result, in order.`,
+  })
+  async registerMembers(
+    @Ctx() context: ProgramContext,
+    @Arg('input', () => [RegisterMemberInput], { description: 'Who.' })
+    input: RegisterMemberInput[],
+  ): Promise<(MemberRegisteredType | RefusalType)[]> {
+    if (input.length > MAX_BATCH) {
+      throw badUserInput(`At most ${MAX_BATCH} at once.`, { field: 'input' })
+    }
+    const results = await context.program.members.registerMany(input)
+    return Promise.all(
+      results.map((result) => orRefusal(Promise.resolve(result), context, registered)),
+    )
+  }
+
+  @Extensions({ access: ['storefront', 'support'] })
+  @Mutation(() => UpdateMemberResult, { description: 'Changes what is known of a member.' })
+  updateMember(
+    @Ctx() context: ProgramContext,
+    @Arg('input', () => UpdateMemberInput, { description: 'What changes.' })
+    input: UpdateMemberInput,
+  ): Promise<MemberUpdatedType | RefusalType> {
+    return orRefusal(context.program.members.update(input), context, (member) =>
+      Object.assign(new MemberUpdatedType(), { member: memberType(member) }),
+    )
+  }
+}
+
+function registered({ member, created }: Registered): MemberRegisteredType {
+  return Object.assign(new MemberRegisteredType(), { member: memberType(member), created })
+}

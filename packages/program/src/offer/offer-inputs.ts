@@ -1,0 +1,149 @@
+import type { Money } from '@pointwell/plugin'
+import {
+  DateTimeScalar,
+  DecimalScalar,
+  JsonScalar,
+  MoneyScalar,
+  PointsScalar,
+} from '@pointwell/plugin/graphql'
+import { Field, ID, InputType, Int } from 'type-graphql'
+import { WordsInput } from '../words/words.object.js'
+import { PeriodType } from './offer.object.js'
+
+@InputType({ description: 'When an offer is open.' })
+export class OfferWindowInput {
+  @Field(() => DateTimeScalar, { nullable: true, description: 'From here on.' })
+  from?: number | null
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Not from here on.' })
+  until?: number | null
+}
+
+@InputType({ description: 'How many there are.' })
+export class OfferStockInput {
+  @Field(() => PointsScalar, { nullable: true, description: 'In all; null: no bound.' })
+  total?: number | null
+
+  @Field(() => PointsScalar, { nullable: true, description: 'A day; null: no bound.' })
+  perDay?: number | null
+}
+
+@InputType({ description: 'How often one member can redeem.' })
+export class OfferLimitInput {
+  @Field(() => Int, { description: 'So many times.' })
+  count!: number
+
+  @Field(() => PeriodType, { description: 'In this time.' })
+  period!: PeriodType
+}
+
+@InputType({
+  description:
+    'How the price in points is made: ratio × cash value × cost rate × list price ÷ (list price − largest discount), rounded up to the step.',
+})
+export class OfferPriceInput {
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Points a major unit; default: the policy’s.',
+  })
+  ratio?: string | null
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Share of the cash value that it costs; default 1.',
+  })
+  costRate?: string
+
+  @Field(() => MoneyScalar, { nullable: true, description: 'What it is sold for.' })
+  listPrice?: Money | null
+
+  @Field(() => MoneyScalar, {
+    nullable: true,
+    description: 'The largest discount planned on that.',
+  })
+  largestDiscount?: Money | null
+
+  @Field(() => Int, { nullable: true, description: 'Rounded up to it; default: the policy’s.' })
+  step?: number | null
+
+  @Field(() => PointsScalar, { nullable: true, description: 'Set by hand: wins over the formula.' })
+  byHand?: number | null
+}
+
+@InputType()
+class OfferTermsInput {
+  @Field(() => WordsInput, { nullable: true, description: 'More about it.' })
+  description?: WordsInput | null
+
+  @Field(() => String, { nullable: true, description: 'An http(s) address.' })
+  pictureUrl?: string | null
+
+  @Field(() => OfferWindowInput, { nullable: true, description: 'Default: always open.' })
+  window?: OfferWindowInput
+
+  @Field(() => OfferStockInput, { nullable: true, description: 'Default: no bound.' })
+  stock?: OfferStockInput
+
+  @Field(() => OfferLimitInput, { nullable: true, description: 'Null: no limit.' })
+  limitPerMember?: OfferLimitInput | null
+
+  @Field(() => [String], { nullable: true, description: 'For these tiers; null: for all.' })
+  tiers?: string[] | null
+
+  @Field(() => [String], { nullable: true, description: 'For these segments; null: for all.' })
+  segments?: string[] | null
+
+  @Field(() => [String], { nullable: true, description: 'In these regions; null: in all.' })
+  regions?: string[] | null
+
+  @Field(() => MoneyScalar, { nullable: true, description: 'What one costs the programme.' })
+  cost?: Money | null
+
+  @Field(() => OfferPriceInput, {
+    nullable: true,
+    description: 'Default: the formula at 100% cost.',
+  })
+  price?: OfferPriceInput
+
+  @Field(() => String, { nullable: true, description: 'The department or partner that pays.' })
+  paidBy?: string | null
+
+  @Field(() => JsonScalar, { nullable: true, description: 'By the channel’s own schema.' })
+  details?: unknown
+
+  @Field(() => Boolean, { nullable: true, description: 'Default: yes.' })
+  active?: boolean
+}
+
+@InputType({ description: 'Something new that can be had for points.' })
+export class CreateOfferInput extends OfferTermsInput {
+  @Field(() => ID, { description: 'Letters, digits, hyphens and dots, up to 64.' })
+  id!: string
+
+  @Field(() => String, { description: 'The redemption channel that gives it.' })
+  channel!: string
+
+  @Field(() => WordsInput, { description: 'What it is called.' })
+  title!: WordsInput
+
+  @Field(() => MoneyScalar, { description: 'What it is worth to a member.' })
+  cashValue!: Money
+}
+
+@InputType({ description: 'What is left out stays as it is; null clears what can be empty.' })
+export class UpdateOfferInput extends OfferTermsInput {
+  @Field(() => ID, { description: 'Which offer.' })
+  id!: string
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version the change was made from; another one in between is refused.',
+  })
+  baseVersion?: number | null
+
+  @Field(() => WordsInput, { nullable: true, description: 'What it is called.' })
+  title?: WordsInput
+
+  @Field(() => MoneyScalar, { nullable: true, description: 'What it is worth to a member.' })
+  cashValue?: Money
+}

@@ -1,0 +1,208 @@
+import type { Money } from '@pointwell/plugin'
+import {
+  connectionOf,
+  DateTimeScalar,
+  JsonScalar,
+  MoneyScalar,
+  PointsScalar,
+} from '@pointwell/plugin/graphql'
+import { Ctx, Extensions, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { OPERATORS } from '../context/access.js'
+import { loadWallet, type ProgramContext } from '../context/program-context.js'
+import { tierAt } from '../member/member-facts.js'
+import { readMemo } from '../memo/programme-memo.js'
+import { stockCounters } from '../redemption/redeem-command.js'
+import { type OfferPrice, offerPrice } from './offer-price.js'
+import type { Offer } from './offer-terms.js'
+
+export enum PeriodType {
+  DAY = 'day',
+  WEEK = 'week',
+  MONTH = 'month',
+  YEAR = 'year',
+  LIFETIME = 'lifetime',
+}
+
+registerEnumType(PeriodType, {
+  name: 'Period',
+  description: 'A stretch of time in the programme’s zone.',
+  valuesConfig: {
+    DAY: { description: 'A day.' },
+    WEEK: { description: 'A week, from Monday.' },
+    MONTH: { description: 'A month of the calendar.' },
+    YEAR: { description: 'A year of the calendar.' },
+    LIFETIME: { description: 'For ever.' },
+  },
+})
+
+@ObjectType('OfferWindow', { description: 'When an offer is open.', simpleResolvers: true })
+export class OfferWindowType {
+  @Field(() => DateTimeScalar, { nullable: true, description: 'From here on; null: no beginning.' })
+  from!: number | null
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Not from here on; null: no end.' })
+  until!: number | null
+}
+
+@ObjectType('OfferLimit', {
+  description: 'How often one member can redeem.',
+  simpleResolvers: true,
+})
+export class OfferLimitType {
+  @Field(() => Int, { description: 'So many times.' })
+  count!: number
+
+  @Field(() => PeriodType, { description: 'In this time.' })
+  period!: PeriodType
+}
+
+@ObjectType('OfferStock', { description: 'How many there are.', simpleResolvers: true })
+export class OfferStockType {
+  offer!: Offer
+
+  @Field(() => PointsScalar, { nullable: true, description: 'How many in all; null: no bound.' })
+  total!: number | null
+
+  @Field(() => PointsScalar, { nullable: true, description: 'How many a day; null: no bound.' })
+  perDay!: number | null
+
+  @Field(() => PointsScalar, { description: 'How many are redeemed and not given back.' })
+  sold(@Ctx() { loaders }: ProgramContext): Promise<number> {
+    return loaders.sold.load(stockCounters(this.offer, '').total)
+  }
+
+  @Field(() => PointsScalar, { nullable: true, description: 'How many are left; null: no bound.' })
+  async left(@Ctx() context: ProgramContext): Promise<number | null> {
+    return this.total === null ? null : Math.max(0, this.total - (await this.sold(context)))
+  }
+
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description: 'How many of today’s are left; null: no bound a day.',
+  })
+  async leftToday(@Ctx() { loaders, program, now }: ProgramContext): Promise<number | null> {
+    const { today } = stockCounters(this.offer, program.calendar().dateOf(now()))
+    if (today === null || this.perDay === null) return null
+    return Math.max(0, this.perDay - (await loaders.sold.load(today)))
+  }
+}
+
+@ObjectType('Offer', {
+  description: 'Something that can be had for points.',
+  simpleResolvers: true,
+})
+export class OfferType {
+  offer!: Offer
+  /** The member whose price it is; null: the first tier's. */
+  wallet!: number | null
+
+  @Field(() => ID, { description: 'The operator’s name of it.' })
+  id!: string
+
+  @Field(() => Int, { description: 'Goes up by one with each change.' })
+  version!: number
+
+  @Field(() => String, { description: 'The redemption channel that gives it.' })
+  channel!: string
+
+  @Field(() => String, { nullable: true, description: 'A picture of it.' })
+  pictureUrl!: string | null
+
+  @Field(() => OfferWindowType, { description: 'When it is open.' })
+  window!: OfferWindowType
+
+  @Field(() => OfferStockType, { description: 'How many there are.' })
+  stock!: OfferStockType
+
+  @Field(() => OfferLimitType, { nullable: true, description: 'How often one member can have it.' })
+  limitPerMember!: OfferLimitType | null
+
+  @Field(() => [String], { nullable: true, description: 'For these tiers; null: for all.' })
+  tiers!: readonly string[] | null
+
+  @Field(() => [String], { nullable: true, description: 'For these segments; null: for all.' })
+  segments!: readonly string[] | null
+
+  @Field(() => [String], { nullable: true, description: 'In these regions; null: in all.' })
+  regions!: readonly string[] | null
+
+  @Field(() => JsonScalar, { description: 'What the channel says of it.' })
+  details!: unknown
+
+  @Field(() => MoneyScalar, { description: 'What it is worth to a member.' })
+  cashValue!: Money
+
+  @Extensions({ access: OPERATORS })
+  @Field(() => MoneyScalar, { nullable: true, description: 'What one costs the programme.' })
+  cost!: Money | null
+
+  @Extensions({ access: OPERATORS })
+  @Field(() => String, { nullable: true, description: 'The department or partner that pays.' })
+  paidBy!: string | null
+
+  @Field(() => Boolean, { description: 'Whether it can be redeemed when it is open.' })
+  active!: boolean
+
+  @Field(() => String, { description: 'What it is called, in the language of the request.' })
+  title(@Ctx() { language }: ProgramContext): string {
+    return this.offer.title[language]
+  }
+
+  @Field(() => String, { nullable: true, description: 'More about it.' })
+  description(@Ctx() { language }: ProgramContext): string | null {
+    return this.offer.description?.[language] ?? null
+  }
+
+  @Field(() => PointsScalar, { description: 'What it costs the member it is shown to.' })
+  async price(@Ctx() context: ProgramContext): Promise<number> {
+    return (await priceOf(this, context)).points
+  }
+
+  @Field(() => PointsScalar, {
+    description: 'What the formula says, beside a price set by hand; before the tier’s factor.',
+  })
+  async formulaPrice(@Ctx() context: ProgramContext): Promise<number> {
+    return (await priceOf(this, context)).formulaPoints
+  }
+}
+
+export const OfferConnection = connectionOf(OfferType, 'Offer')
+
+export function offerType(offer: Offer, wallet: number | null): OfferType {
+  const { id, version, channel, pictureUrl, limitPerMember, tiers, segments, regions } = offer
+  return Object.assign(new OfferType(), {
+    offer,
+    wallet,
+    id,
+    version,
+    channel,
+    pictureUrl,
+    window: Object.assign(new OfferWindowType(), offer.window),
+    stock: Object.assign(new OfferStockType(), { offer, ...offer.stock }),
+    limitPerMember: limitPerMember && Object.assign(new OfferLimitType(), limitPerMember),
+    tiers,
+    segments,
+    regions,
+    details: offer.details,
+    cashValue: offer.cashValue,
+    cost: offer.cost,
+    paidBy: offer.paidBy,
+    active: offer.active,
+  })
+}
+
+async function priceOf({ offer, wallet }: OfferType, context: ProgramContext): Promise<OfferPrice> {
+  const now = context.now()
+  const policy = context.program.policies.at(now)
+  const tier =
+    wallet === null
+      ? policy.document.tiers.levels[0]!
+      : tierAt(readMemo((await loadWallet(context, wallet)).memo), { policy, at: now })
+  const price = offerPrice(offer, {
+    pricing: policy.document.pricing,
+    loop: context.program.channels.get(offer.channel)?.loop ?? 'closed',
+    tier,
+  })
+  if ('refused' in price) throw new Error(`The offer ${offer.id} has no price: ${price.code}.`)
+  return price
+}

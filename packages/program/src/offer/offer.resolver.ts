@@ -1,0 +1,145 @@
+import {
+  assertCursor,
+  assertPageSize,
+  badUserInput,
+  type Connection,
+  connectionFrom,
+  encodeCursor,
+  PageArgs,
+  type RefusalType,
+  resultUnion,
+} from '@pointwell/plugin/graphql'
+import {
+  Arg,
+  Args,
+  Ctx,
+  Extensions,
+  Field,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql'
+import { MEMBER_AND_STOREFRONT, OPERATORS, RULE_MAKERS } from '../context/access.js'
+import { loadWallet, type ProgramContext } from '../context/program-context.js'
+import { memberFacts } from '../member/member-facts.js'
+import type { Member } from '../member/member-rows.js'
+import { readMemo } from '../memo/programme-memo.js'
+import { orRefusal } from '../refusal/or-refusal.js'
+import { checkOfferFor, checkOfferWindow } from './check-offer-open.js'
+import { OfferConnection, OfferType, offerType } from './offer.object.js'
+import { CreateOfferInput, UpdateOfferInput } from './offer-inputs.js'
+import type { Offer } from './offer-terms.js'
+
+const LIST = 'offers'
+
+@ObjectType('OfferSaved', { description: 'The offer as it is now.', simpleResolvers: true })
+export class OfferSavedType {
+  @Field(() => OfferType, { description: 'The offer.' })
+  offer!: OfferType
+}
+
+const CreateOfferResult = resultUnion('CreateOfferResult', OfferSavedType, 'The offer, or why not.')
+const UpdateOfferResult = resultUnion('UpdateOfferResult', OfferSavedType, 'The offer, or why not.')
+
+@Resolver()
+export class OfferResolver {
+  @Extensions({ access: [...MEMBER_AND_STOREFRONT, ...OPERATORS] })
+  @Query(() => OfferConnection, {
+    description:
+      'What can be had for points. For a member: what that member may redeem now, at the member’s price. Operators who name no member see everything.',
+  })
+  async offers(
+    @Ctx() context: ProgramContext,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+    @Arg('channel', () => String, { nullable: true, description: 'Only of this channel.' })
+    channel: string | null,
+    @Arg('memberId', () => ID, {
+      nullable: true,
+      description: 'For whom; a member may leave it out.',
+    })
+    memberId: string | null,
+  ): Promise<Connection<OfferType>> {
+    assertPageSize(first)
+    const place = assertCursor(LIST, ['string'], after)
+    const member = await findViewed(context, memberId)
+    const isFor = member && (await visibleTo(context, member))
+    const items = await context.program.offers.page({
+      after: place && String(place[0]),
+      limit: first + 1,
+      channel: channel ?? null,
+      openAt: member || context.viewer.kind !== 'operator' ? context.now() : null,
+      ...(isFor && { isFor }),
+    })
+    return connectionFrom({
+      items,
+      first,
+      after,
+      cursorOf: ({ id }) => encodeCursor(LIST, [id]),
+      nodeOf: (offer) => offerType(offer, member?.wallet ?? null),
+    })
+  }
+
+  @Extensions({ access: [...MEMBER_AND_STOREFRONT, ...OPERATORS] })
+  @Query(() => OfferType, {
+    nullable: true,
+    description: 'One offer; null: there is none, or none for the member who asks.',
+  })
+  async offer(
+    @Ctx() context: ProgramContext,
+    @Arg('id', () => ID, { description: 'Which.' }) id: string,
+  ): Promise<OfferType | null> {
+    const offer = await context.loaders.offer.load(id)
+    if (!offer) return null
+    const member = await findViewed(context, null)
+    if (member && !(await visibleTo(context, member))(offer)) return null
+    return offerType(offer, member?.wallet ?? null)
+  }
+
+  @Extensions({ access: RULE_MAKERS })
+  @Mutation(() => CreateOfferResult, { description: 'Offers something new for points.' })
+  createOffer(
+    @Ctx() context: ProgramContext,
+    @Arg('input', () => CreateOfferInput, { description: 'The offer.' }) input: CreateOfferInput,
+  ): Promise<OfferSavedType | RefusalType> {
+    return orRefusal(context.program.offers.create(input), context, saved)
+  }
+
+  @Extensions({ access: RULE_MAKERS })
+  @Mutation(() => UpdateOfferResult, {
+    description: 'Changes an offer. Redemptions and quotes made before keep their terms.',
+  })
+  updateOffer(
+    @Ctx() context: ProgramContext,
+    @Arg('input', () => UpdateOfferInput, { description: 'What changes.' }) input: UpdateOfferInput,
+  ): Promise<OfferSavedType | RefusalType> {
+    return orRefusal(context.program.offers.update(input), context, saved)
+  }
+}
+
+function saved(offer: Offer): OfferSavedType {
+  return Object.assign(new OfferSavedType(), { offer: offerType(offer, null) })
+}
+
+/** The member that offers are shown to: the viewer itself, or the one that was named. */
+async function findViewed(
+  context: ProgramContext,
+  memberId: string | null | undefined,
+): Promise<Member | null> {
+  if (context.viewer.kind !== 'member' && !memberId) return null
+  const member = await context.program.members.find(context.actingFor(memberId))
+  if (!member) throw badUserInput('There is no such member.', { field: 'memberId' })
+  return member
+}
+
+async function visibleTo(
+  context: ProgramContext,
+  member: Member,
+): Promise<(offer: Offer) => boolean> {
+  const now = context.now()
+  const policy = context.program.policies.at(now)
+  const memo = readMemo((await loadWallet(context, member.wallet)).memo)
+  const facts = memberFacts(member, { policy, memo, at: now, source: '' })
+  return (offer) => !checkOfferWindow(offer, now) && !checkOfferFor(offer, facts)
+}
