@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { Ledger, Refusal } from '@pointwell/ledger'
 import { isRefusal, refuse } from '@pointwell/ledger'
 import type {
@@ -83,6 +84,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const channels = new Map(channelList.map((channel) => [channel.id, channel]))
   const report = options.onPluginFault && { report: options.onPluginFault }
   const shutdown = new AbortController()
+  // Every call of a channel in progress listens to it; that is no leak.
+  setMaxListeners(0, shutdown.signal)
 
   const policyPlugins = { sources, channels: channelList }
   const policies = await openPolicyBook({

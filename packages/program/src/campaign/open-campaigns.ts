@@ -6,13 +6,14 @@ export function openCampaigns(
   campaigns: readonly Campaign[],
   event: { at: number; source: string; tier: string; region: string | null },
 ): CampaignFacts[] {
+  const at = new Date(event.at).toISOString()
   const isFor = (list: readonly string[] | null, what: string | null) =>
     list === null || (what !== null && list.includes(what))
   return campaigns
     .filter(
       ({ from, until, sources, tiers, regions }) =>
-        from <= event.at &&
-        event.at < until &&
+        from <= at &&
+        at < until &&
         isFor(sources, event.source) &&
         isFor(tiers, event.tier) &&
         isFor(regions, event.region),

@@ -9,8 +9,8 @@ import {
   MONDAY_NOON,
   openTestProgram,
   type TestProgram,
-} from '../testing/open-test-program.js'
-import { assertDone } from '../testing/test-plugins.js'
+} from '../../../../test/support/test-program.js'
+import { assertDone } from '../../../../test/support/test-program-plugins.js'
 
 const order = (orderId: string, priceMinor: number, more: object = {}) => ({
   orderId,

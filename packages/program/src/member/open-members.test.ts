@@ -1,8 +1,8 @@
 import { isRefusal } from '@pointwell/ledger'
 import { describe, expect, it } from 'vitest'
 import { availableStores } from '../../../../test/support/databases.js'
-import { DAY_MS, MONDAY_NOON, openTestProgram } from '../testing/open-test-program.js'
-import { assertDone } from '../testing/test-plugins.js'
+import { DAY_MS, MONDAY_NOON, openTestProgram } from '../../../../test/support/test-program.js'
+import { assertDone } from '../../../../test/support/test-program-plugins.js'
 
 const sqlStores = availableStores().filter((store) => store !== 'memory')
 

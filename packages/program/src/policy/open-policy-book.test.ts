@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { availableStores } from '../../../../test/support/databases.js'
-import { DAY_MS, MONDAY_NOON, openTestProgram, shelf } from '../testing/open-test-program.js'
-import { bell, shop } from '../testing/test-plugins.js'
+import {
+  DAY_MS,
+  MONDAY_NOON,
+  openTestProgram,
+  shelf,
+} from '../../../../test/support/test-program.js'
+import { bell, shop } from '../../../../test/support/test-program-plugins.js'
 
 const sqlStores = availableStores().filter((store) => store !== 'memory')
 const by = 'rosa'

@@ -126,12 +126,18 @@ const someOf = z
   .default(null)
   .describe('Null: all.')
 
+/** A moment that stays readable in the document: ISO 8601 in UTC, of one length, so that texts
+ * compare as moments do. */
+function isoInstant() {
+  return instant().transform((at) => new Date(at).toISOString())
+}
+
 const campaign = z
   .strictObject({
     id: word(),
     title: wordsSchema,
-    from: instant(),
-    until: instant().describe('The first instant after it.'),
+    from: isoInstant(),
+    until: isoInstant().describe('The first instant after it.'),
     sources: someOf,
     tiers: someOf,
     regions: someOf,
