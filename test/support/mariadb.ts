@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -49,12 +49,16 @@ export async function startMariadb({
   const folder = await mkdtemp(join(tmpdir(), 'pointwell-mariadb-'))
   const leaveNothing = watchOver(folder)
   const data = join(folder, 'data')
+  // Of its own: servers that start at the same moment give their temporary files the same names.
+  const tmp = join(folder, 'tmp')
+  await mkdir(tmp)
   const asUser = process.getuid?.() === 0 ? ['--user=root'] : []
 
   await run(programs.install, [
     '--no-defaults',
     ...asUser,
     `--datadir=${data}`,
+    `--tmpdir=${tmp}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
   ])
@@ -68,6 +72,7 @@ export async function startMariadb({
         '--no-defaults',
         ...asUser,
         `--datadir=${data}`,
+        `--tmpdir=${tmp}`,
         '--bind-address=127.0.0.1',
         `--port=${port}`,
         `--socket=${join(folder, 's.sock')}`,

@@ -1,1 +1,15 @@
-export {}
+export { buildSchema } from './compose/build-schema.js'
+export { loadConfig } from './compose/load-config.js'
+export { openServerDatabase } from './compose/open-server-database.js'
+export {
+  SchemaOutOfDate,
+  type Server,
+  type ServerOptions,
+  type ServerParts,
+  startServer,
+} from './compose/start-server.js'
+export { makeDemo, openDemoClock } from './demo/make-demo.js'
+export { DEMO_SECRET, type Env, EnvFault, readEnv } from './env/read-env.js'
+export { type ApplyPolicyOptions, applyPolicy, type PolicyApplied } from './import/apply-policy.js'
+export { type ImportOptions, type ImportOutcome, importOrders } from './import/import-orders.js'
+export type { ImportSummary } from './import/import-summary.js'

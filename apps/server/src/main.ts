@@ -1,1 +1,4 @@
-export {}
+import { runCommand } from './cli/run-command.js'
+import { serve } from './serve.js'
+
+await runCommand(serve)

@@ -1,1 +1,15 @@
-export {}
+import 'reflect-metadata'
+import { Command } from 'commander'
+import { registerImportCommands } from '../import/register-import-commands.js'
+import { registerDatabaseCommands } from './register-database-commands.js'
+import { registerServerCommands } from './register-server-commands.js'
+
+const program = new Command('pointwell')
+  .description('The loyalty-points platform behind your storefront')
+  .showHelpAfterError()
+
+registerServerCommands(program)
+registerDatabaseCommands(program)
+registerImportCommands(program)
+
+await program.parseAsync()

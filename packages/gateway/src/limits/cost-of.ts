@@ -35,8 +35,14 @@ export function costOf(operation: {
     query: document,
     operationName: operationName ?? undefined,
     variables: variables ? { ...variables } : {},
-    estimators: [fieldExtensionsEstimator(), costOfField(schema)],
+    estimators: [costAsDeclared, costOfField(schema)],
   })
+}
+
+/** What a field says of itself: type-graphql's `complexity`. */
+const costAsDeclared: ComplexityEstimator = (field) => {
+  const { complexity } = field.field.extensions
+  return typeof complexity === 'function' ? complexity(field) : complexity
 }
 
 function costOfField(schema: GraphQLSchema): ComplexityEstimator {

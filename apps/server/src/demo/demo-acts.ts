@@ -1,0 +1,110 @@
+import { seededRandom } from './seeded-random.js'
+
+const DAY_MS = 86_400_000
+const DAYS = 180
+const MEMBERS = 40
+
+/** Something a made-up member does. Instants are epoch milliseconds. */
+export type DemoAct =
+  | { readonly at: number; readonly act: 'check-in'; readonly memberId: string }
+  | {
+      readonly at: number
+      readonly act: 'order'
+      readonly memberId: string
+      readonly event: object
+    }
+  | {
+      readonly at: number
+      readonly act: 'return'
+      readonly orderId: string
+      readonly taken: object
+    }
+  | {
+      readonly at: number
+      readonly act: 'redeem'
+      readonly memberId: string
+      readonly offerId: string
+    }
+
+export interface DemoMember {
+  readonly id: string
+  readonly joinedAt: string
+  readonly region: string
+  readonly birthday: { readonly month: number; readonly day: number }
+  readonly staff: boolean
+}
+
+/** The member whose token `npm start` prints. */
+export const DEMO_MEMBER = 'm-1001'
+
+const ARTICLES = [
+  { article: 'tea-oolong', category: 'tea', price: 68 },
+  { article: 'tea-pu-erh', category: 'tea', price: 158 },
+  { article: 'cup-celadon', category: 'tableware', price: 89.5 },
+  { article: 'pot-yixing', category: 'tableware', price: 420 },
+  { article: 'snack-osmanthus', category: 'food', price: 25.8 },
+  { article: 'gift-box', category: 'gifts', price: 299 },
+] as const
+
+const REGIONS = ['shanghai', 'hangzhou', 'chengdu', 'class-3']
+
+export function demoMembers(now: number): DemoMember[] {
+  const random = seededRandom(7)
+  return Array.from({ length: MEMBERS }, (_, n) => ({
+    id: `m-${1001 + n}`,
+    joinedAt: new Date(now - Math.floor((DAYS + 30 * random()) * DAY_MS)).toISOString(),
+    region: REGIONS[Math.floor(random() * REGIONS.length)]!,
+    birthday: { month: 1 + Math.floor(random() * 12), day: 1 + Math.floor(random() * 28) },
+    staff: n === MEMBERS - 1,
+  }))
+}
+
+/** Half a year of made-up members' lives, in the order in which it happened. The demo's own member
+ * is a keen one; whoever comes later in the list does less. */
+export function demoActs(now: number): DemoAct[] {
+  const random = seededRandom(11)
+  const acts: DemoAct[] = []
+  const members = demoMembers(now)
+  members.forEach(({ id }, place) => {
+    const keenness = 1 - place / MEMBERS
+    const orders = 2 + Math.floor(keenness * 14 * (0.6 + random()))
+    for (let n = 0; n < orders; n++) acts.push(...orderOf(id, n, { now, random, keenness }))
+    for (let day = 12; day >= 0; day--) {
+      const at = now - day * DAY_MS - Math.floor(random() * 6 * 3_600_000) - 60_000
+      if (random() < keenness) acts.push({ at, act: 'check-in', memberId: id })
+    }
+    if (place % 6 === 0) {
+      acts.push({ at: now - 3 * 3_600_000, act: 'redeem', memberId: id, offerId: 'coupon-10' })
+    }
+  })
+  return acts.sort((a, b) => a.at - b.at)
+}
+
+function orderOf(
+  memberId: string,
+  n: number,
+  { now, random, keenness }: { now: number; random: () => number; keenness: number },
+): DemoAct[] {
+  // The last one is fresh: its points still wait for the confirmation.
+  const daysAgo = n === 0 ? 1 + random() * 2 : 8 + random() * (DAYS - 8)
+  const at = Math.floor(now - daysAgo * DAY_MS)
+  const orderId = `${memberId}-${n + 1}`
+  const lines = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, line) => {
+    const { article, category, price } = ARTICLES[Math.floor(random() * ARTICLES.length)]!
+    const quantity = 1 + Math.floor(random() * (keenness > 0.8 ? 5 : 2))
+    return { id: String(line + 1), article, category, quantity, unitPrice: price.toFixed(2) }
+  })
+  const event = {
+    orderId,
+    at: new Date(at).toISOString(),
+    currency: 'CNY',
+    lines,
+    confirmed: false,
+  }
+  const acts: DemoAct[] = [{ at, act: 'order', memberId, event }]
+  if (random() < 0.08 && daysAgo > 5) {
+    const taken = { returnId: 'r1', lines: [{ line: '1', quantity: 1 }] }
+    acts.push({ at: at + 3 * DAY_MS, act: 'return', orderId, taken })
+  }
+  return acts
+}

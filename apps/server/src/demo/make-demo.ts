@@ -1,0 +1,81 @@
+import { isRefusal, type Refusal } from '@pointwell/ledger'
+import type { ServerParts } from '../compose/start-server.js'
+import { type DemoAct, demoActs, demoMembers } from './demo-acts.js'
+import { DEMO_OFFERS } from './demo-offers.js'
+
+/** The server's clock while the demo is made: it goes through half a year in a second. */
+export interface DemoClock {
+  now(): number
+  /** Shows this time (epoch milliseconds) instead; null: the machine's again. */
+  set(at: number | null): void
+}
+
+export function openDemoClock(machine: () => number = Date.now): DemoClock {
+  let shown: number | null = null
+  return {
+    now: () => shown ?? machine(),
+    set(at) {
+      shown = at
+    },
+  }
+}
+
+/**
+ * Fills an empty store with made-up members, orders and offers, each recorded at the time it
+ * happened. Does nothing, and answers false, when there is a member already.
+ */
+export async function makeDemo(
+  { program, ledger }: ServerParts,
+  clock: DemoClock,
+): Promise<boolean> {
+  const someone = await ledger.store.snapshot((snapshot) => snapshot.wallets(0, 1))
+  if (someone.length > 0) return false
+  const now = clock.now()
+  const members = demoMembers(now)
+  const acts = demoActs(now)
+  try {
+    clock.set(Math.max(...members.map(({ joinedAt }) => Date.parse(joinedAt))))
+    for (const registered of await program.members.registerMany(members)) accepted(registered)
+    for (const offer of DEMO_OFFERS) accepted(await program.offers.create(offer))
+    for (const act of acts) {
+      clock.set(act.at)
+      await perform(act, program)
+    }
+  } finally {
+    clock.set(null)
+  }
+  return true
+}
+
+async function perform(act: DemoAct, program: ServerParts['program']): Promise<void> {
+  switch (act.act) {
+    case 'check-in': {
+      const event = { date: program.calendar().dateOf(act.at) }
+      accepted(await program.earn({ source: 'check-in', memberId: act.memberId, event }))
+      return
+    }
+    case 'order': {
+      const { memberId, event } = act
+      accepted(await program.earn({ source: 'purchase', memberId, event }))
+      return
+    }
+    case 'return': {
+      const { orderId, taken } = act
+      accepted(await program.returnEarned({ source: 'purchase', ref: orderId, taken }))
+      return
+    }
+    case 'redeem': {
+      const { memberId, offerId } = act
+      const request = { memberId, offerId, idempotencyKey: 'demo' }
+      const redeemed = await program.redemptions.redeem(request)
+      // Not everybody in the list has enough points, as in life.
+      if (isRefusal(redeemed) && redeemed.code !== 'INSUFFICIENT_POINTS') accepted(redeemed)
+    }
+  }
+}
+
+function accepted(outcome: object | Refusal): void {
+  if (isRefusal(outcome)) {
+    throw new Error(`The demo was refused: ${outcome.code} ${JSON.stringify(outcome.figures)}`)
+  }
+}

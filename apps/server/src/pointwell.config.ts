@@ -1,0 +1,17 @@
+import { checkIn } from '@pointwell/earn-check-in'
+import { purchase } from '@pointwell/earn-purchase'
+import type { Plugin } from '@pointwell/plugin'
+import { redeemCoupon } from '@pointwell/redeem-coupon'
+
+/**
+ * The one place that lists a server's plugins. To run others, point POINTWELL_CONFIG at a module of
+ * your own whose default export has a list like this one.
+ */
+const config: PointwellConfig = {
+  plugins: [purchase, checkIn, redeemCoupon] as unknown as readonly Plugin[],
+}
+export default config
+
+export interface PointwellConfig {
+  readonly plugins: readonly Plugin[]
+}

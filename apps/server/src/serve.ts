@@ -1,0 +1,53 @@
+import { readServerOptions } from './compose/read-server-options.js'
+import { startServer } from './compose/start-server.js'
+import { describeDemo } from './demo/describe-demo.js'
+import { makeDemo, openDemoClock } from './demo/make-demo.js'
+import { type Env, EnvFault, readEnv } from './env/read-env.js'
+
+/** Runs a server as the environment says, until SIGINT or SIGTERM. */
+export async function serve(): Promise<void> {
+  const env = readEnvOrExit()
+  const options = await readServerOptions(env)
+  const clock = openDemoClock()
+  const server = await startServer({
+    ...options,
+    clock: clock.now,
+    async beforeListen(parts) {
+      if (env.demo && (await makeDemo(parts, clock))) options.log.info('made the demo programme')
+    },
+  })
+  options.log.info({ url: server.url }, 'listening')
+  if (env.demo && env.jwtSecret !== undefined) {
+    process.stdout.write(
+      await describeDemo({
+        url: server.url,
+        secret: env.jwtSecret,
+        now: clock.now(),
+        issuer: env.jwtIssuer,
+        audience: env.jwtAudience,
+      }),
+    )
+  }
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        options.log.info({ signal }, 'finishing what was accepted')
+        // A second signal does not wait.
+        process.once(signal, () => process.exit(1))
+        resolve()
+      })
+    }
+  })
+  await server.close()
+  options.log.info('closed')
+}
+
+export function readEnvOrExit(): Env {
+  try {
+    return readEnv(process.env)
+  } catch (fault) {
+    if (!(fault instanceof EnvFault)) throw fault
+    process.stderr.write(`${fault.message}\n`)
+    process.exit(2)
+  }
+}
