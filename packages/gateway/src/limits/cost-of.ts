@@ -7,12 +7,9 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql'
-// Its CommonJS side by name: the other one brings a second copy of graphql with it. Node finds no
-// names in it, so it is taken whole.
-import type { ComplexityEstimator } from 'graphql-query-complexity/cjs'
-import complexity from 'graphql-query-complexity/cjs'
-
-const { fieldExtensionsEstimator, getComplexity } = complexity
+// The CommonJS side by name: the other one brings a second copy of graphql with it. Of its exports
+// Node sees only some when they are imported by name, and this is one of them.
+import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity/cjs'
 
 /** How many items a list is taken to have when no argument says so. */
 const GUESSED_ITEMS = 5
