@@ -249,7 +249,7 @@ function assertBuilt() {
 }
 
 async function countState(states: string): Promise<number> {
-  const names = await readdir(states).catch(() => [])
+  const names = await readdir(states).catch((): string[] => [])
   if (!names.includes('state')) return 0
   return (await readFile(join(states, 'state'), 'utf8')).split('\n').length - 2
 }
