@@ -99,12 +99,23 @@ export interface LedgerStore {
     wallets: readonly number[],
     limit: number,
   ): Promise<readonly LedgerTransaction[]>
+  /** Those of the named transactions that there are, in one statement (A4). */
+  findTransactionsAt(
+    places: readonly { readonly wallet: number; readonly version: number }[],
+  ): Promise<readonly LedgerTransaction[]>
   findTransactionByKey(key: string): Promise<LedgerTransaction | undefined>
   findRecord(id: RecordId): Promise<LedgerRecord | undefined>
   findRecordsOf(
     wallet: number,
     kind: string,
     page: { readonly beforeRef: string | null; readonly limit: number },
+  ): Promise<readonly LedgerRecord[]>
+  /** The `limit` records of a kind with the highest refs of each wallet, these first, in one
+   * statement (A4). */
+  findNewestRecords(
+    wallets: readonly number[],
+    kind: string,
+    limit: number,
   ): Promise<readonly LedgerRecord[]>
   /** Records of a kind that are due, the longest due first. */
   findDueRecords(kind: string, now: number, limit: number): Promise<readonly LedgerRecord[]>

@@ -1,5 +1,5 @@
 import { GENESIS } from '../chain/hash-transaction.js'
-import { Mutex } from '../database/mutex.js'
+import { Turns } from '../database/turns.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
 import { foldFigures, startOfUtcDay } from './fold-figures.js'
@@ -15,11 +15,11 @@ const LONGEST_WAIT_MS = 30_000
  * process. What it hands out is frozen. */
 export function openMemoryStore(): LedgerStore {
   const tables = new MemoryTables()
-  const turn = new Mutex()
+  const turns = new Turns(1)
 
   /** One at a time, like the one writer of SQLite. */
   async function alone<T>(work: () => T | Promise<T>): Promise<T> {
-    const leave = await turn.acquire(
+    const leave = await turns.take(
       LONGEST_WAIT_MS,
       () => new StoreConflict(`another transaction took longer than ${LONGEST_WAIT_MS} ms`),
     )
@@ -86,6 +86,12 @@ export function openMemoryStore(): LedgerStore {
       return [...new Set(wallets)].flatMap((wallet) => newest(tables.histories.get(wallet), limit))
     },
 
+    async findTransactionsAt(places) {
+      return places.flatMap(
+        ({ wallet, version }) => tables.histories.get(wallet)?.[version - 1] ?? [],
+      )
+    },
+
     async findTransactionByKey(key) {
       return tables.byKey.get(key)
     },
@@ -95,11 +101,16 @@ export function openMemoryStore(): LedgerStore {
     },
 
     async findRecordsOf(wallet, kind, { beforeRef, limit }) {
-      return [...tables.records.values()]
-        .filter((record) => record.wallet === wallet && record.kind === kind)
+      return tables
+        .findRecordsOf(wallet, kind)
         .filter(({ ref }) => beforeRef === null || compareText(ref, beforeRef) < 0)
-        .sort((a, b) => compareText(b.ref, a.ref))
         .slice(0, limit)
+    },
+
+    async findNewestRecords(wallets, kind, limit) {
+      return [...new Set(wallets)].flatMap((wallet) =>
+        tables.findRecordsOf(wallet, kind).slice(0, limit),
+      )
     },
 
     async findDueRecords(kind, now, limit) {

@@ -68,6 +68,13 @@ export class MemoryTables {
     return [...new Set(ids.map(recordKey))].flatMap((key) => this.records.get(key) ?? [])
   }
 
+  /** Of one wallet, descending by ref. */
+  findRecordsOf(wallet: number, kind: string): LedgerRecord[] {
+    return [...this.records.values()]
+      .filter((record) => record.wallet === wallet && record.kind === kind)
+      .sort((a, b) => compareText(b.ref, a.ref))
+  }
+
   /** Everything as it is now, apart from what comes later. */
   clone(): MemoryTables {
     const clone = new MemoryTables()

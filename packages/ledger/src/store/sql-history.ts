@@ -76,6 +76,27 @@ export async function findNewestTransactions(
   return found.sort((a, b) => place.get(a.wallet)! - place.get(b.wallet)! || b.version - a.version)
 }
 
+/** Those of the named transactions that there are. */
+export async function findTransactionsAt(
+  sql: SqlConnection,
+  places: readonly { readonly wallet: number; readonly version: number }[],
+): Promise<readonly LedgerTransaction[]> {
+  const found: LedgerTransaction[] = []
+  for (let start = 0; start < places.length; start += BRANCHES) {
+    const some = places.slice(start, start + BRANCHES)
+    const rows = await sql.select(
+      `SELECT ${COLUMNS} FROM ledger_transaction t WHERE ${some.map(() => '(t.wallet_id = ? AND t.version = ?)').join(' OR ')}`,
+      some.flatMap(({ wallet, version }) => [wallet, version]),
+    )
+    const ranges = rows.map((row) => {
+      const version = row.version as number
+      return { wallet: row.wallet_id as number, first: version, last: version }
+    })
+    if (rows.length > 0) found.push(...join(rows, await selectEntries(sql, ranges)))
+  }
+  return found
+}
+
 /** All transactions of these wallets, ordered by wallet and version. */
 export async function findHistories(
   sql: SqlConnection,

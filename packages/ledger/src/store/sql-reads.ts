@@ -2,6 +2,7 @@ import { readWhole } from '../database/columns.js'
 import type { SqlConnection, SqlParameter, SqlRow } from '../database/sql-connection.js'
 import type { LedgerRecord, RecordId } from '../posting/posting.js'
 import type { Wallet } from '../wallet/wallet.js'
+import { compareText } from './memory-tables.js'
 import {
   LOT_COLUMNS,
   type LotOfWallet,
@@ -19,6 +20,8 @@ export const RECORD = RECORD_COLUMNS.join(', ')
 
 /** Most values of one list in a statement. */
 const LIST = 4_000
+/** Most wallets of which one statement asks for the newest: each is a `SELECT` of its own. */
+const BRANCHES = 200
 
 /** Runs one `SELECT` for each so many values. */
 export async function selectInLists<T extends number | string>(
@@ -105,6 +108,31 @@ export async function findRecords(
     for (const row of rows) records.push(readRecord(row))
   }
   return records
+}
+
+/** The `limit` records of a kind with the highest refs of each wallet, these first. */
+export async function findNewestRecords(
+  sql: SqlConnection,
+  wallets: readonly number[],
+  kind: string,
+  limit: number,
+): Promise<readonly LedgerRecord[]> {
+  const records: LedgerRecord[] = []
+  const distinct = [...new Set(wallets)]
+  for (let start = 0; start < distinct.length; start += BRANCHES) {
+    const some = distinct.slice(start, start + BRANCHES)
+    // Along the index of each wallet; a window function would number all of its records first.
+    const branch = `SELECT * FROM (SELECT ${RECORD} FROM ledger_record WHERE wallet_id = ? AND kind = ? ORDER BY ref DESC LIMIT ?) newest`
+    const rows = await sql.select(
+      some.map(() => branch).join(' UNION ALL '),
+      some.flatMap((wallet) => [wallet, guardTail(kind), limit]),
+    )
+    for (const row of rows) records.push(readRecord(row))
+  }
+  const place = new Map(distinct.map((wallet, index) => [wallet, index]))
+  return records.sort(
+    (a, b) => place.get(a.wallet)! - place.get(b.wallet)! || compareText(b.ref, a.ref),
+  )
 }
 
 /** Every one asked for, 0 if it was never written. */

@@ -7,11 +7,17 @@ import { startOfUtcDay } from './fold-figures.js'
 import { type LedgerStore, StoreConflict } from './ledger-store.js'
 import { RECORD_COLUMNS, readRecord, WALLET_COLUMNS, walletValues } from './rows.js'
 import { foldSomeFigures } from './sql-figures.js'
-import { findNewestTransactions, findTransactions, findTransactionsByKey } from './sql-history.js'
+import {
+  findNewestTransactions,
+  findTransactions,
+  findTransactionsAt,
+  findTransactionsByKey,
+} from './sql-history.js'
 import {
   ascending,
   findCounters,
   findLotsOf,
+  findNewestRecords,
   findRecords,
   findVersions,
   findWallets,
@@ -80,6 +86,8 @@ export function openSqlStore(database: Database): LedgerStore {
     findNewestTransactions: (wallets, limit) =>
       read((sql) => findNewestTransactions(sql, wallets, limit)),
 
+    findTransactionsAt: (places) => read((sql) => findTransactionsAt(sql, places)),
+
     async findTransactionByKey(key) {
       return (await read((sql) => findTransactionsByKey(sql, [key])))[0]
     },
@@ -97,6 +105,9 @@ export function openSqlStore(database: Database): LedgerStore {
       )
       return rows.map(readRecord)
     },
+
+    findNewestRecords: (wallets, kind, limit) =>
+      read((sql) => findNewestRecords(sql, wallets, kind, limit)),
 
     async findDueRecords(kind, now, limit) {
       const rows = await read((sql) =>
