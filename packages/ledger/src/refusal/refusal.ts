@@ -1,3 +1,5 @@
+import type { Money } from '../money/money.js'
+
 /**
  * What a screen can show about a refusal. Every figure is optional; which ones a code carries is
  * written beside the code. Points are whole numbers, instants are epoch milliseconds (UTC).
@@ -8,9 +10,12 @@ export interface RefusalFigures {
   readonly available?: number
   readonly needed?: number
   readonly limit?: number
+  /** Like `available` and `needed`, where it is money that falls short. */
+  readonly availableAmount?: Money
+  readonly neededAmount?: Money
   /** When the same request would be answered differently, epoch milliseconds. */
   readonly when?: number
-  /** Free detail in English for a developer, never shown to a member. */
+  /** What exactly, in English, for whoever writes the client; never shown to a member. */
   readonly detail?: string
 }
 

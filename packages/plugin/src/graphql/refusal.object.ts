@@ -1,5 +1,5 @@
 import type { Refusal } from '@pointwell/ledger'
-import { DateTimeScalar, PointsScalar } from '@pointwell/ledger/graphql'
+import { DateTimeScalar, type Money, MoneyScalar, PointsScalar } from '@pointwell/ledger/graphql'
 import { Field, ObjectType } from 'type-graphql'
 import type { Language } from '../contract/words.js'
 import { RefusalCode, refusalRegistry } from './refusal-registry.js'
@@ -30,11 +30,26 @@ export class RefusalType {
   @Field(() => PointsScalar, { nullable: true, description: 'What is allowed at most.' })
   limit!: number | null
 
+  @Field(() => MoneyScalar, {
+    nullable: true,
+    description: 'What there is, where it is money that falls short.',
+  })
+  availableAmount!: Money | null
+
+  @Field(() => MoneyScalar, { nullable: true, description: 'What would be needed, likewise.' })
+  neededAmount!: Money | null
+
   @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'When the same request would be answered differently.',
   })
   when!: number | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What exactly is at fault, in English, for whoever writes the client.',
+  })
+  detail!: string | null
 }
 
 /** A refusal as the API shows it. Throws for a code that nobody registered: that is a fault of whoever
@@ -42,7 +57,8 @@ export class RefusalType {
 export function toRefusalType(refusal: Refusal, language: Language): RefusalType {
   const words = refusalRegistry().get(refusal.code)
   if (!words) throw new Error(`Nobody registered the refusal code ${refusal.code}.`)
-  const { field, available, needed, limit, when } = refusal.figures
+  const { field, available, needed, limit, availableAmount, neededAmount, when, detail } =
+    refusal.figures
   return Object.assign(new RefusalType(), {
     code: refusal.code,
     message: words[language],
@@ -50,6 +66,9 @@ export function toRefusalType(refusal: Refusal, language: Language): RefusalType
     available: available ?? null,
     needed: needed ?? null,
     limit: limit ?? null,
+    availableAmount: availableAmount ?? null,
+    neededAmount: neededAmount ?? null,
     when: when ?? null,
+    detail: detail ?? null,
   })
 }

@@ -1,5 +1,5 @@
 import type { ZodError, ZodType } from 'zod'
-import { checkReferences } from './check-references.js'
+import { checkReferences, type PolicyFault } from './check-references.js'
 import { findUnknownKeys } from './find-unknown-keys.js'
 import {
   type PolicyDocument,
@@ -26,7 +26,8 @@ export function openPolicyReader(plugins: PolicyPlugins): (document: unknown) =>
     const reading = schema.safeParse(document)
     const faults = reading.success ? [] : faultsOf(reading.error)
     const sections = reading.success ? reading.data : soundSections(schema.shape, document)
-    for (const { path, message } of checkReferences(sections as Partial<PolicyDocument>)) {
+    const references = checkReferences(sections as Partial<PolicyDocument>)
+    for (const { path, message } of [...references, ...checkKindsNamed(sections, document)]) {
       faults.push(fault(path, message))
     }
     // A plugin's schema may be one that drops what it does not know: a typing error would pass.
@@ -37,6 +38,18 @@ export function openPolicyReader(plugins: PolicyPlugins): (document: unknown) =>
     if (faults.length > 0 || !reading.success) return { faults }
     return { document: reading.data as PolicyDocument }
   }
+}
+
+/** Kinds that sources name, where the section has a fault of its own and could not be read whole. */
+function checkKindsNamed(read: Partial<PolicyDocument>, document: unknown): PolicyFault[] {
+  const { kinds } = read
+  const { sources } = (document ?? {}) as { sources?: unknown }
+  if (!kinds || read.sources || typeof sources !== 'object' || sources === null) return []
+  return Object.entries(sources).flatMap(([id, source]) => {
+    const kind = (source as { kind?: unknown } | null)?.kind
+    if (typeof kind !== 'string' || Object.hasOwn(kinds, kind)) return []
+    return [{ path: ['sources', id, 'kind'], message: `There is no kind ${kind}.` }]
+  })
 }
 
 /** Those sections of a faulty document that can be read by themselves. */

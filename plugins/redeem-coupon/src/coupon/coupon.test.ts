@@ -58,7 +58,11 @@ describe('R9: using a coupon', () => {
 
   test('one fen below the threshold is refused with both amounts', () => {
     expect(use(fiftyOff, { orderMinor: 19_999 })).toEqual(
-      refused('ORDER_BELOW_THRESHOLD', { field: 'orderAmount', available: 19_999, needed: 20_000 }),
+      refused('ORDER_BELOW_THRESHOLD', {
+        field: 'orderAmount',
+        availableAmount: { amountMinor: 19_999, currency: 'CNY' },
+        neededAmount: { amountMinor: 20_000, currency: 'CNY' },
+      }),
     )
   })
 

@@ -5,8 +5,8 @@ import { type Coupon, changed, type Decided, findStatus, unchanged } from './cou
  * Uses a coupon for an order: takes `min(its amount, the order's)` off. The same order again gets
  * the same answer, whatever time it is. Refusals, in the order in which they are checked:
  * `IDEMPOTENCY_MISMATCH` (the same order with another amount), `COUPON_VOID`, `COUPON_USED`,
- * `COUPON_EXPIRED`, `CURRENCY_NOT_SUPPORTED`, `ORDER_BELOW_THRESHOLD` (`needed` and `available` are
- * minor units of the coupon's currency).
+ * `COUPON_EXPIRED`, `CURRENCY_NOT_SUPPORTED`, `ORDER_BELOW_THRESHOLD`
+ * (`availableAmount`, `neededAmount`).
  */
 export function decideUse(
   coupon: Coupon,
@@ -38,8 +38,8 @@ export function decideUse(
   if (orderMinor < coupon.thresholdMinor) {
     return refuse('ORDER_BELOW_THRESHOLD', {
       field: 'orderAmount',
-      available: orderMinor,
-      needed: coupon.thresholdMinor,
+      availableAmount: { amountMinor: orderMinor, currency },
+      neededAmount: { amountMinor: coupon.thresholdMinor, currency },
     })
   }
   const discountMinor = Math.min(coupon.amountMinor, orderMinor)

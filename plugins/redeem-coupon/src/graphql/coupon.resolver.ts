@@ -79,8 +79,7 @@ export class CouponResolver {
   @Extensions({ access: ['storefront'] })
   @Mutation(() => UseCouponResult, {
     description:
-      'Uses a coupon for an order, once: the same order again gets the same answer, another order is refused. ' +
-      'For `ORDER_BELOW_THRESHOLD`, `available` and `needed` are minor units of the coupon’s currency.',
+      'Uses a coupon for an order, once: the same order again gets the same answer, another order is refused.',
   })
   async useCoupon(
     @Ctx() context: RequestContext,

@@ -1,0 +1,136 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { signToken } from '@pointwell/gateway'
+import { buildSchema, type Server, startServer } from '@pointwell/server'
+import { createClient } from 'graphql-ws'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import config from '../../apps/server/src/pointwell.config.js'
+import { freshSqliteUrl } from '../support/databases.js'
+import { blur, type Example, readExamples } from './read-examples.js'
+
+const PAGE = fileURLToPath(new URL('../../docs/reference/operations.md', import.meta.url))
+const SECRET = 'a secret for the tests of the reference pages'
+/** Rewrites the answers on the page with what the server says; read the difference before you commit. */
+const REWRITE = process.env.REWRITE_REFERENCE === '1'
+const NOON = Date.parse('2026-11-20T12:00:00+08:00')
+
+const page = await readFile(PAGE, 'utf8')
+const examples = readExamples(page)
+const fieldOf = ({ query }: Example) => query.match(/^[^{]*\{\s*(\w+)/)![1]!
+
+describe('docs/reference/operations.md', () => {
+  let server: Server
+  const tokens = new Map<string, string>()
+  const answers = new Map<string, unknown>()
+  const rewritten: { at: Example['answerAt']; text: string }[] = []
+
+  beforeAll(async () => {
+    server = await startServer({
+      databaseUrl: await freshSqliteUrl(),
+      tokens: { secret: SECRET },
+      clock: () => NOON,
+      jobs: false,
+      durable: false,
+    })
+    const terms = { secret: SECRET, expiresAt: NOON + 3_600_000 }
+    tokens.set('member', await signToken({ ...terms, kind: 'member', subject: 'm-1' }))
+    tokens.set('storefront', await signToken({ ...terms, kind: 'storefront', subject: 'shop' }))
+    tokens.set(
+      'operator',
+      await signToken({ ...terms, kind: 'operator', subject: 'ada', roles: ['admin'] }),
+    )
+  })
+
+  afterAll(async () => {
+    await server?.close()
+    if (!REWRITE) return
+    let text = page
+    for (const { at, text: answer } of rewritten.reverse()) {
+      text = text.slice(0, at.from) + answer + text.slice(at.to)
+    }
+    await writeFile(PAGE, text)
+  })
+
+  it('shows every operation of the schema', () => {
+    const schema = buildSchema(config.plugins)
+    const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
+    const all = fields.flatMap((type) => Object.keys(type?.getFields() ?? {}))
+    expect(all.length).toBeGreaterThan(30)
+    expect([...new Set(examples.map(fieldOf))].sort()).toEqual(all.sort())
+  })
+
+  it.each(
+    examples.map((example, place) => ({ name: `${place + 1}. ${fieldOf(example)}`, example })),
+  )('$name', async ({ example }) => {
+    const found = plain(await send(example))
+    const field = fieldOf(example)
+    const data = (found as { data?: Record<string, unknown> }).data?.[field]
+    if (data !== undefined && !answers.has(field)) answers.set(field, data)
+    if (REWRITE) {
+      const shown = example.answer === undefined ? found : blur(found, example.answer)
+      rewritten.push({ at: example.answerAt, text: `${JSON.stringify(shown, null, 2)}\n` })
+      return
+    }
+    expect(blur(found, example.answer)).toEqual(example.answer)
+  })
+
+  function send(example: Example): Promise<unknown> {
+    const token = tokens.get(example.role)
+    if (example.role !== 'anonymous' && !token) throw new Error(`nobody is called ${example.role}`)
+    const operation = { query: example.query, variables: filled(example.variables) }
+    return example.query.startsWith('subscription')
+      ? firstOf(operation, token!)
+      : post(operation, token)
+  }
+
+  async function post(operation: object, token: string | undefined): Promise<unknown> {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token && { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(operation),
+    })
+    return response.json()
+  }
+
+  async function firstOf(
+    operation: { query: string; variables: Record<string, unknown> },
+    token: string,
+  ): Promise<unknown> {
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${token}` },
+    })
+    try {
+      for await (const message of client.iterate(operation)) return message
+      throw new Error('the subscription ended without a word')
+    } finally {
+      await client.dispose()
+    }
+  }
+
+  /** `{{redeem.receipt.code}}` is what an answer before said there. */
+  function filled(variables: Record<string, unknown>): Record<string, unknown> {
+    const text = JSON.stringify(variables).replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => {
+      const [field, ...rest] = path.split('.')
+      let value = answers.get(field!)
+      for (const key of rest) value = (value as Record<string, unknown>)?.[key]
+      if (typeof value !== 'string') throw new Error(`no answer before says ${path}`)
+      return value
+    })
+    return JSON.parse(text)
+  }
+})
+
+/** Long documents are shown by their first names only. */
+function plain(answer: unknown): unknown {
+  const value = JSON.parse(JSON.stringify(answer))
+  const schema = value.data?.policySchema
+  if (schema)
+    value.data.policySchema = { type: schema.type, properties: Object.keys(schema.properties) }
+  return value
+}
