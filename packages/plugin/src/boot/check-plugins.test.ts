@@ -13,7 +13,7 @@ import { Column, Entity, EntitySchema, PrimaryColumn } from 'typeorm'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { PointsScalar, RefusalType } from '../graphql/index.js'
-import { type Class, defineEarnSource, defineNotifier, points } from '../index.js'
+import { type Class, defineEarnSource, defineNotifier, type Plugin, points } from '../index.js'
 import {
   assertPlugins,
   type BootChecks,
@@ -678,6 +678,8 @@ describe('G1: defining a plugin', () => {
         at: now,
       }),
     })
+    const plugins: readonly Plugin[] = [made] // a plugin of its own types is a plugin
+    expect(checkPlugins(plugins)).toBeNull()
     expect(made.kind).toBe('earn-source')
     expect(made.scope).toBe('member')
     expect(made.memory.parse({})).toEqual({})

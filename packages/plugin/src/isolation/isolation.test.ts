@@ -420,14 +420,13 @@ describe('G4: the other pure functions', () => {
       },
     },
   })
-  const once = (key: unknown) =>
-    runOnce(returning as never, { event: { cups: 1, key }, calendar, now: 0 })
+  const once = (key: unknown) => runOnce(returning, { event: { cups: 1, key }, calendar, now: 0 })
 
   it.each(['', 'x'.repeat(129), 'a\nb', '\ud800', 5, null, undefined, {}])(
     'once: %j is no key',
     (key) => {
       expect(faultOf(() => once(key))).toMatchObject({ operation: 'once', reason: 'nonsense' })
-      expect(faultOf(() => runReturnKey(returning as never, { key }))).toMatchObject({
+      expect(faultOf(() => runReturnKey(returning, { key }))).toMatchObject({
         operation: 'returns.key',
       })
     },
@@ -436,17 +435,17 @@ describe('G4: the other pure functions', () => {
   it('once: names an act', () => {
     expect(once('order/1')).toBe('order/1')
     expect(once('订单')).toBe('订单')
-    expect(runReturnKey(returning as never, { key: 'r-1' })).toBe('r-1')
+    expect(runReturnKey(returning, { key: 'r-1' })).toBe('r-1')
   })
 
   it('returns: gives the event without what was returned, or a refusal', () => {
     const event = { cups: 5, key: 'k' }
-    expect(runReturn(returning as never, event, 'all')).toEqual({ cups: 0, key: 'k' })
-    expect(runReturn(returning as never, event, [{ cups: 2 }])).toEqual({ cups: 2, key: 'k' })
-    expect(runReturn(returning as never, event, [{ cups: 2 }, { cups: 3 }])).toMatchObject({
+    expect(runReturn(returning, event, 'all')).toEqual({ cups: 0, key: 'k' })
+    expect(runReturn(returning, event, [{ cups: 2 }])).toEqual({ cups: 2, key: 'k' })
+    expect(runReturn(returning, event, [{ cups: 2 }, { cups: 3 }])).toMatchObject({
       code: 'NO_TEA',
     })
-    const failed = faultOf(() => runReturn(returning as never, event, [{ cups: Number.NaN }]))
+    const failed = faultOf(() => runReturn(returning, event, [{ cups: Number.NaN }]))
     expect(failed.message).toContain('the event.cups: NaN is not JSON')
     expect(
       faultOf(() =>
@@ -469,7 +468,7 @@ describe('G4: the other pure functions', () => {
         order: z.object({}),
         check: check as never,
         fulfil: async () => ({ outcome: 'unknown' as const }),
-      }) as unknown as RedemptionChannel
+      })
     const { settings, now, currency } = context()
     const offer = { id: 'o', title: words, details: {}, cashValueMinor: 1, currency }
     const run = (check: () => unknown) =>
@@ -522,7 +521,7 @@ describe('G4: what a plugin does to the world', () => {
       order: z.object({}),
       fulfil: fulfil as never,
       cancel: cancel as never,
-    }) as unknown as RedemptionChannel
+    })
   const given = () => ({
     settings: { list: [] as string[] },
     offer: { id: 'o', title: words, details: {}, cashValueMinor: 1, currency: 'CNY' },
@@ -716,9 +715,9 @@ describe('G4: what a plugin does to the world', () => {
   ])('delivers: %j is %s', async (answer, outcome) => {
     const notifier = defineNotifier({ ...base, id: 'tea', deliver: async () => answer as never })
     const message = { id: 'm', memberId: 'm-1', title: words, body: words }
-    expect(
-      await runEffect(notifier as never, 'deliver', { settings: {}, message } as never),
-    ).toMatchObject({ outcome })
+    expect(await runEffect(notifier, 'deliver', { settings: {}, message })).toMatchObject({
+      outcome,
+    })
   })
 })
 

@@ -2,9 +2,10 @@ import createBig, { type Big } from 'big.js'
 
 /** A constructor of our own: another user of big.js may change the shared one's rounding, and must not
  * change a member's points by it. */
+const DOWN = createBig.roundDown
 const Exact = createBig()
 Exact.DP = 0
-Exact.RM = createBig.roundDown
+Exact.RM = DOWN
 
 /** An exact decimal from a whole number or a decimal string. */
 export function exact(value: number | string): Big {
@@ -18,7 +19,7 @@ export type Rounding = 'floor' | 'half-up' | 'ceil'
 
 /** `numerator ÷ denominator` as a whole number, rounded once. Both exact; ≥ 0 and > 0. */
 export function wholeQuotient(numerator: Big, denominator: Big, rounding: Rounding): Big {
-  const floor = numerator.div(denominator)
+  const floor = denominator.eq(1) ? numerator.round(0, DOWN) : numerator.div(denominator)
   if (rounding === 'floor') return floor
   const rest = numerator.minus(floor.times(denominator))
   const up = rounding === 'ceil' ? rest.gt(0) : rest.times(2).gte(denominator)
@@ -27,5 +28,6 @@ export function wholeQuotient(numerator: Big, denominator: Big, rounding: Roundi
 
 /** `numerator ÷ denominator` to six decimal places, cut off: for showing, never for granting. */
 export function shownQuotient(numerator: Big, denominator: Big): Big {
+  if (denominator.eq(1)) return numerator.round(6, DOWN)
   return numerator.times(1_000_000).div(denominator).times('0.000001')
 }

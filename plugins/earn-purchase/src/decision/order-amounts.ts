@@ -1,7 +1,7 @@
 import { type Money, minorDigits } from '@pointwell/plugin'
 import type { Big } from 'big.js'
 import type { PurchaseEvent } from '../event/purchase-event.js'
-import { exact, wholeQuotient, ZERO } from './exact.js'
+import { exact, ONE, wholeQuotient, ZERO } from './exact.js'
 
 /** Amounts of an order, exact, in major units of its currency. */
 export interface OrderAmounts {
@@ -22,23 +22,30 @@ export interface OrderAmounts {
  */
 export function orderAmounts(event: PurchaseEvent): OrderAmounts {
   let goods = ZERO
-  let kept = ZERO
+  let back = ZERO
   for (const { unitPrice, quantity, returned = 0 } of event.lines) {
     const price = exact(unitPrice)
     goods = goods.plus(price.times(quantity))
-    kept = kept.plus(price.times(quantity - returned))
+    if (returned > 0) back = back.plus(price.times(returned))
   }
   const paid = atLeastZero(
     goods.minus(majorOf(event.paidWithPoints)).minus(majorOf(event.paidWithCoupons)),
   )
-  return { goods, paid, earning: atLeastZero(paid.minus(majorOf(event.includedTax))), kept }
+  return {
+    goods,
+    paid,
+    earning: atLeastZero(paid.minus(majorOf(event.includedTax))),
+    kept: goods.minus(back),
+  }
 }
 
 /** What was paid for the goods that were kept: whole minor units, rounded down. */
 export function qualifyingMinor(event: PurchaseEvent, { goods, paid, kept }: OrderAmounts): Big {
   if (goods.eq(0)) return ZERO
-  const scale = exact(10).pow(minorDigits(event.currency))
-  return wholeQuotient(kept.times(paid).times(scale), goods, 'floor')
+  const minorUnits = exact(`1e${minorDigits(event.currency)}`)
+  return paid.eq(goods)
+    ? wholeQuotient(kept.times(minorUnits), ONE, 'floor')
+    : wholeQuotient(kept.times(paid).times(minorUnits), goods, 'floor')
 }
 
 /** An amount in major units; nothing is 0. */

@@ -29,7 +29,7 @@ export function purchasePoints(facts: RateFacts, amounts: OrderAmounts): Purchas
     spendPerPoint: settings.spendPerPoint,
   })
 
-  const weighed = weighGoods(facts)
+  const weighed = weighGoods(facts, kept)
   if (!weighed.plain) {
     story.tell('category', shownQuotient(weighed.sum, spendPerPoint), { rates: weighed.rates })
   }
@@ -42,12 +42,15 @@ export function purchasePoints(facts: RateFacts, amounts: OrderAmounts): Purchas
 
   if (goods.eq(0)) return { points: ZERO, because: story.steps }
   // From here on points are a number of parts, each 1 ÷ whole.
-  const whole = goods.times(spendPerPoint)
-  const share = factor.times(earning)
-  let parts = weighed.sum.times(share)
+  let whole = spendPerPoint
+  let share = factor
   if (!earning.eq(goods)) {
-    story.tell('non-earning', shownQuotient(parts, whole), nonEarningFigures(facts, amounts))
+    whole = goods.times(spendPerPoint)
+    share = factor.times(earning)
+    const after = shownQuotient(weighed.sum.times(share), whole)
+    story.tell('non-earning', after, nonEarningFigures(facts, amounts))
   }
+  let parts = weighed.sum.times(share)
 
   const itemLimit = limitFor(settings.pointsPerItem, member.tier.id)
   if (itemLimit !== null) {
@@ -77,20 +80,20 @@ export function purchasePoints(facts: RateFacts, amounts: OrderAmounts): Purchas
 }
 
 /** Kept goods times their categories' rates. `plain`: no rate but 1 is among them. */
-function weighGoods({ event, settings }: RateFacts) {
-  let sum = ZERO
+function weighGoods({ event, settings }: RateFacts, kept: Big) {
+  let sum = kept
   let plain = true
   const rates: Record<string, string> = {}
   for (const { unitPrice, quantity, returned = 0, category } of event.lines) {
     const rate = categoryRate(category, settings)
-    sum = sum.plus(
-      exact(unitPrice)
-        .times(quantity - returned)
-        .times(rate),
-    )
     if (category === undefined || rate.eq(1)) continue
     plain = false
     rates[category] = rate.toFixed()
+    sum = sum.plus(
+      exact(unitPrice)
+        .times(quantity - returned)
+        .times(rate.minus(1)),
+    )
   }
   return { sum, plain, rates }
 }
