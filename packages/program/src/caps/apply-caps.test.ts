@@ -25,7 +25,6 @@ describe('E8: caps', () => {
     expect(applyCaps({ caps: none }, event)).toEqual({
       points: 100,
       steps: [],
-      room: null,
       counted: [],
     })
   })
@@ -34,7 +33,6 @@ describe('E8: caps', () => {
     const caps = { ...none, pointsPerDay: cap(150) }
     const capped = applyCaps({ caps }, { ...event, counters: { 'all:D2026-01-07': 120 } })
     expect(capped.points).toBe(30)
-    expect(capped.room).toBe(30)
     expect(capped.steps).toEqual([
       {
         step: 'cap',
@@ -50,7 +48,6 @@ describe('E8: caps', () => {
     expect(applyCaps({ caps }, { ...event, counters }).points).toBe(0)
     expect(applyCaps({ caps }, { ...event, counters: { 'orders:D2026-01-07': 1 } })).toMatchObject({
       points: 100,
-      room: null,
     })
     expect(applyCaps({ caps }, { ...event, counters, isOrder: false }).points).toBe(100)
   })
@@ -76,7 +73,6 @@ describe('E8: caps', () => {
     const gold = applyCaps({ caps }, { ...event, tier: 'gold' })
     expect(gold).toMatchObject({
       points: 100,
-      room: null,
       counted: [['all:D2026-01-07', 'points']],
     })
   })

@@ -20,8 +20,6 @@ export interface Capped {
   readonly points: number
   /** What each cap cut (E8, L9). */
   readonly steps: readonly Step[]
-  /** The most this event could have earned under the caps; null: no cap. A recount stays under it. */
-  readonly room: number | null
   /** The counters that a grant moves. */
   readonly counted: readonly Counted[]
 }
@@ -43,19 +41,17 @@ export function applyCaps(
 ): Capped {
   const inForce = capsInForce(caps, event)
   let points = event.points
-  let room: number | null = null
   const steps: Step[] = []
   for (const { counter, counts, limit, figures } of inForce) {
     if (limit === null) continue
     const used = event.counters[counter] ?? 0
     const left = counts === 'points' ? Math.max(0, limit - used) : used < limit ? null : 0
     if (left === null) continue
-    room = room === null ? left : Math.min(room, left)
     if (left >= points) continue
     steps.push({ step: 'cap', points: left - points, figures: { ...figures, limit, used } })
     points = left
   }
-  return { points, steps, room, counted: inForce.map((cap) => [cap.counter, cap.counts]) }
+  return { points, steps, counted: inForce.map((cap) => [cap.counter, cap.counts]) }
 }
 
 /** The counters after a grant of `points` more (or fewer, when negative). An order counts while it

@@ -26,6 +26,7 @@ import { checkEventTime } from './event-time.js'
 export interface KnownEvent {
   readonly source: EarnSource
   readonly wallet: number
+  readonly memberId: string
   readonly ref: string
 }
 

@@ -157,7 +157,6 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     standing: capped.points,
     qualifyingMinor: decision.qualifyingMinor ?? 0,
     month: monthOf(policy, decision.at),
-    room: capped.room,
     counted: capped.counted,
     pending: decision.pending ?? null,
     confirmedAt: null,

@@ -34,8 +34,6 @@ export interface EarnBody {
   readonly qualifyingMinor: number
   /** The month the qualifying spend belongs to, `YYYY-MM`. */
   readonly month: string
-  /** The most it could earn under the caps at the time; null: no cap. */
-  readonly room: number | null
   readonly counted: readonly Counted[]
   /** Null: was usable at once. */
   readonly pending: { readonly confirmAt: number | null } | null

@@ -94,9 +94,9 @@ export function openEarning(parts: EarningParts): Earning {
     const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.ref })
     const record = await ledger.store.findRecord(earnRecordId(source, ref))
     if (!record) return undefined
-    if (name.memberId !== undefined && readEarnBody(record).memberId !== name.memberId)
-      return undefined
-    return { source, wallet: record.wallet, ref }
+    const { memberId } = readEarnBody(record)
+    if (name.memberId !== undefined && name.memberId !== memberId) return undefined
+    return { source, wallet: record.wallet, ref, memberId }
   }
 
   const change = async (
@@ -109,8 +109,7 @@ export function openEarning(parts: EarningParts): Earning {
     if (isRefusal(command)) return command
     const posted = await ledger.post(command)
     if (isRefusal(posted)) return posted
-    const record = await ledger.store.findRecord(earnRecordId(known.source, known.ref))
-    return earned(posted, record ? readEarnBody(record).memberId : '')
+    return earned(posted, known.memberId)
   }
 
   return {

@@ -30,6 +30,7 @@ import {
   readEarnBody,
   writeEarnBody,
 } from './earn-record.js'
+import { eventTime } from './event-time.js'
 
 interface Tools {
   readonly policies: PolicyReads
@@ -38,8 +39,8 @@ interface Tools {
 
 /**
  * A part of an event goes back (L5): the source decides once more on the event without it, with
- * the member, the settings and the room under the caps of that time, and the difference is taken
- * back. Refuses ORDER_NOT_FOUND, ORDER_CANCELLED, and what the source refuses (more goods than were
+ * the member and the settings of that time, and what stands beyond that is taken back. What caps cut
+ * at the time stays cut: never more stands than was granted. Refuses ORDER_NOT_FOUND, ORDER_CANCELLED, and what the source refuses (more goods than were
  * bought).
  */
 export function returnCommand(
@@ -54,7 +55,9 @@ export function returnCommand(
       takeBack(view, known, tools, (body) => {
         const returns = [...body.returns, { key, taken }]
         const target = recount(known, body, returns, tools)
-        return isRefusal(target) ? target : { body: { ...body, returns }, target, word: 'return' }
+        if (isRefusal(target)) return target
+        const at = Math.min(eventTime(taken, view.now), view.now)
+        return { body: { ...body, returns }, target, word: 'return', at }
       }),
   }
 }
@@ -70,6 +73,7 @@ export function cancelCommand(known: KnownEvent, tools: Tools): Command {
         body: { ...body, cancelledAt: view.now },
         target: { points: 0, qualifyingMinor: 0 },
         word: 'cancel',
+        at: view.now,
       })),
   }
 }
@@ -78,6 +82,15 @@ export function cancelCommand(known: KnownEvent, tools: Tools): Command {
 interface Target {
   readonly points: number
   readonly qualifyingMinor: number
+}
+
+interface Planned {
+  readonly body: EarnBody
+  readonly target: Target
+  /** `return` or `cancel`. */
+  readonly word: string
+  /** When it happened, epoch milliseconds. */
+  readonly at: number
 }
 
 function commandOn({ source, wallet, ref }: KnownEvent): Pick<Command, 'wallet' | 'needs'> {
@@ -99,7 +112,7 @@ function takeBack(
   view: WalletView,
   { source, ref }: KnownEvent,
   { policies }: Tools,
-  plan: (body: EarnBody) => { body: EarnBody; target: Target; word: string } | Refusal,
+  plan: (body: EarnBody) => Planned | Refusal,
 ): Posting | Refusal {
   const id = earnRecordId(source, ref)
   const record = view.records.get(recordKey(id))
@@ -108,7 +121,7 @@ function takeBack(
   if (before.cancelledAt !== null) return refuse('ORDER_CANCELLED', { when: before.cancelledAt })
   const planned = plan(before)
   if (isRefusal(planned)) return planned
-  const { body, target, word } = planned
+  const { body, target, word, at } = planned
 
   const policy = policies.at(view.now)
   const points = Math.max(0, before.standing - target.points)
@@ -155,6 +168,7 @@ function takeBack(
     reason: `${source.id}:${word}`,
     explanation: points > 0 ? [{ step: word, points: -points, figures: figuresOf(taken) }] : [],
     policyVersion: policy.version,
+    effectiveAt: at,
     corrects: `${view.wallet.id}-${body.version}`,
     labels: { source: source.id, tier: body.facts.tier.id },
     result: earnResult(body, -points) as unknown as Json,
@@ -192,10 +206,7 @@ function recount(
   )
   // An event with nothing left may be one that the source would not have taken at all.
   if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0 }
-  return {
-    points: Math.min(decision.points, body.room ?? decision.points),
-    qualifyingMinor: decision.qualifyingMinor ?? 0,
-  }
+  return { points: decision.points, qualifyingMinor: decision.qualifyingMinor ?? 0 }
 }
 
 function typeOf({ voided, taken, owed }: ClawedBack): 'clawback' | 'void' | 'note' {
