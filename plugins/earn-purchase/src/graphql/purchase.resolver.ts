@@ -24,7 +24,7 @@ export class PurchaseResolver {
   @Extensions({ access: ['storefront', 'support'] })
   async purchase(
     @Ctx() { program }: PluginContext,
-    @Arg('orderId', () => ID) orderId: string,
+    @Arg('orderId', () => ID, { description: 'The order, by the shop’s id.' }) orderId: string,
   ): Promise<PurchaseType | null> {
     if (!isOrderId(orderId)) return null
     const record = await program.findEarned({ source, ref: orderId })
@@ -37,7 +37,8 @@ export class PurchaseResolver {
   @Extensions({ access: ['storefront'] })
   async recordPurchase(
     @Ctx() context: PluginContext,
-    @Arg('input', () => RecordPurchaseInput) input: RecordPurchaseInput,
+    @Arg('input', () => RecordPurchaseInput, { description: 'The order.' })
+    input: RecordPurchaseInput,
   ): Promise<typeof RecordPurchaseResult> {
     const answer = await context.program.earn(earnRequest(input))
     return purchaseResult(PurchaseRecorded, answer, context)
@@ -49,7 +50,8 @@ export class PurchaseResolver {
   @Extensions({ access: ['storefront'] })
   async recordPurchases(
     @Ctx() context: PluginContext,
-    @Arg('input', () => [RecordPurchaseInput]) input: RecordPurchaseInput[],
+    @Arg('input', () => [RecordPurchaseInput], { description: 'The orders.' })
+    input: RecordPurchaseInput[],
   ): Promise<Array<typeof RecordPurchaseResult>> {
     assertBatch(input)
     const answers = await context.program.earnMany(input.map(earnRequest))
@@ -62,7 +64,7 @@ export class PurchaseResolver {
   @Extensions({ access: ['storefront'] })
   async confirmPurchase(
     @Ctx() context: PluginContext,
-    @Arg('orderId', () => ID) orderId: string,
+    @Arg('orderId', () => ID, { description: 'The order, by the shop’s id.' }) orderId: string,
     @Arg('confirmedAt', () => DateTimeScalar, {
       nullable: true,
       description: 'When it was signed for; otherwise now.',
@@ -79,7 +81,8 @@ export class PurchaseResolver {
   @Extensions({ access: ['storefront'] })
   async confirmPurchases(
     @Ctx() context: PluginContext,
-    @Arg('input', () => [ConfirmPurchaseInput]) input: ConfirmPurchaseInput[],
+    @Arg('input', () => [ConfirmPurchaseInput], { description: 'The orders.' })
+    input: ConfirmPurchaseInput[],
   ): Promise<Array<typeof ConfirmPurchaseResult>> {
     assertBatch(input)
     const answers = await Promise.all(input.map((one) => confirm(one, context)))
@@ -93,7 +96,8 @@ export class PurchaseResolver {
   @Extensions({ access: ['storefront'] })
   async returnPurchase(
     @Ctx() context: PluginContext,
-    @Arg('input', () => ReturnPurchaseInput) input: ReturnPurchaseInput,
+    @Arg('input', () => ReturnPurchaseInput, { description: 'The order, and what came back.' })
+    input: ReturnPurchaseInput,
   ): Promise<typeof ReturnPurchaseResult> {
     return purchaseResult(PurchaseReturned, await takeBack(input, context), context)
   }
@@ -104,7 +108,8 @@ export class PurchaseResolver {
   @Extensions({ access: ['storefront'] })
   async returnPurchases(
     @Ctx() context: PluginContext,
-    @Arg('input', () => [ReturnPurchaseInput]) input: ReturnPurchaseInput[],
+    @Arg('input', () => [ReturnPurchaseInput], { description: 'The orders, and what came back.' })
+    input: ReturnPurchaseInput[],
   ): Promise<Array<typeof ReturnPurchaseResult>> {
     assertBatch(input)
     const answers = await Promise.all(input.map((one) => takeBack(one, context)))
@@ -117,7 +122,7 @@ export class PurchaseResolver {
   @Extensions({ access: ['storefront'] })
   async cancelPurchase(
     @Ctx() context: PluginContext,
-    @Arg('orderId', () => ID) orderId: string,
+    @Arg('orderId', () => ID, { description: 'The order, by the shop’s id.' }) orderId: string,
   ): Promise<typeof CancelPurchaseResult> {
     const answer = isOrderId(orderId)
       ? await context.program.cancelEarned({ source, ref: orderId, key: 'cancel' })

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import * as contract from './index.js'
+import {
+  defineEarnSource,
+  grant,
+  localDate,
+  openCalendar,
+  points,
+  runDecision,
+  step,
+} from './index.js'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+// The README's example, letter for letter; the first test holds the two together.
+const visit = defineEarnSource({
+  id: 'visit',
+  version: '1.0.0',
+  contract: '^1.0.0',
+  title: { en: 'Visit', zh: '到店' },
+  core: false,
+  settings: z.strictObject({ points: points().default(10) }),
+  event: z.object({ date: localDate() }),
+  once: ({ event }) => event.date,
+  decide: ({ event, settings, calendar }) =>
+    grant({
+      points: settings.points,
+      because: [step('visit', settings.points, { date: event.date })],
+      at: calendar.startOf(event.date),
+    }),
+})
+
+describe('the README', () => {
+  it('shows a source that works', () => {
+    const example = readme.match(/export (const visit = [\s\S]+?\n\}\))\n/)?.[1]
+    expect(example).toBeDefined()
+    expect(readFileSync(new URL(import.meta.url), 'utf8')).toContain(example)
+    const decision = runDecision(visit, {
+      event: visit.event.parse({ date: '2021-05-03' }),
+      settings: visit.settings.parse({}),
+      memory: visit.memory.parse({}),
+      member: {
+        id: 'm-1',
+        joinedAt: 0,
+        region: null,
+        staff: false,
+        birthday: null,
+        tier: { id: 'regular', earnMultiplier: '1', birthdayMultiplier: '1' },
+        segments: [],
+        campaigns: [],
+      },
+      calendar: openCalendar('Asia/Shanghai'),
+      now: Date.parse('2021-05-03T12:00:00+08:00'),
+      currency: 'CNY',
+    })
+    expect(decision).toMatchObject({ points: 10, at: Date.parse('2021-05-02T16:00:00Z') })
+  })
+
+  it('names what there is to import', () => {
+    const [line = ''] = readme.match(/^\| `@pointwell\/plugin` \|.+$/m) ?? []
+    const names = [...line.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+    expect(names.length).toBeGreaterThan(12)
+    expect(Object.keys(contract)).toEqual(expect.arrayContaining(names))
+  })
+})
