@@ -21,7 +21,7 @@ import { NaiveLedger, type NaiveOutcome } from '../support/naive-ledger.js'
  * POINTWELL_MODEL_RUNS histories a store (default: what fits into `npm test`); on a failure the seed
  * and the shortest history that fails are printed: POINTWELL_MODEL_SEED tells it again.
  */
-const RUNS: Record<StoreName, number> = { memory: 120, sqlite: 40, mysql: 30 }
+const RUNS: Record<StoreName, number> = { memory: 80, sqlite: 30, mysql: 20 }
 /** Many histories share one store, and the verification of it: a database is dear to make. */
 const RUNS_A_STORE: Record<StoreName, number> = { memory: 1, sqlite: 25, mysql: 25 }
 const DAY = 86_400_000

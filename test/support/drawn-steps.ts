@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Move } from './move-command.js'
-import type { NaiveWallet } from './naive-ledger.js'
+import type { NaiveWallet } from './naive-wallet.js'
 
 /** Histories as data that fast-check draws and shrinks. They name lots and holds by numbers that
  * mean something only when the step is lived: the so-manyth lot the wallet has then. */

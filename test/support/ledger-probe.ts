@@ -1,6 +1,7 @@
 import type { LedgerStore, LedgerTransaction, Lot, Wallet } from '@pointwell/ledger'
 import { expect } from 'vitest'
-import type { NaiveLedger, NaiveWallet } from './naive-ledger.js'
+import type { NaiveLedger } from './naive-ledger.js'
+import type { NaiveWallet } from './naive-wallet.js'
 
 /** Looks at everything a store shows of a naive ledger's wallets, and holds it against that. */
 export class LedgerProbe {

@@ -1,0 +1,366 @@
+import type { Move } from './move-command.js'
+
+/** Where a point can be: a state of its lot, or an account of the system for good. */
+interface Point {
+  readonly lot: NaiveLot
+  place: string
+}
+
+export interface NaiveLot {
+  readonly seq: number
+  readonly kind: string
+  readonly source: string
+  readonly ref: string | null
+  readonly granted: number
+  readonly earnedAt: number
+  readonly confirmAt: number | null
+  readonly claimMs: number | null
+  claimBy: number | null
+  expiresAt: number | null
+}
+
+export interface NaiveHold {
+  readonly points: readonly Point[]
+  state: 'held' | 'captured' | 'released' | 'refunded'
+}
+
+export interface NaiveBalance {
+  available: number
+  pending: number
+  claimable: number
+  held: number
+  frozen: number
+  debt: number
+}
+
+interface NaiveTransaction {
+  readonly type: string
+  readonly recordedAt: number
+  readonly balance: NaiveBalance
+}
+
+const STATES = ['available', 'pending', 'claimable', 'held', 'frozen'] as const
+const LAPSED = ['expired', 'voided:unclaimed']
+const MOST = 9_007_199_254_740_991
+
+export class NaiveRefusal extends Error {
+  constructor(
+    readonly code: string,
+    readonly figures: object = {},
+  ) {
+    super(code)
+  }
+}
+
+/** A wallet as its facts make it. */
+export class NaiveWallet {
+  readonly points: Point[] = []
+  /** Points that are owed, by the lot they are owed for; they never existed in the wallet. */
+  readonly owed: NaiveLot[] = []
+  readonly lots: NaiveLot[] = []
+  readonly holds = new Map<string, NaiveHold>()
+  /** Type and balance after each transaction; the version is how many there are. */
+  readonly history: NaiveTransaction[] = []
+  /** By the reference of an order: what returns of it took so far. */
+  readonly returned = new Map<string, { points: number; forgiven: number }>()
+  memo: unknown = {}
+  /** When its last transaction was recorded. */
+  updatedAt: number
+  /** What time it is for whoever looks now: never before the last transaction. */
+  now: number
+
+  constructor(openedAt: number) {
+    this.updatedAt = openedAt
+    this.now = openedAt
+  }
+
+  at(place: string, lot?: NaiveLot): Point[] {
+    return this.points.filter((p) => p.place === place && (lot === undefined || p.lot === lot))
+  }
+
+  get debt(): number {
+    return this.owed.length - this.at('debt').length
+  }
+
+  get balance(): NaiveBalance {
+    const [available, pending, claimable, held, frozen] = STATES.map((s) => this.at(s).length)
+    return { available, pending, claimable, held, frozen, debt: this.debt } as NaiveBalance
+  }
+
+  get version(): number {
+    return this.history.length
+  }
+
+  lapsedOf(lot: NaiveLot): number {
+    return LAPSED.reduce((sum, place) => sum + this.at(place, lot).length, 0)
+  }
+
+  /** All there is to compare of a lot. */
+  lotState(lot: NaiveLot): object {
+    const states = Object.fromEntries(STATES.map((state) => [state, this.at(state, lot).length]))
+    return { ...lot, ...states, lapsed: this.lapsedOf(lot) }
+  }
+
+  /** What each account got out of this wallet, by lot. */
+  totals(): Map<string, number> {
+    const totals = new Map<string, number>()
+    const add = (account: string, lot: NaiveLot, amount: number) => {
+      const name = `${account} of ${lot.seq}`
+      totals.set(name, (totals.get(name) ?? 0) + amount)
+    }
+    for (const { lot, place } of this.points) {
+      add(`issued:${lot.source}`, lot, -1)
+      add(place, lot, 1)
+    }
+    for (const lot of this.owed) {
+      add('debt', lot, -1)
+      add('clawed-back', lot, 1)
+    }
+    return totals
+  }
+
+  /** The next thing that happens by itself, if it happens by `now`. */
+  nextDue(now = Infinity): { at: number; type: string; lots: NaiveLot[] } | undefined {
+    const due: { at: number; type: string; lot: NaiveLot }[] = []
+    for (const lot of this.lots) {
+      const { confirmAt, claimBy, expiresAt } = lot
+      if (this.at('pending', lot).length > 0 && confirmAt !== null) {
+        due.push({ at: confirmAt, type: 'confirm', lot })
+      }
+      if (this.at('claimable', lot).length > 0) {
+        if (expiresAt !== null && expiresAt < claimBy!) {
+          due.push({ at: expiresAt, type: 'expire', lot })
+        } else due.push({ at: claimBy!, type: 'void', lot })
+      }
+      if (this.at('available', lot).length > 0 && expiresAt !== null) {
+        due.push({ at: expiresAt, type: 'expire', lot })
+      }
+    }
+    const at = Math.min(...due.map((one) => one.at))
+    const first = due.find((one) => one.at === at)
+    if (!first || at > now) return undefined
+    const lots = due.filter((one) => one.at === at && one.type === first.type)
+    return { at, type: first.type, lots: lots.map(({ lot }) => lot) }
+  }
+
+  settle(now: number): void {
+    this.now = Math.max(this.updatedAt, now)
+    for (;;) {
+      const due = this.nextDue(this.now)
+      if (!due) return
+      for (const lot of due.lots) {
+        if (due.type === 'confirm') this.makeUsable(this.at('pending', lot), due.at)
+        else {
+          const end = due.type === 'void' ? 'voided:unclaimed' : 'expired'
+          for (const point of this.at('claimable', lot)) point.place = end
+          if (due.type === 'expire') for (const p of this.at('available', lot)) p.place = end
+        }
+      }
+      this.note(due.type)
+    }
+  }
+
+  /** A transaction is done. */
+  note(type: string): void {
+    this.history.push({ type, recordedAt: this.now, balance: this.balance })
+    this.updatedAt = this.now
+  }
+
+  private makeUsable(points: readonly Point[], at: number): void {
+    for (const point of points) {
+      if (point.lot.claimMs === null) this.makeAvailable(point)
+      else {
+        point.lot.claimBy = at + point.lot.claimMs
+        point.place = 'claimable'
+      }
+    }
+  }
+
+  private makeAvailable(point: Point): void {
+    point.place = this.debt > 0 ? 'debt' : 'available'
+  }
+
+  /** What is available, in the order in which it is spent (L2). */
+  private spendable(): Point[] {
+    return inSpendOrder(this.at('available'))
+  }
+
+  private giveBack(hold: NaiveHold, lapsed: { policy: string; graceMs?: number }): void {
+    const gone = new Set<NaiveLot>()
+    for (const { lot } of hold.points) {
+      if (lot.expiresAt !== null && lot.expiresAt <= this.now) gone.add(lot)
+    }
+    for (const lot of gone)
+      if (lapsed.policy === 'grace') lot.expiresAt = this.now + lapsed.graceMs!
+    for (const point of hold.points) {
+      // What somebody owes is paid even by points that are forfeited.
+      if (gone.has(point.lot) && lapsed.policy === 'forfeit' && this.debt === 0) {
+        point.place = 'expired'
+      } else this.makeAvailable(point)
+    }
+  }
+
+  private lotsNamed(seqs: readonly number[]): NaiveLot[] {
+    const lots: NaiveLot[] = []
+    seqs.forEach((seq, place) => {
+      const lot = this.lots.find((one) => one.seq === seq)
+      if (!lot) throw new NaiveRefusal('LOT_NOT_FOUND', { field: `lots.${place}` })
+      if (!lots.includes(lot)) lots.push(lot)
+    })
+    return lots
+  }
+
+  private checkAmount(points: number): void {
+    const field = 'points'
+    if (points > MOST) throw new NaiveRefusal('AMOUNT_TOO_LARGE', { field, limit: MOST })
+    if (!(points > 0) || points % 1 !== 0) throw new NaiveRefusal('AMOUNT_NOT_POSITIVE', { field })
+  }
+
+  /** Does one move and answers its result. Throws `NaiveRefusal` for a refusal, and any other error
+   * for what is a fault of the caller; this wallet is then of no more use. */
+  make(move: Move): unknown {
+    switch (move.move) {
+      case 'grant': {
+        const { points, pending, kind, source, ref, earnedAt, claimMs, expiresAt } = move
+        if (points === 0) return null
+        this.checkAmount(points)
+        const seq = this.lots.length + 1
+        const confirmAt = pending?.confirmAt ?? null
+        const terms = { kind, source, ref, earnedAt, confirmAt, claimMs, expiresAt }
+        const lot: NaiveLot = { seq, granted: points, claimBy: null, ...terms }
+        this.lots.push(lot)
+        const made = Array.from({ length: points }, () => ({ lot, place: 'pending' }))
+        this.points.push(...made)
+        if (!pending) this.makeUsable(made, earnedAt)
+        return seq
+      }
+      case 'confirm': {
+        const lots = this.lotsNamed(move.lots)
+        const points = lots.flatMap((lot) => this.at('pending', lot))
+        if (points.length === 0) throw new NaiveRefusal('LOT_NOT_PENDING')
+        this.makeUsable(points, move.at ?? this.now)
+        return points.length
+      }
+      case 'claim': {
+        const lots = move.lots ? this.lotsNamed(move.lots) : this.lots
+        const points = lots.flatMap((lot) => this.at('claimable', lot))
+        if (points.length === 0) {
+          const isLate = (lot: NaiveLot) => (lot.claimBy ?? Infinity) <= this.now
+          const late = lots.find((lot) => isLate(lot) && this.lapsedOf(lot) > 0)
+          if (move.lots && late) throw new NaiveRefusal('CLAIM_TOO_LATE', { when: late.claimBy })
+          throw new NaiveRefusal('LOT_NOT_CLAIMABLE')
+        }
+        for (const point of points) this.makeAvailable(point)
+        return points.length
+      }
+      case 'hold': {
+        if (this.holds.has(move.ref)) throw new Error('this reference has a hold')
+        this.checkAmount(move.points)
+        const available = this.at('available').length
+        if (available < move.points) {
+          throw new NaiveRefusal('INSUFFICIENT_POINTS', { available, needed: move.points })
+        }
+        const points = this.spendable().slice(0, move.points)
+        for (const point of points) point.place = 'held'
+        this.holds.set(move.ref, { points, state: 'held' })
+        return move.points
+      }
+      case 'capture':
+      case 'release':
+      case 'refund': {
+        const hold = this.holds.get(move.ref)
+        const wanted = move.move === 'refund' ? 'captured' : 'held'
+        if (hold?.state !== wanted) throw new NaiveRefusal('HOLD_NOT_FOUND', { field: 'ref' })
+        if (move.move === 'capture') {
+          for (const point of hold.points) point.place = move.account
+          hold.state = 'captured'
+        } else {
+          this.giveBack(hold, move.lapsed)
+          hold.state = move.move === 'refund' ? 'refunded' : 'released'
+        }
+        return hold.points.length
+      }
+      case 'freeze': {
+        this.checkAmount(move.points)
+        const points = this.spendable()
+        if (points.length < move.points) {
+          const figures = { available: points.length, needed: move.points }
+          throw new NaiveRefusal('INSUFFICIENT_POINTS', figures)
+        }
+        for (const point of points.slice(0, move.points)) point.place = 'frozen'
+        return move.points
+      }
+      case 'thaw': {
+        this.checkAmount(move.points)
+        const frozen = inSpendOrder(this.at('frozen'))
+        if (frozen.length < move.points) {
+          const figures = { available: frozen.length, needed: move.points }
+          throw new NaiveRefusal('INSUFFICIENT_POINTS', figures)
+        }
+        for (const point of frozen.slice(0, move.points)) this.makeAvailable(point)
+        return move.points
+      }
+      case 'clawback':
+        return this.clawBack(move)
+      case 'memo':
+        this.memo = move.memo
+        return null
+      case 'count':
+        return null
+    }
+  }
+
+  /** One point after the other is looked for: first in the order itself, then among what ran out,
+   * then anywhere, and what is found nowhere is owed (L5). */
+  private clawBack(move: Extract<Move, { move: 'clawback' }>): unknown {
+    const lots = this.lotsNamed(move.lots)
+    const most = lots.reduce((sum, { granted }) => sum + granted, 0)
+    if (move.points > most) throw new Error('more than was granted')
+    const result = { voided: 0, taken: 0, owed: 0, forgiven: 0, forgone: 0 }
+    let forgivable = lots.reduce((sum, lot) => sum + this.lapsedOf(lot), 0) - move.forgivenBefore
+    const inOrder = (place: string) => lots.flatMap((lot) => this.at(place, lot))[0]
+    for (let point = 0; point < move.points; point++) {
+      const waiting = inOrder('pending') ?? inOrder('claimable')
+      const own = inOrder('available') ?? inOrder('frozen')
+      if (waiting) {
+        waiting.place = 'voided:returned'
+        result.voided++
+      } else if (move.policy === 'pending-only') result.forgone++
+      else if (own) {
+        own.place = 'clawed-back'
+        result.taken++
+      } else if (forgivable > 0) {
+        forgivable--
+        result.forgiven++
+      } else {
+        const other = this.spendable()[0]
+        if (other) {
+          other.place = 'clawed-back'
+          result.taken++
+        } else if (move.policy === 'within-balance') result.forgone++
+        else {
+          this.owed.push(lots[0]!)
+          result.owed++
+        }
+      }
+    }
+    const ref = lots[0]?.ref ?? ''
+    const before = this.returned.get(ref) ?? { points: 0, forgiven: 0 }
+    this.returned.set(ref, {
+      points: before.points + move.points,
+      forgiven: before.forgiven + result.forgiven,
+    })
+    return result
+  }
+}
+
+/** Soonest-expiring first, then oldest; what never expires comes last (L2). */
+function inSpendOrder(points: readonly Point[]): Point[] {
+  const never = 9e15
+  return [...points].sort(
+    (a, b) =>
+      (a.lot.expiresAt ?? never) - (b.lot.expiresAt ?? never) ||
+      a.lot.earnedAt - b.lot.earnedAt ||
+      a.lot.seq - b.lot.seq,
+  )
+}
