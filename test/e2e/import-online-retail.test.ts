@@ -10,6 +10,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { signToken } from '@pointwell/gateway'
 import { verifyLedger } from '@pointwell/ledger'
 import { applyPolicy, importOrders, type Server, startServer } from '@pointwell/server'
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expected, fileName, oracle } from '../oracle/online-retail.mjs'
 import { freshSqliteUrl, freshUrl, hasMysql } from '../support/databases.js'
@@ -80,9 +81,12 @@ describe.runIf(retailFile).each(stores)('E13: the whole of Online Retail on %s',
       NOT_A_PRODUCT: linesSkipped.notProduct,
       NOT_COVERED: uncoveredLines,
     })
-    const rows = (await readFile(first.reportPath, 'utf8')).trimEnd().split('\n').slice(1)
+    const rows = parse(await readFile(first.reportPath), { columns: true }) as {
+      line: string
+      code: string
+    }[]
     const linesOf = (code: string) =>
-      rows.map((row) => row.split(',')).flatMap((row) => (row[3] === code ? [Number(row[0])] : []))
+      rows.filter((row) => row.code === code).map(({ line }) => Number(line))
     expect(linesOf('NO_CUSTOMER')).toEqual(skippedLines.noCustomer)
     expect(linesOf('NOT_A_PRODUCT')).toEqual(skippedLines.notProduct)
     const uncoveredInFile = uncovered.map(({ cancellationLine }) => cancellationLine)

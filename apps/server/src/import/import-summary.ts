@@ -108,10 +108,11 @@ function explainRefusal(
 
 /** The summary as a person reads it. */
 export function describeSummary(summary: ImportSummary): string {
-  const { found, accepted, balances } = summary
-  const rows: [string, number][] = [
-    ['Customers', accepted.customers],
-    ['Orders', accepted.orders],
+  const { found, accepted, balances, complete } = summary
+  const of = (done: number, all: number) => (complete && done === all ? done : [done, all])
+  const rows: [string, number | number[]][] = [
+    ['Customers', of(accepted.customers, found.customers)],
+    ['Orders', of(accepted.orders, found.orders)],
     ['Cancellations', found.cancellations],
     ['Points granted', accepted.pointsGranted],
     ['Points taken back', accepted.pointsTakenBack],
@@ -125,16 +126,23 @@ export function describeSummary(summary: ImportSummary): string {
     }
   }
   if (summary.refused > 0) rows.push(['Refused by the server', summary.refused])
-  const width = Math.max(...rows.map(([title]) => title.length))
-  const figures = rows.map(([title, value]) => [title.padEnd(width), value.toLocaleString('en')])
-  const digits = Math.max(...figures.map(([, text]) => (text as string).length))
-  const lines = figures.map(([title, text]) => `${title}  ${(text as string).padStart(digits)}`)
+  const titles = Math.max(...rows.map(([title]) => title.length))
+  const digits = Math.max(...rows.map(([, value]) => show([value].flat()[0]).length))
+  const lines = rows.map(([title, value]) => {
+    const [done, all] = [value].flat()
+    const rest = all === undefined ? '' : ` of ${show(all)}`
+    return `${title.padEnd(titles)}  ${show(done).padStart(digits)}${rest}`
+  })
   const reported = Object.entries(summary.reported)
   if (reported.length > 0) {
     lines.push('', 'Lines that did not go in, or not whole:')
     for (const [code, count] of reported.sort(([, a], [, b]) => b - a)) {
-      lines.push(`${count.toLocaleString('en').padStart(digits)}  ${code}`)
+      lines.push(`${show(count).padStart(digits)}  ${code}`)
     }
   }
   return lines.join('\n')
+}
+
+function show(value = 0): string {
+  return value.toLocaleString('en')
 }

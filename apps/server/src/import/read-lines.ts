@@ -5,7 +5,7 @@ export type FileLine =
   | { readonly line: number; readonly text: string }
   | { readonly line: number; readonly fault: 'NOT_TEXT' | 'LINE_TOO_LONG' }
 
-export const MAX_LINE_BYTES = 1024 * 1024
+const MAX_LINE_BYTES = 1024 * 1024
 
 const NEWLINE = 0x0a
 const NOTHING = Buffer.alloc(0)

@@ -63,6 +63,7 @@ describe('pointwell import orders', () => {
   it('needs neither server nor token to run dry', async () => {
     expect(await runImport(['--dry-run'], { token: null })).toBe(0)
     expect(said.out).toContain('nothing was sent')
+    expect(said.out).toMatch(/Orders +0 of 1\n/)
     expect(api.requests).toEqual([])
   })
 
@@ -78,6 +79,15 @@ describe('pointwell import orders', () => {
     expect(process.listenerCount('SIGINT')).toBe(listeners)
     expect(await runImport(['--batch', '1'])).toBe(0)
     expect(said.err).toContain('Going on where it stopped: 1 of 2 are done.')
+  })
+
+  it('says where to look when the server takes no order at all', async () => {
+    api.refuse.set('00001-19970101-1', { code: 'CURRENCY_MISMATCH', message: 'It is CNY here.' })
+    expect(await runImport([])).toBe(0)
+    expect(said.out).toMatch(/Orders +0 of 1\n/)
+    expect(said.out).toMatch(/Refused by the server +1\n/)
+    expect(said.out).toMatch(/1 {2}CURRENCY_MISMATCH/)
+    expect(said.out).toContain('policy apply')
   })
 
   it('says what to do about a token that is not taken', async () => {

@@ -115,6 +115,11 @@ function describeOutcome(
 ): string {
   const parts = [describeSummary(summary), '', `Report: ${reportPath}`]
   if (dryRun) parts.push('This was a dry run: nothing was sent.')
+  if (summary.refused > 0 && summary.accepted.orders === 0) {
+    parts.push(
+      'The server took no order. Is its policy one for these? See `pointwell policy apply`.',
+    )
+  }
   if (fault) parts.push('', `Stopped: ${fault.message}`, ...advise(fault))
   else if (statePath !== null) parts.push('', 'Stopped before the end.')
   if (statePath !== null) {
