@@ -1,0 +1,240 @@
+import type { OperatorRole } from '@pointwell/plugin'
+import { buildSchema, loadConfig } from '@pointwell/server'
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  type GraphQLNamedType,
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestServer, type TestServer } from '../support/test-server.js'
+
+const ROLES = [
+  'anonymous',
+  'member',
+  'storefront',
+  'partner',
+  'viewer',
+  'support',
+  'rules',
+  'finance',
+  'admin',
+] as const
+type Role = (typeof ROLES)[number]
+
+const everyone = [...ROLES]
+const operators: Role[] = ['viewer', 'support', 'rules', 'finance', 'admin']
+const ruleMakers: Role[] = ['rules', 'admin']
+const aboutOne: Role[] = ['member', 'storefront', ...operators]
+const memberOrShop: Role[] = ['member', 'storefront']
+const shop: Role[] = ['storefront']
+/** `admin` may what any operator may. */
+const shopOrSupport: Role[] = ['storefront', 'support', 'admin']
+
+/** Who may use what. Written by hand: a field that is not here fails the test. */
+const MAY: Record<string, readonly Role[]> = {
+  'Query.me': ['member'],
+  'Query.member': aboutOne,
+  'Query.members': operators,
+  'Query.offers': aboutOne,
+  'Query.offer': aboutOne,
+  'Query.redemption': aboutOne,
+  'Query.coupon': shopOrSupport,
+  'Query.coupons': ['member', 'storefront', 'support', 'admin'],
+  'Query.purchase': shopOrSupport,
+  'Query.policy': operators,
+  'Query.policies': operators,
+  'Query.policySchema': operators,
+  'Query.refusalCodes': everyone,
+  'Query.jobs': operators,
+  'Query.plugins': operators,
+  'Mutation.registerMember': shopOrSupport,
+  'Mutation.registerMembers': shopOrSupport,
+  'Mutation.updateMember': shopOrSupport,
+  'Mutation.recordPurchase': shop,
+  'Mutation.recordPurchases': shop,
+  'Mutation.confirmPurchase': shop,
+  'Mutation.confirmPurchases': shop,
+  'Mutation.returnPurchase': shop,
+  'Mutation.returnPurchases': shop,
+  'Mutation.cancelPurchase': shop,
+  'Mutation.checkIn': memberOrShop,
+  'Mutation.makeUpCheckIn': memberOrShop,
+  'Mutation.claimPoints': memberOrShop,
+  'Mutation.quote': memberOrShop,
+  'Mutation.redeem': memberOrShop,
+  'Mutation.cancelRedemption': ['member', 'storefront', 'support', 'admin'],
+  'Mutation.useCoupon': shop,
+  'Mutation.releaseCoupon': shop,
+  'Mutation.createOffer': ruleMakers,
+  'Mutation.updateOffer': ruleMakers,
+  'Mutation.updatePolicy': ruleMakers,
+  'Subscription.balanceChanged': aboutOne,
+}
+
+/** Inputs in which a member says which member it speaks of: naming another one is forbidden. */
+const SPEAKS_OF = [
+  'Mutation.checkIn memberId',
+  'Mutation.claimPoints memberId',
+  'Mutation.makeUpCheckIn memberId',
+  'Mutation.quote memberId',
+  'Mutation.redeem input.memberId',
+  'Query.coupons memberId',
+  'Query.member id',
+  'Query.offers memberId',
+  'Subscription.balanceChanged memberId',
+]
+
+const { plugins } = await loadConfig(undefined)
+const schema = buildSchema(plugins)
+const rootTypes = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
+const rootFields = rootTypes.flatMap((type) =>
+  Object.values(type?.getFields() ?? {}).map((field) => ({ type: type!.name, field })),
+)
+
+/** A value that fits the type; `memberId` is who it speaks of, wherever it can be said. */
+function sampleFor(type: GraphQLInputType, path: readonly string[], memberId: string): unknown {
+  if (isNonNullType(type)) return sampleFor(type.ofType, path, memberId)
+  if (isListType(type)) return [sampleFor(type.ofType, path, memberId)]
+  if (isEnumType(type)) return type.getValues()[0]!.name
+  if (isInputObjectType(type)) {
+    return Object.fromEntries(
+      Object.values(type.getFields())
+        .filter((field) => isWanted(field))
+        .map((field) => [field.name, sampleFor(field.type, [...path, field.name], memberId)]),
+    )
+  }
+  if (path.join('.') === 'Subscription.balanceChanged.after') return '0'
+  if (path.at(-1) === 'memberId' || path.join('.') === 'Query.member.id') return memberId
+  return SAMPLES[type.name] ?? expect.unreachable(`no sample of ${type.name}`)
+}
+
+/** What must be given, and whatever says whom it is about. A subscription begins at the beginning, so
+ * that its first message comes at once. */
+function isWanted(input: GraphQLInputField | GraphQLArgument): boolean {
+  return isNonNullType(input.type) || input.name === 'memberId'
+}
+
+const SAMPLES: Record<string, unknown> = {
+  ID: 'x-1',
+  String: 'x',
+  Int: 1,
+  Boolean: true,
+  Points: 1,
+  Decimal: '1',
+  Money: '1.00 CNY',
+  CurrencyCode: 'CNY',
+  DateTime: '2026-01-05T00:00:00Z',
+  LocalDate: '2026-01-04',
+  JSON: {},
+}
+
+function operationFor(type: string, field: GraphQLField<unknown, unknown>, memberId: string) {
+  const isSubscription = type === 'Subscription'
+  const args = field.args.filter((arg) => isWanted(arg) || (isSubscription && arg.name === 'after'))
+  const head = args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ')
+  const call = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')
+  const selection = isCompositeType(getNamedType(field.type) as GraphQLNamedType)
+    ? '{ __typename }'
+    : ''
+  return {
+    query: `${type.toLowerCase()} ${head && `(${head})`} { ${field.name}${call && `(${call})`} ${selection} }`,
+    variables: Object.fromEntries(
+      args.map((arg) => [arg.name, sampleFor(arg.type, [type, field.name, arg.name], memberId)]),
+    ),
+  }
+}
+
+describe('A6: who may do what', () => {
+  let server: TestServer
+  const tokens: Partial<Record<Role, string>> = {}
+  beforeAll(async () => {
+    server = await startTestServer({ jobs: false })
+    for (const role of ROLES) {
+      if (role === 'anonymous') continue
+      tokens[role] = operators.includes(role)
+        ? await server.token('operator', { roles: [role as OperatorRole] })
+        : await server.token(role as 'member', { subject: role === 'member' ? 'm-1' : role })
+    }
+    const setUp = `mutation { registerMembers(input: [{ id: "m-1" }, { id: "m-2" }]) { __typename }
+      a: checkIn(memberId: "m-1") { __typename } b: checkIn(memberId: "m-2") { __typename } }`
+    expect((await server.ask(setUp, { token: tokens.storefront })).errors).toBeUndefined()
+  })
+  afterAll(() => server.close())
+
+  /** The codes of the errors of an operation, or of the first message of a subscription. */
+  const codesOf = async (
+    { query, variables }: ReturnType<typeof operationFor>,
+    token: string | undefined,
+  ): Promise<string[]> => {
+    if (!query.startsWith('subscription')) {
+      const { errors = [] } = await server.ask(query, { token, variables })
+      return errors.map(({ extensions }) => extensions.code)
+    }
+    const client = server.subscriber(token)
+    const errors = await new Promise<unknown>((resolve) => {
+      client.subscribe(
+        { query, variables },
+        {
+          next: (message) => resolve(message.errors ?? []),
+          error: resolve,
+          complete: () => resolve([]),
+        },
+      )
+    })
+    await client.dispose()
+    return (errors as { extensions: { code: string } }[]).map(({ extensions }) => extensions.code)
+  }
+
+  it('every root field is in the table, and nothing else is', () => {
+    const fields = rootFields.map(({ type, field }) => `${type}.${field.name}`)
+    expect(Object.keys(MAY).sort()).toEqual(fields.sort())
+  })
+
+  it.each(rootFields.map(({ type, field }) => [`${type}.${field.name}`, type, field] as const))(
+    '%s lets in whom it should and nobody else',
+    async (name, type, field) => {
+      const letIn: Role[] = []
+      for (const role of ROLES) {
+        const codes = await codesOf(operationFor(type, field, 'm-1'), tokens[role])
+        // Whatever was sent, it never breaks anything.
+        expect(codes).not.toContain('INTERNAL_SERVER_ERROR')
+        expect(codes).not.toContain('GRAPHQL_VALIDATION_FAILED')
+        const turnedAway = role === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN'
+        if (!codes.includes(turnedAway)) letIn.push(role)
+        else expect(codes).toEqual([turnedAway])
+      }
+      expect(letIn).toEqual(ROLES.filter((role) => MAY[name]?.includes(role)))
+    },
+  )
+
+  it('a member speaks of itself only, wherever a member can be named', async () => {
+    const guarded: string[] = []
+    for (const { type, field } of rootFields) {
+      if (!MAY[`${type}.${field.name}`]?.includes('member')) continue
+      const asked = operationFor(type, field, 'm-2')
+      const named = pathsTo(asked.variables, 'm-2')
+      if (named.length === 0) continue
+      guarded.push(...named.map((path) => `${type}.${field.name} ${path}`))
+      const codes = await codesOf(asked, tokens.member)
+      expect([`${type}.${field.name}`, codes]).toEqual([`${type}.${field.name}`, ['FORBIDDEN']])
+      expect(await codesOf(operationFor(type, field, 'm-1'), tokens.member)).not.toContain(
+        'FORBIDDEN',
+      )
+    }
+    expect(guarded.sort()).toEqual(SPEAKS_OF)
+  })
+})
+
+function pathsTo(value: unknown, wanted: string, path: readonly string[] = []): string[] {
+  if (value === wanted) return [path.join('.')]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) => pathsTo(item, wanted, [...path, key]))
+}
