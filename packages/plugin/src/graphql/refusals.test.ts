@@ -73,6 +73,7 @@ describe('refusal codes', () => {
       needed: 1,
       limit: 5,
       when: '1970-01-01T00:00:00.000Z',
+      detail: 'the last tin went at nine',
     })
     expect((await ask('oolong')).data?.graphqlTestTea).toEqual({
       __typename: 'GraphqlTestTea',

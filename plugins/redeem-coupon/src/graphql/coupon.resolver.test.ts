@@ -110,7 +110,7 @@ describe.each(pluginDatabases())('on %s', (on) => {
     return (fulfilment as unknown as { receipt: { code: string } }).receipt.code
   }
 
-  const REFUSAL = '... on Refusal { code message field available needed }'
+  const REFUSAL = '... on Refusal { code message field availableAmount neededAmount }'
   const use = async (input: object, context = contextOf()) =>
     (
       await run(
@@ -135,8 +135,8 @@ describe.each(pluginDatabases())('on %s', (on) => {
     code,
     message: expect.stringMatching(/\w/),
     field: null,
-    available: null,
-    needed: null,
+    availableAmount: null,
+    neededAmount: null,
     ...figures,
   })
 
@@ -201,7 +201,11 @@ describe.each(pluginDatabases())('on %s', (on) => {
     const code = await issue()
     const order = { code, orderId: 'o-1', orderAmount: '199.99 CNY' }
     expect(await use(order)).toEqual(
-      refusal('ORDER_BELOW_THRESHOLD', { field: 'orderAmount', available: 19_999, needed: 20_000 }),
+      refusal('ORDER_BELOW_THRESHOLD', {
+        field: 'orderAmount',
+        availableAmount: '199.99 CNY',
+        neededAmount: '200.00 CNY',
+      }),
     )
     expect(await use(order, contextOf(undefined, 'zh'))).toMatchObject({
       message: COUPON_REFUSALS.ORDER_BELOW_THRESHOLD.zh,
