@@ -1,4 +1,3 @@
-export { isBirthday } from './decision/is-birthday.js'
 export {
   type PurchaseEvent,
   type PurchaseLine,

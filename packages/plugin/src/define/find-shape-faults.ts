@@ -119,7 +119,7 @@ function isReturns(value: unknown): boolean {
 }
 
 /** Whether a schema makes something of nothing: every field has a default. */
-export function parsesEmpty(schema: z.ZodType): boolean {
+function parsesEmpty(schema: z.ZodType): boolean {
   try {
     return schema.safeParse({}).success
   } catch {

@@ -2,7 +2,7 @@ import { currency, decimal, identifier, instant, money, text, wholeNumber } from
 import { z } from 'zod'
 
 export const MAX_LINES = 1_000
-export const MAX_QUANTITY = 1_000_000
+const MAX_QUANTITY = 1_000_000
 
 const quantity = () => wholeNumber({ min: 1, max: MAX_QUANTITY })
 

@@ -11,7 +11,7 @@ import type { PurchaseEvent, PurchaseReturn } from '../event/purchase-event.js'
 import { withoutReturned } from '../returns/without-returned.js'
 
 /** The enum's names are the programme's words in capitals. */
-export const PurchaseStatus = {
+const PurchaseStatus = {
   PENDING: 'pending',
   CONFIRMED: 'confirmed',
   CANCELLED: 'cancelled',
