@@ -20,7 +20,7 @@ export interface DatabaseOptions {
   /** Run in the order of the numbers at the end of their names. */
   readonly migrations?: readonly (new () => MigrationInterface)[]
   readonly logger?: DatabaseLogger
-  /** Most connections to MySQL; default 12. */
+  /** Most connections to MySQL; default 16. A quarter is kept for reads, an eighth for snapshots. */
   readonly poolSize?: number
   /** SQLite: whether a commit waits for the disk (default) or only for the operating system. */
   readonly durable?: boolean
@@ -59,7 +59,8 @@ export interface SqlDialect {
  * One database behind a gate for reads and a gate for writes, the same on both dialects.
  *
  * SQLite has one writer at a time: they take turns in the order in which they came, and a `write`
- * inside a `write` waits for itself until `lockWaitMs` is over. Reads see what is committed.
+ * inside a `write` waits for itself until `lockWaitMs` is over. A `read` or `snapshot` may stand
+ * inside a `write`, and sees what is committed.
  */
 export interface Database {
   readonly dialect: Dialect

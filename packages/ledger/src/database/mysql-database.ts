@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import mysql from 'mysql2'
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm'
+import { StoreConflict } from '../store/ledger-store.js'
 import { type AttemptOptions, attempt, CommitUnknown, pauseBefore } from './attempt.js'
+import { countInNumbers } from './count-in-numbers.js'
 import type { Database, DatabaseOptions } from './database.js'
 import { isLostConnection, isRetryable } from './faults.js'
 import { InFlight } from './in-flight.js'
 import type { MysqlAddress } from './parse-database-url.js'
+import { QUIET_LOGGER } from './quiet-logger.js'
 import {
   MIGRATIONS_TABLE,
   pendingMigrations,
@@ -15,9 +18,13 @@ import {
 import { MysqlSqlConnection, type SqlConnection } from './sql-connection.js'
 import { MYSQL_DIALECT } from './sql-dialect.js'
 import { TransactionGuard } from './transaction-guard.js'
+import { Turns } from './turns.js'
 
 /** How long a server that starts waits for another one that changes the schema. */
 const MIGRATION_WAIT_S = 300
+
+/** How long a write or a snapshot waits for one of its connections. */
+const TURN_WAIT_MS = 30_000
 
 /** Text is compared as it is written, byte by byte, the same as in SQLite. */
 const COLLATION = 'utf8mb4_bin'
@@ -27,6 +34,8 @@ export async function openMysqlDatabase(
   options: DatabaseOptions,
 ): Promise<Database> {
   const { attempts = 8, pause = pauseBefore, logger, lockWaitMs = 10_000 } = options
+  const poolSize = options.poolSize ?? 16
+  if (poolSize < 3) throw new RangeError('a pool needs 3 connections: to write, read and snapshot')
   const isMariadb = await askWhetherMariadb(address)
   const source = new DataSource({
     type: isMariadb ? 'mariadb' : 'mysql',
@@ -42,27 +51,40 @@ export async function openMysqlDatabase(
     // Whole numbers up to 2^53−1 as numbers; a larger one comes as a string, and is refused.
     supportBigNumbers: true,
     bigNumberStrings: false,
-    poolSize: options.poolSize ?? 12,
+    poolSize,
     entities: [...(options.entities ?? [])],
     migrations: [...(options.migrations ?? [])],
     migrationsTableName: MIGRATIONS_TABLE,
-    logging: false,
+    logger: QUIET_LOGGER,
   })
   await source.initialize()
-  return new MysqlDatabase(address, options, source, { attempts, pause, logger })
+  countInNumbers(source)
+  return new MysqlDatabase(address, options, source, { attempts, pause, logger }, poolSize)
 }
 
 class MysqlDatabase implements Database {
   readonly dialect = 'mysql'
   readonly sql = MYSQL_DIALECT
   private readonly inFlight = new InFlight()
+  /**
+   * Writes and snapshots keep a connection while their work runs, and that work may read: if they
+   * could take all connections, each would wait for a read that waits for one of them.
+   */
+  private readonly writes: Turns
+  private readonly snapshots: Turns
 
   constructor(
     private readonly address: MysqlAddress,
     private readonly options: DatabaseOptions,
     private readonly source: DataSource,
     private readonly attempts: AttemptOptions,
-  ) {}
+    poolSize: number,
+  ) {
+    const forReads = Math.max(1, Math.floor(poolSize / 4))
+    const forSnapshots = Math.max(1, Math.floor(poolSize / 8))
+    this.writes = new Turns(poolSize - forReads - forSnapshots)
+    this.snapshots = new Turns(forSnapshots)
+  }
 
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.inFlight.run(() => attempt(() => work(this.source.manager), this.attempts))
@@ -72,13 +94,13 @@ class MysqlDatabase implements Database {
     work: (manager: EntityManager) => Promise<T>,
     { attempts = this.attempts.attempts }: { readonly attempts?: number } = {},
   ): Promise<T> {
-    const once = () => this.withRunner((runner) => transact(runner, work))
+    const once = () => this.withRunner(this.writes, (runner) => transact(runner, work))
     return this.inFlight.run(() => attempt(once, { ...this.attempts, attempts }))
   }
 
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const once = () =>
-      this.withRunner(async (runner) => {
+      this.withRunner(this.snapshots, async (runner) => {
         await runner.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
         await runner.query('START TRANSACTION WITH CONSISTENT SNAPSHOT')
         Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 })
@@ -125,7 +147,18 @@ class MysqlDatabase implements Database {
   }
 
   /** A connection of its own, which goes back to the pool only when it is clean. */
-  private async withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  private async withRunner<T>(turns: Turns, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const leave = await turns.take(TURN_WAIT_MS, () => {
+      return new StoreConflict(`no connection was free within ${TURN_WAIT_MS} ms`)
+    })
+    try {
+      return await this.onRunner(work)
+    } finally {
+      leave()
+    }
+  }
+
+  private async onRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner()
     const connection = (await runner.connect()) as mysql.PoolConnection
     try {
@@ -140,7 +173,7 @@ class MysqlDatabase implements Database {
 
   /** MySQL cannot roll a changed schema back, so one server at a time changes it. */
   private changeSchema<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    return this.withRunner(async (runner) => {
+    return this.withRunner(this.writes, async (runner) => {
       const name = `pointwell/${createHash('sha256').update(this.address.database).digest('hex').slice(0, 32)}`
       const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS got', [
         name,

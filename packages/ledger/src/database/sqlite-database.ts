@@ -4,12 +4,12 @@ import { type AttemptOptions, attempt, pauseBefore } from './attempt.js'
 import type { Database, DatabaseOptions } from './database.js'
 import { isRetryable } from './faults.js'
 import { InFlight } from './in-flight.js'
-import { Mutex } from './mutex.js'
 import { pendingMigrations, runMigrations, undoLastMigration } from './run-migrations.js'
 import { type SqlConnection, SqliteSqlConnection } from './sql-connection.js'
 import { SQLITE_DIALECT } from './sql-dialect.js'
 import { connectionOf, forgetRunner, freshRunner, openSqliteSource } from './sqlite-source.js'
 import { TransactionGuard } from './transaction-guard.js'
+import { Turns } from './turns.js'
 
 /** Longest pause between two looks at a file that another process writes to. */
 const MOST_BUSY_PAUSE_MS = 20
@@ -33,7 +33,7 @@ export async function openSqliteDatabase(
 class SqliteDatabase implements Database {
   readonly dialect = 'sqlite'
   readonly sql = SQLITE_DIALECT
-  private readonly turn = new Mutex()
+  private readonly writes = new Turns(1)
   private readonly inFlight = new InFlight()
   private readonly connections = new WeakMap<EntityManager, SqlConnection>()
 
@@ -96,7 +96,7 @@ class SqliteDatabase implements Database {
 
   /** One transaction on the one connection that writes. */
   private async transact<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    const leave = await this.turn.acquire(this.lockWaitMs, () => {
+    const leave = await this.writes.take(this.lockWaitMs, () => {
       return new StoreConflict(
         `another write of this process took longer than ${this.lockWaitMs} ms; a write inside a write waits for itself`,
       )
@@ -181,7 +181,7 @@ class SqliteDatabase implements Database {
   /** SQLite changes a table by making it anew; what refers to it must not go with the old one. */
   private async changeSchema<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const connection = connectionOf(this.writer)
-    const leave = await this.turn.acquire(this.lockWaitMs, () => {
+    const leave = await this.writes.take(this.lockWaitMs, () => {
       return new StoreConflict(`another write took longer than ${this.lockWaitMs} ms`)
     })
     try {

@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Database as SqliteConnection } from 'better-sqlite3'
 import { DataSource, type QueryRunner, type TableColumn } from 'typeorm'
+import { countInNumbers } from './count-in-numbers.js'
 import type { DatabaseOptions } from './database.js'
+import { QUIET_LOGGER } from './quiet-logger.js'
 import { MIGRATIONS_TABLE } from './run-migrations.js'
 
 /** What a connection is for. A reader cannot write, so nobody's stray write is lost or half done. */
@@ -37,7 +39,7 @@ export async function openSqliteSource(
     entities: [...(options.entities ?? [])],
     migrations: [...(options.migrations ?? [])],
     migrationsTableName: MIGRATIONS_TABLE,
-    logging: false,
+    logger: QUIET_LOGGER,
     // SQLite's own waiting stops the whole process; ours is outside, and lets others run.
     timeout: 0,
     prepareDatabase: (connection: SqliteConnection) => {
@@ -50,6 +52,7 @@ export async function openSqliteSource(
   })
   teachTypes(driverOf(source))
   await source.initialize()
+  countInNumbers(source)
   return source
 }
 

@@ -1,4 +1,5 @@
 import { GENESIS } from '../chain/hash-transaction.js'
+import { FIRST_ROOT } from '../chain/seal-root.js'
 import { Turns } from '../database/turns.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
@@ -173,7 +174,7 @@ function writeSeal(
   })
   if (heads.length === 0) return undefined
   const previous = tables.seals.at(-1)
-  const previousRoot = previous?.root ?? ''
+  const previousRoot = previous?.root ?? FIRST_ROOT
   const id = (previous?.id ?? 0) + 1
   const seal = freezeCopy({ id, sealedAt: at, root: rootOf(previousRoot, heads), previousRoot })
   tables.seals.push(seal)

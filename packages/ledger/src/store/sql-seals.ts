@@ -1,3 +1,4 @@
+import { FIRST_ROOT } from '../chain/seal-root.js'
 import type { SqlConnection, SqlRow } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
 import type { Seal, SealedHead } from './ledger-store.js'
@@ -35,7 +36,7 @@ export async function writeSeal(
   const previous = last ? readSeal(last) : undefined
   const heads = await findUnsealedHeads(sql)
   if (heads.length === 0) return undefined
-  const previousRoot = previous?.root ?? ''
+  const previousRoot = previous?.root ?? FIRST_ROOT
   const seal: Seal = {
     id: (previous?.id ?? 0) + 1,
     sealedAt: at,

@@ -1,18 +1,22 @@
-/** One at a time, in the order in which they came. */
-export class Mutex {
+/** Lets a fixed number in at a time, in the order in which they came. */
+export class Turns {
   private readonly waiting: (() => void)[] = []
-  private held = false
+  private free: number
+
+  constructor(places: number) {
+    this.free = places
+  }
 
   /** Resolves with what gives the place back. Rejects with `late()` when `mostMs` passed first. */
-  acquire(mostMs: number, late: () => Error): Promise<() => void> {
-    if (!this.held) {
-      this.held = true
-      return Promise.resolve(() => this.release())
+  take(mostMs: number, late: () => Error): Promise<() => void> {
+    if (this.free > 0) {
+      this.free--
+      return Promise.resolve(() => this.give())
     }
     return new Promise((resolve, reject) => {
       const enter = () => {
         clearTimeout(timer)
-        resolve(() => this.release())
+        resolve(() => this.give())
       }
       const timer = setTimeout(() => {
         const place = this.waiting.indexOf(enter)
@@ -23,9 +27,9 @@ export class Mutex {
     })
   }
 
-  private release(): void {
+  private give(): void {
     const next = this.waiting.shift()
     if (next) next()
-    else this.held = false
+    else this.free++
   }
 }
