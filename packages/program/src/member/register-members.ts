@@ -35,8 +35,9 @@ export function checkNewMember(
   const parsed = parseInput(registerMemberSchema, input)
   if (isRefusal(parsed)) return parsed
   const { joinedAt, identities } = parsed.value
-  if (joinedAt && joinedAt > now + policy.events.maxFutureMinutes * 60_000) {
-    return refuse('EVENT_IN_FUTURE', { field: 'joinedAt', when: joinedAt })
+  const aheadMs = policy.events.maxFutureMinutes * 60_000
+  if (joinedAt && joinedAt > now + aheadMs) {
+    return refuse('EVENT_IN_FUTURE', { field: 'joinedAt', when: joinedAt - aheadMs })
   }
   return checkIdentities(identities ?? [], policy) ?? parsed
 }

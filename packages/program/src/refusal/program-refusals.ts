@@ -72,8 +72,8 @@ export const LEDGER_REFUSAL_WORDS: Readonly<Record<LedgerRefusalCode, Words>> = 
   AMOUNT_TOO_LARGE: { en: 'That is more points than there can be.', zh: '积分数过大。' },
   LOT_NOT_FOUND: { en: 'There are no such points.', zh: '没有这批积分。' },
   LOT_NOT_PENDING: { en: 'These points are not pending.', zh: '这批积分不在待确认状态。' },
-  LOT_NOT_CLAIMABLE: { en: 'There are no points to claim.', zh: '没有可领取的积分。' },
   CLAIM_TOO_LATE: { en: 'The time to claim these points is over.', zh: '领取时间已过。' },
+  LOT_NOT_CLAIMABLE: { en: 'There are no points to claim.', zh: '没有可领取的积分。' },
   HOLD_NOT_FOUND: { en: 'There are no points on hold for this.', zh: '没有对应的预占积分。' },
   INSUFFICIENT_POINTS: { en: 'There are not enough points.', zh: '积分不足。' },
   BALANCE_TOO_LARGE: {

@@ -1,0 +1,148 @@
+import { isRefusal, LEDGER_REFUSALS } from '@pointwell/ledger'
+import { COMMON_REFUSALS } from '@pointwell/plugin'
+import { describe, expect, it } from 'vitest'
+import {
+  DAY_MS,
+  MONDAY_NOON,
+  openTestProgram,
+  type TestProgram,
+} from '../../../../test/support/test-program.js'
+import { scriptedChannel, shop } from '../../../../test/support/test-program-plugins.js'
+import {
+  LEDGER_REFUSAL_WORDS,
+  PROGRAM_REFUSALS,
+  type ProgramRefusalCode,
+} from './program-refusals.js'
+
+const phone = { kind: 'phone', value: '1' }
+const tea = {
+  id: 'tea',
+  channel: 'shelf',
+  title: { en: 'Tea', zh: '茶' },
+  cashValue: '1.00 CNY',
+}
+const order = {
+  orderId: 'o1',
+  at: MONDAY_NOON,
+  lines: [{ id: '1', quantity: 1, priceMinor: 100_00 }],
+}
+const buy = (test: TestProgram, event: object = order, memberId = 'ann') =>
+  test.program.earn({ source: 'purchase', memberId, event })
+const offer = (test: TestProgram, terms: object = {}) =>
+  test.program.offers.create({ ...tea, ...terms })
+const redeem = (test: TestProgram, idempotencyKey = 'k') =>
+  test.program.redemptions.redeem({ memberId: 'ann', offerId: 'tea', idempotencyKey })
+const idOf = (answer: object) => (answer as { id: string }).id
+
+/** Of each code the shortest way to it, for a member `ann` who has no points. */
+const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> = {
+  MEMBER_NOT_FOUND: (test) => buy(test, order, 'zoe'),
+  MEMBER_EXISTS: (test) => test.program.members.register({ id: 'ann', region: 'r' }),
+  IDENTITY_LIMIT: (test) =>
+    test.program.members.update({ id: 'ann', identities: [phone, { ...phone, value: '2' }] }),
+  async IDENTITY_TAKEN(test) {
+    await test.program.members.register({ id: 'bob', identities: [phone] })
+    return test.program.members.update({ id: 'ann', identities: [phone] })
+  },
+  POLICY_CONFLICT: (test) =>
+    test.program.policies.update({ document: {}, baseVersion: 9, by: 'rosa' }),
+  EVENT_TOO_OLD: (test) => buy(test, { ...order, at: MONDAY_NOON - 400 * DAY_MS }),
+  ORDER_NOT_FOUND: (test) => test.program.confirmEarned({ source: 'purchase', ref: 'o9' }),
+  async ORDER_CANCELLED(test) {
+    await buy(test)
+    await test.program.cancelEarned({ source: 'purchase', ref: 'o1', key: 'c' })
+    return test.program.confirmEarned({ source: 'purchase', ref: 'o1' })
+  },
+  OFFER_NOT_FOUND: (test) => redeem(test),
+  async OFFER_EXISTS(test) {
+    await offer(test)
+    return offer(test)
+  },
+  async OFFER_CONFLICT(test) {
+    await offer(test)
+    return test.program.offers.update({ id: 'tea', active: false, baseVersion: 9 })
+  },
+  async OFFER_NOT_OPEN(test) {
+    await offer(test, { active: false })
+    return redeem(test)
+  },
+  async OFFER_NOT_FOR_YOU(test) {
+    await offer(test, { tiers: ['gold'] })
+    return redeem(test)
+  },
+  QUOTE_NOT_FOUND: (test) =>
+    test.program.redemptions.redeem({ memberId: 'ann', quoteId: '0'.repeat(26) }),
+  async QUOTE_EXPIRED(test) {
+    await offer(test)
+    const quote = await test.program.redemptions.quote({ memberId: 'ann', offerId: 'tea' })
+    test.time.now += DAY_MS
+    return test.program.redemptions.redeem({ memberId: 'ann', quoteId: idOf(quote) })
+  },
+  async LIMIT_REACHED(test) {
+    await buy(test)
+    await offer(test, { price: { byHand: 1 }, limitPerMember: { count: 1, period: 'lifetime' } })
+    await redeem(test)
+    return redeem(test, 'another')
+  },
+  async OUT_OF_STOCK(test) {
+    await offer(test, { stock: { total: 0 } })
+    return redeem(test)
+  },
+  REDEMPTION_NOT_FOUND: (test) => test.program.redemptions.cancel('R'),
+  async REDEMPTION_NOT_FULFILLED(test) {
+    await buy(test)
+    await offer(test, { price: { byHand: 1 }, details: { shelf: 'empty' } })
+    return test.program.redemptions.cancel(idOf(await redeem(test)))
+  },
+  async REDEMPTION_NOT_CANCELLABLE(test) {
+    await buy(test)
+    await offer(test, { price: { byHand: 1 }, channel: 'one-way' })
+    return test.program.redemptions.cancel(idOf(await redeem(test)))
+  },
+  async PLUGIN_FAILED(test) {
+    const broken = { ...order, lines: [{ id: 'throw', quantity: 1, priceMinor: 1 }] }
+    const [answer] = await test.program.earnMany([
+      { source: 'purchase', memberId: 'ann', event: broken },
+    ])
+    return answer
+  },
+}
+
+const shelf = scriptedChannel({ fulfil: async () => ({ outcome: 'fulfilled', receipt: null }) })
+const plugins = [
+  {
+    ...shop,
+    decide: (context: Parameters<typeof shop.decide>[0]) => {
+      if (context.event.lines[0]?.id === 'throw') throw new Error('out of order')
+      return shop.decide(context)
+    },
+  },
+  {
+    ...shelf,
+    fulfil: async (context: Parameters<typeof shelf.fulfil>[0]) =>
+      (context.offer.details as { shelf: string }).shelf === 'empty'
+        ? ({ outcome: 'refused', code: 'EMPTY' } as const)
+        : shelf.fulfil(context),
+  },
+  { ...shelf, id: 'one-way', cancel: undefined },
+] as never
+
+describe('A2: what the programme refuses', () => {
+  it.each(Object.entries(rows))('%s', async (code, refused) => {
+    const test = await openTestProgram('sqlite', { plugins })
+    await test.program.members.register({ id: 'ann' })
+    const answer = await refused(test)
+    expect(isRefusal(answer) ? answer.code : answer).toBe(code)
+  })
+
+  it('has words for every code, in both languages, and no code twice', () => {
+    expect(Object.keys(LEDGER_REFUSAL_WORDS)).toEqual([...LEDGER_REFUSALS])
+    const lists = [LEDGER_REFUSAL_WORDS, PROGRAM_REFUSALS, COMMON_REFUSALS]
+    const codes = lists.flatMap((list) => Object.keys(list))
+    expect(new Set(codes).size).toBe(codes.length)
+    for (const words of lists.flatMap((list) => Object.values(list))) {
+      expect(words.en).toMatch(/^[A-Z].*\.$/)
+      expect(words.zh).toMatch(/\p{Script=Han}.*。$/u)
+    }
+  })
+})

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises'
+import { refusalRegistry } from '@pointwell/plugin/graphql'
+import { registerProgramRefusals } from '@pointwell/program'
+import { describe, expect, it } from 'vitest'
+import config from '../../apps/server/src/pointwell.config.js'
+
+const PAGE = new URL('../../docs/reference/refusals.md', import.meta.url)
+
+describe('docs/reference/refusals.md', () => {
+  it('A2: has every code with its words, and no code that there is not', async () => {
+    registerProgramRefusals(config.plugins)
+    const page = await readFile(PAGE, 'utf8')
+    const rows = page.split('\n').filter((line) => line.startsWith('| `'))
+    const shown = rows.map((row) =>
+      row
+        .split('|')
+        .slice(1, 4)
+        .map((cell) => cell.trim()),
+    )
+    const known = [...refusalRegistry()].map(([code, { en, zh }]) => [`\`${code}\``, en, zh])
+    expect(shown.toSorted()).toEqual(known.toSorted())
+    // The last column says which figures a screen gets, or that there are none.
+    expect(rows.filter((row) => row.split('|').length !== 6)).toEqual([])
+  })
+})
