@@ -472,6 +472,23 @@ describe('openGateway', () => {
       expect(line).toMatchObject({ requestId: 'req-9', status: 200, viewer: 'anonymous' })
     })
 
+    it('logs also what fails before an operation begins', async () => {
+      await open({
+        openContext() {
+          throw new Error('no seat left for this request')
+        },
+      })
+      const answer = await gateway.ask('{ who }')
+      expect([answer.status, answer.data]).toEqual([500, undefined])
+      expect(answer.errors).toEqual([
+        {
+          message: 'Something went wrong on our side.',
+          extensions: { code: 'INTERNAL_SERVER_ERROR' },
+        },
+      ])
+      expect(JSON.stringify(gateway.logs.filter(({ level }) => level === 50))).toContain('no seat')
+    })
+
     it('shows what a client can do something about', async () => {
       await open()
       const { ask, logs } = gateway

@@ -19,6 +19,13 @@ export function gatewayPlugin({
   log: Logger
 }): ApolloServerPlugin<GatewayContext> {
   return {
+    async contextCreationDidFail({ error }) {
+      log.error({ err: error }, 'the context of a request could not be made')
+    },
+    async unexpectedErrorProcessingRequest({ requestContext, error }) {
+      const { requestId } = requestContext.contextValue
+      log.error({ requestId, err: error }, 'a request could not be processed')
+    },
     async requestDidStart() {
       const startedAt = performance.now()
       return {
