@@ -8,6 +8,10 @@ import { type Env, EnvFault, readEnv } from './env/read-env.js'
 export async function serve(): Promise<void> {
   const env = readEnvOrExit()
   const options = await readServerOptions(env)
+  // Before anything else: a signal that comes while the server starts ends it orderly too.
+  const stopped = untilStopped((signal) =>
+    options.log.info({ signal }, 'finishing what was accepted'),
+  )
   const clock = openDemoClock()
   const server = await startServer({
     ...options,
@@ -28,18 +32,22 @@ export async function serve(): Promise<void> {
       }),
     )
   }
-  await new Promise<void>((resolve) => {
+  await stopped
+  await server.close()
+  options.log.info('closed')
+}
+
+/** The first SIGINT or SIGTERM. A second one does not wait. */
+function untilStopped(onSignal: (signal: string) => void): Promise<void> {
+  return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
-        options.log.info({ signal }, 'finishing what was accepted')
-        // A second signal does not wait.
+        onSignal(signal)
         process.once(signal, () => process.exit(1))
         resolve()
       })
     }
   })
-  await server.close()
-  options.log.info('closed')
 }
 
 export function readEnvOrExit(): Env {

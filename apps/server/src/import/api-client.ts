@@ -139,10 +139,12 @@ export function openApiClient({
 
 function readAnswer(response: Response, text: string): unknown {
   const { status } = response
-  if (status === 429 || status >= 500) {
-    throw new Passing(`HTTP ${status}`, readRetryAfter(response.headers.get('retry-after')))
-  }
   const answer = parseAnswer(text)
+  if (status === 429 || status >= 500) {
+    const said = answer?.errors?.[0]?.message
+    const message = said === undefined ? `HTTP ${status}` : `HTTP ${status}: ${said}`
+    throw new Passing(message, readRetryAfter(response.headers.get('retry-after')))
+  }
   const error = worstError(answer?.errors ?? [])
   if (error) throw classify(error)
   if (status === 401 || status === 403) {
