@@ -9,7 +9,7 @@ import {
 } from '@pointwell/gateway'
 import { type Database, type Ledger, openLedger, openSqlStore } from '@pointwell/ledger'
 import type { Plugin } from '@pointwell/plugin'
-import { openProgram, openProgramFacts, type Program } from '@pointwell/program'
+import { openProgram, openProgramContext, type Program } from '@pointwell/program'
 import { type Logger, pino } from 'pino'
 import { Registry } from 'prom-client'
 import shipped from '../pointwell.config.js'
@@ -104,7 +104,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const gateway = await openGateway({
       schema,
       verifier: openTokenVerifier({ ...options.tokens, now: clock }),
-      openContext: (facts) => ({ ...facts, ...openProgramFacts(program, facts) }),
+      openContext: (facts) => openProgramContext(program, facts),
       ledger,
       log,
       metrics: openMetrics(registry),
