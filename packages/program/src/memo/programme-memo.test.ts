@@ -1,0 +1,79 @@
+import { openCalendar } from '@pointwell/plugin'
+import { describe, expect, it } from 'vitest'
+import { activeAt, readMemo, writeMemo } from './programme-memo.js'
+
+const calendar = openCalendar('Asia/Shanghai')
+const now = Date.parse('2026-03-10T12:00:00+08:00')
+const terms = { now, calendar, maxAgeDays: 30 }
+
+describe('what the programme remembers of a member', () => {
+  it('is nothing at first, and stays as small', () => {
+    const memo = readMemo({})
+    expect(memo).toEqual({
+      spend: {},
+      waiting: {},
+      lastActiveAt: null,
+      caps: {},
+      offers: {},
+      sources: {},
+    })
+    expect(writeMemo(memo, terms)).toEqual({})
+  })
+
+  it('comes back as it was written', () => {
+    const memo = {
+      spend: { '2026-03': 5 },
+      waiting: { 'purchase:1': { month: '2026-03', minor: 7, confirmAt: now + 1 } },
+      lastActiveAt: now,
+      caps: { 'all:D2026-03-10': 3 },
+      offers: { 'tea:L': 1 },
+      sources: { bell: { rung: 2 } },
+    }
+    const written = JSON.parse(JSON.stringify(writeMemo(memo, terms)))
+    expect(readMemo(written)).toEqual(memo)
+  })
+
+  it('E8: forgets counters of days that no event can be about any more, and no others', () => {
+    const caps = {
+      'all:D2026-02-08': 1,
+      'all:D2026-02-07': 1,
+      'from:x:W2026-02-02': 1,
+      'from:x:W2026-01-26': 1,
+      'from:x:M2026-02': 1,
+      'from:x:M2026-01': 1,
+      'from:x:Y2026': 1,
+      'from:x:Y2025': 1,
+      'from:x:L': 1,
+    }
+    const kept = readMemo(writeMemo({ ...readMemo({}), caps }, terms)).caps
+    expect(Object.keys(kept).sort()).toEqual([
+      'all:D2026-02-08',
+      'from:x:L',
+      'from:x:M2026-02',
+      'from:x:W2026-02-02',
+      'from:x:Y2026',
+    ])
+  })
+
+  it('R1: forgets limits whose period is over', () => {
+    const offers = { 'tea:D2026-03-09': 1, 'tea:D2026-03-10': 1, 'tea:W2026-03-02': 1, 'tea:L': 1 }
+    const kept = readMemo(writeMemo({ ...readMemo({}), offers }, terms)).offers
+    expect(Object.keys(kept).sort()).toEqual(['tea:D2026-03-10', 'tea:L'])
+  })
+
+  it('M3: what has confirmed by itself counts like everything else', () => {
+    const waiting = {
+      'purchase:1': { month: '2026-02', minor: 7, confirmAt: now },
+      'purchase:2': { month: '2026-02', minor: 8, confirmAt: now + 1 },
+      'purchase:3': { month: '2026-02', minor: 9, confirmAt: null },
+    }
+    const after = readMemo(writeMemo({ ...readMemo({}), spend: { '2026-02': 1 }, waiting }, terms))
+    expect(after.spend).toEqual({ '2026-02': 8 })
+    expect(Object.keys(after.waiting)).toEqual(['purchase:2', 'purchase:3'])
+  })
+
+  it('M1: the last activity never goes back', () => {
+    expect(activeAt(readMemo({}), 5)).toBe(5)
+    expect(activeAt(readMemo({ lastActiveAt: 9 }), 5)).toBe(9)
+  })
+})
