@@ -9,7 +9,8 @@ export interface Money {
 }
 
 const moneyObject = z.strictObject({
-  amountMinor: z.int().min(0).max(MAX_POINTS),
+  // Ends the check: what is wrong is the amount, not a part of it that a caller never wrote.
+  amountMinor: z.int().min(0, { abort: true }).max(MAX_POINTS, { abort: true }),
   currency: currency(),
 })
 
