@@ -84,7 +84,7 @@ export function writeEarnBody(body: EarnBody): JsonObject {
 }
 
 /** Whether an event's points still wait to be confirmed at `now`. */
-export function isPending(body: EarnBody, now: number): boolean {
+function isPending(body: EarnBody, now: number): boolean {
   if (!body.pending || body.confirmedAt !== null || body.cancelledAt !== null) return false
   return body.pending.confirmAt === null || body.pending.confirmAt > now
 }

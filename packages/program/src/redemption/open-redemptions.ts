@@ -51,6 +51,8 @@ export interface Redemptions {
     wallet: number,
     page: { before: string | null; limit: number },
   ): Promise<Redemption[]>
+  /** The newest `limit` of each wallet, newest first, in one statement (A4). */
+  findNewest(wallets: readonly number[], limit: number): Promise<Redemption[]>
   /** Takes up what is due, the longest due first; answers with how many were looked at. */
   takeUpDue(limit: number): Promise<number>
   /** Forgets quotes that ran out long ago; answers with how many. */
@@ -149,7 +151,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     const { redemptionId } = posted.transaction.result as { redemptionId: string }
     const redemption = await getRedemption(redemptionId)
     if (!posted.replayed) return fulfilRedemption(redemption, parts)
-    return (isDue(redemption) && (await takeUpRedemption(redemption, parts))) || redemption
+    return driveOn(redemption)
   }
 
   const getRedemption = async (id: string): Promise<Redemption> => {
@@ -158,12 +160,18 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     return redemption
   }
 
-  const isDue = ({ dueAt }: Redemption) => dueAt !== null && dueAt <= ledger.clock()
+  /** Takes it up when nobody has it under lease; else it is as it is. */
+  const driveOn = async (redemption: Redemption): Promise<Redemption> => {
+    const { dueAt } = redemption
+    if (dueAt === null || dueAt > ledger.clock()) return redemption
+    return (await takeUpRedemption(redemption, parts)) ?? redemption
+  }
 
   const cancel: Redemptions['cancel'] = async (id) => {
     const redemption = await loadRedemption(id, ledger)
     if (!redemption) return refuse('REDEMPTION_NOT_FOUND', { field: 'id' })
-    if (redemption.status === 'cancelled' || redemption.status === 'cancelling') return redemption
+    if (redemption.status === 'cancelled') return redemption
+    if (redemption.status === 'cancelling') return driveOn(redemption)
     if (redemption.status !== 'fulfilled') return refuse('REDEMPTION_NOT_FULFILLED')
     if (!channels.get(redemption.channel)?.cancel) return refuse('REDEMPTION_NOT_CANCELLABLE')
     const posted = await ledger.post(cancellingCommand(redemption, parts))
@@ -183,6 +191,10 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     async findOfWallet(wallet, { before, limit }) {
       const page = { beforeRef: before, limit }
       const records = await ledger.store.findRecordsOf(wallet, 'redemption', page)
+      return records.map(readRedemption)
+    },
+    async findNewest(wallets, limit) {
+      const records = await ledger.store.findNewestRecords(wallets, 'redemption', limit)
       return records.map(readRedemption)
     },
     async takeUpDue(limit) {

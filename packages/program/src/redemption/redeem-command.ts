@@ -196,7 +196,7 @@ export function leaseMs(timeoutSeconds: number): number {
   return timeoutSeconds * 2_000 + 10_000
 }
 
-export function offerFacts(offer: Offer): OfferFacts {
+function offerFacts(offer: Offer): OfferFacts {
   return {
     id: offer.id,
     title: offer.title,

@@ -1,4 +1,4 @@
-import type { JsonObject, LedgerRecord, RecordId, Refusal } from '@pointwell/ledger'
+import type { JsonObject, LedgerRecord, RecordId } from '@pointwell/ledger'
 import type { OfferFacts, RedemptionFacts } from '@pointwell/plugin'
 
 /**
@@ -72,5 +72,3 @@ export function redemptionFacts(redemption: Redemption): RedemptionFacts {
   const { id, memberId, points, order, createdAt } = redemption
   return { id, memberId, points, order, at: createdAt }
 }
-
-export type RedemptionAnswer = Redemption | Refusal
