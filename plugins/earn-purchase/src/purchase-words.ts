@@ -6,7 +6,7 @@ export const purchaseTitle: Words = { en: 'Purchase', zh: '消费' }
 export const purchaseWords = {
   purchase: { en: 'Purchase', zh: '消费积分' },
   'purchase:confirm': { en: 'Purchase confirmed', zh: '消费积分到账' },
-  'purchase:return': { en: 'Purchase returned in part', zh: '部分退货' },
+  'purchase:return': { en: 'Goods returned', zh: '退货' },
   'purchase:cancel': { en: 'Purchase cancelled', zh: '订单取消' },
   base: { en: 'Points for the goods', zh: '商品基础积分' },
   category: { en: 'Category rate', zh: '品类倍率' },
