@@ -74,7 +74,7 @@ describe.runIf(file)('E13: the whole of CDNOW', () => {
       })
       await server.close()
     },
-    180_000,
+    600_000,
   )
 })
 
