@@ -7,7 +7,7 @@ import { freshUrl, type StoreName } from './databases.js'
 import { type AskOptions, ask, TEST_SECRET, type TokenWishes, tokenOf } from './test-gateway.js'
 
 /** Monday, noon in the programme's zone. */
-export const MONDAY_NOON = Date.parse('2026-01-05T12:00:00+08:00')
+const MONDAY_NOON = Date.parse('2026-01-05T12:00:00+08:00')
 
 export interface TestServer extends Server {
   /** The server's clock stands still until the test moves it. */

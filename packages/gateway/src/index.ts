@@ -1,3 +1,6 @@
+// Decorators write their metadata when these classes are made, so this comes first.
+import 'reflect-metadata'
+
 export {
   InvalidToken,
   KeysUnavailable,

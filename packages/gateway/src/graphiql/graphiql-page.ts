@@ -4,22 +4,26 @@ import { dirname, join } from 'node:path'
 
 const require = createRequire(import.meta.url)
 
+const REACT = require.resolve('react/package.json')
+const REACT_DOM = require.resolve('react-dom/package.json')
+const GRAPHIQL = require.resolve('graphiql/package.json')
+
 /** What the page loads, from packages on this machine and from no other host. */
-const ASSETS: Readonly<Record<string, readonly [from: string, file: string, type: string]>> = {
-  'react.js': ['react', 'umd/react.production.min.js', 'text/javascript'],
-  'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js', 'text/javascript'],
-  'graphiql.js': ['graphiql', 'graphiql.min.js', 'text/javascript'],
-  'graphiql.css': ['graphiql', 'graphiql.min.css', 'text/css'],
-}
+const ASSETS: ReadonlyMap<string, readonly [beside: string, file: string, type: string]> = new Map([
+  ['react.js', [REACT, 'umd/react.production.min.js', 'text/javascript']],
+  ['react-dom.js', [REACT_DOM, 'umd/react-dom.production.min.js', 'text/javascript']],
+  ['graphiql.js', [GRAPHIQL, 'graphiql.min.js', 'text/javascript']],
+  ['graphiql.css', [GRAPHIQL, 'graphiql.min.css', 'text/css']],
+])
 
 /** An asset of the page, undefined when there is none of that name. */
 export async function findGraphiqlAsset(
   name: string,
 ): Promise<{ body: Buffer; type: string } | undefined> {
-  if (!Object.hasOwn(ASSETS, name)) return undefined
-  const [from, file, type] = ASSETS[name]!
-  const folder = dirname(require.resolve(`${from}/package.json`))
-  return { body: await readFile(join(folder, file)), type: `${type}; charset=utf-8` }
+  const asset = ASSETS.get(name)
+  if (!asset) return undefined
+  const [beside, file, type] = asset
+  return { body: await readFile(join(dirname(beside), file)), type: `${type}; charset=utf-8` }
 }
 
 /** The page; headers typed into its editor go with queries and, as connection parameters, with

@@ -61,7 +61,7 @@ function transactionOf(wallet: number, version: number): LedgerTransaction {
     key: `k${version}`,
     content: {},
     entries: [],
-    opened: [],
+    termed: [],
     before: { ...EMPTY, available: version - 1, debt: 3 },
     balance: { ...EMPTY, available: version, debt: 0 },
     explanation: [{ step: 'base', points: '1.20', figures: { rate: '0.1' } }],
