@@ -1,5 +1,6 @@
 import { GENESIS, hashTransaction } from '../chain/hash-transaction.js'
 import type { LedgerTransaction } from '../posting/posting.js'
+import { earliestDue } from '../wallet/due.js'
 import { LOT_TERMS } from '../wallet/lot-terms.js'
 import { type Balance, LOT_STATES, type Lot, type LotState, type Wallet } from '../wallet/wallet.js'
 import { differ } from './ledger-differs.js'
@@ -51,8 +52,10 @@ export function replayWallet({
   const [lost] = seals.values()
   if (lost)
     differ(`wallet ${wallet.id}, version ${lost.version}`, 'sealed transaction', lost.head, null)
-  compareWallet({ wallet, version, head, balance, lastLot: replayed.size })
+  const updatedAt = journal.at(-1)?.recordedAt ?? wallet.updatedAt
+  compareWallet({ wallet, version, head, balance, updatedAt, lastLot: replayed.size })
   compareLots(wallet.id, replayed, lots)
+  compareNextDue(wallet, lots)
 }
 
 function replayEntries(
@@ -99,12 +102,21 @@ function compareWallet({
   head: string
   balance: Readonly<Record<keyof Balance, number>>
   lastLot: number
+  updatedAt: number
 }): void {
   const where = `wallet ${wallet.id}`
-  for (const what of ['version', 'head', 'lastLot'] as const) {
+  for (const what of ['version', 'head', 'lastLot', 'updatedAt'] as const) {
     if (wallet[what] !== expected[what]) differ(where, what, expected[what], wallet[what])
   }
   compareBalance(where, expected.balance, wallet.balance)
+}
+
+/** It may be too early, which costs a look; too late, and points could be spent that are gone. */
+function compareNextDue({ id, nextDueAt }: Wallet, lots: readonly Lot[]): void {
+  const dueAt = earliestDue(lots)
+  if (dueAt !== null && (nextDueAt === null || nextDueAt > dueAt)) {
+    differ(`wallet ${id}`, 'nextDueAt', dueAt, nextDueAt)
+  }
 }
 
 function compareBalance(
