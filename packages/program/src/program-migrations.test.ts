@@ -1,0 +1,44 @@
+import { openDatabase } from '@pointwell/ledger'
+import { describe, expect, it } from 'vitest'
+import { availableStores, freshUrl } from '../../../test/support/databases.js'
+import { PROGRAM_MIGRATIONS } from './index.js'
+
+const TABLES = ['job', 'member', 'member_identity', 'offer', 'policy_version', 'quote']
+const sharedStores = availableStores().filter((store) => store !== 'memory')
+
+describe.each(sharedStores)('the programme’s tables on %s', (store) => {
+  it('come and go, and come again', async () => {
+    const database = await openDatabase({
+      url: await freshUrl(store),
+      migrations: PROGRAM_MIGRATIONS,
+    })
+    const missing = async () => {
+      const found = await Promise.allSettled(
+        TABLES.map((table) =>
+          database.read((manager) => manager.query(`SELECT COUNT(*) AS n FROM ${table}`)),
+        ),
+      )
+      return TABLES.filter((_, n) => found[n]?.status === 'rejected')
+    }
+    try {
+      expect(await missing()).toEqual(TABLES)
+      expect(await database.migrate()).toHaveLength(PROGRAM_MIGRATIONS.length)
+      expect(await missing()).toEqual([])
+      const undone: string[] = []
+      for (
+        let name = await database.undoLastMigration();
+        name;
+        name = await database.undoLastMigration()
+      ) {
+        undone.push(name)
+      }
+      expect(undone.toReversed()).toEqual(PROGRAM_MIGRATIONS.map(({ name }) => name))
+      expect(await missing()).toEqual(TABLES)
+      await database.migrate()
+      expect(await missing()).toEqual([])
+      expect(await database.migrate()).toEqual([])
+    } finally {
+      await database.close()
+    }
+  })
+})
