@@ -7,11 +7,7 @@ import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.j
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
 
 export { openProgramContext } from './context/open-program-context.js'
-export {
-  openProgramFacts,
-  type ProgramContext,
-  type ProgramFacts,
-} from './context/program-context.js'
+export type { ProgramContext } from './context/program-context.js'
 export type { ProgramDatabase } from './database/program-database.js'
 export type { Job, JobContext, JobStatus } from './jobs/job.js'
 export type { JobRun, Jobs } from './jobs/open-jobs.js'

@@ -1,6 +1,7 @@
 import { refuse } from '@pointwell/ledger'
 import { findLotId } from '@pointwell/ledger/graphql'
 import {
+  badUserInput,
   PointsScalar,
   type RefusalType,
   resultUnion,
@@ -10,15 +11,18 @@ import {
 } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, Field, ID, Mutation, ObjectType, Resolver } from 'type-graphql'
 import { MEMBER_AND_STOREFRONT } from '../context/access.js'
-import { loadWallet, type ProgramContext } from '../context/program-context.js'
+import { loadWallet } from '../context/load-wallet.js'
+import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
+
+const MAX_LOTS = 500
 
 @ObjectType('PointsClaimed', {
   description: 'Points are the member’s own now.',
   simpleResolvers: true,
 })
 export class PointsClaimedType {
-  @Field(() => PointsScalar, { description: 'How many.' })
+  @Field(() => PointsScalar, { description: 'Points that became the member’s own by it.' })
   points!: number
 
   @Field(() => WalletType, { description: 'The wallet they went into.' })
@@ -37,10 +41,16 @@ export class ClaimResolver {
     @Ctx() context: ProgramContext,
     @Arg('memberId', () => ID, { nullable: true, description: 'Whose; a member may leave it out.' })
     memberId: string | null,
-    @Arg('lots', () => [ID], { nullable: true, description: 'Only these lots; default: all.' })
+    @Arg('lots', () => [ID], {
+      nullable: true,
+      description: `Only these lots, ${MAX_LOTS} at most; default: all that can be claimed.`,
+    })
     ids: string[] | null,
   ): Promise<PointsClaimedType | RefusalType> {
     const owner = context.actingFor(memberId)
+    if (ids && ids.length > MAX_LOTS) {
+      throw badUserInput(`At most ${MAX_LOTS} lots at once.`, { field: 'lots' })
+    }
     const member = await context.program.members.find(owner)
     const lots = ids?.map(findLotId) ?? null
     const foreign =

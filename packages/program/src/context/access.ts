@@ -4,5 +4,9 @@ import type { Access } from '@pointwell/plugin'
 export const OPERATORS: readonly Access[] = ['viewer', 'support', 'rules', 'finance', 'admin']
 /** Who changes rules and offers. */
 export const RULE_MAKERS: readonly Access[] = ['rules', 'admin']
+/** Who is told what something costs the programme, and how its price is made. */
+export const COST_READERS: readonly Access[] = ['rules', 'finance', 'admin']
 /** Who speaks of one member: itself, or for it. */
 export const MEMBER_AND_STOREFRONT: readonly Access[] = ['member', 'storefront']
+/** Who is told what names a member elsewhere, or is worth money to whoever knows it. */
+export const CONFIDANTS: readonly Access[] = ['member', 'storefront', 'support', 'admin']

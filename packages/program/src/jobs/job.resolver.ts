@@ -11,7 +11,7 @@ import type { JobStatus } from './job.js'
 export class JobType {
   status!: JobStatus
 
-  @Field(() => ID, { description: 'Its name.' })
+  @Field(() => ID, { description: 'Its name, a stable word.' })
   name!: string
 
   @Field(() => Int, { description: 'Milliseconds from the end of a run to the start of the next.' })
@@ -26,12 +26,15 @@ export class JobType {
   @Field(() => DateTimeScalar, { nullable: true, description: 'When the last run ended.' })
   lastFinishedAt!: number | null
 
-  @Field(() => String, { nullable: true, description: 'What the last good run said.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the last run that ended well said, for an operator; English.',
+  })
   lastResult!: string | null
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why the last run failed; null: it did not.',
+    description: 'Why the last run failed; null: it did not, or there was none.',
   })
   lastError!: string | null
 

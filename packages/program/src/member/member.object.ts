@@ -12,8 +12,10 @@ import {
   WalletType,
   walletType,
 } from '@pointwell/plugin/graphql'
-import { Args, Ctx, Field, ID, Int, ObjectType } from 'type-graphql'
-import { loadWallet, type ProgramContext } from '../context/program-context.js'
+import { Args, Ctx, Extensions, Field, ID, Int, ObjectType } from 'type-graphql'
+import { CONFIDANTS } from '../context/access.js'
+import { loadWallet } from '../context/load-wallet.js'
+import type { ProgramContext } from '../context/program-context.js'
 import { readMemo } from '../memo/programme-memo.js'
 import {
   RedemptionConnection,
@@ -82,15 +84,25 @@ export class MemberType {
   @Field(() => Boolean, { description: 'Whether the member is staff.' })
   staff!: boolean
 
-  @Field(() => [ConsentType], { description: 'Consent to messages.' })
-  consent!: readonly ConsentType[]
+  @Extensions({ access: CONFIDANTS })
+  @Field(() => [ConsentType], {
+    nullable: true,
+    description: 'Consent to messages; null only for who may not read it.',
+  })
+  consent!: readonly ConsentType[] | null
 
-  @Field(() => DateTimeScalar, { description: 'When the member last earned, claimed or redeemed.' })
+  @Field(() => DateTimeScalar, {
+    description: 'When the member last earned, claimed or redeemed; until then: when it joined.',
+  })
   async lastActiveAt(@Ctx() context: ProgramContext): Promise<number> {
     return (await memoOf(this, context)).lastActiveAt ?? this.joinedAt
   }
 
-  @Field(() => [IdentityType], { description: 'What is linked to the member.' })
+  @Extensions({ access: CONFIDANTS })
+  @Field(() => [IdentityType], {
+    nullable: true,
+    description: 'What is linked to the member; null only for who may not read it.',
+  })
   async identities(@Ctx() { loaders }: ProgramContext): Promise<readonly IdentityType[]> {
     return loaders.identities.load(this.member.wallet)
   }
@@ -121,15 +133,19 @@ export class MemberType {
 
   @Field(() => RedemptionConnection, { description: 'What was had for points, the newest first.' })
   async redemptions(
-    @Ctx() { program }: ProgramContext,
+    @Ctx() { program, loaders }: ProgramContext,
     @Args(() => PageArgs) { first, after }: PageArgs,
   ): Promise<Connection<RedemptionType>> {
     assertPageSize(first)
     const { wallet } = this.member
     const list = `redemptions:${wallet}`
+    // The cursor names the wallet, so that a list of members has at most one page that is not the
+    // first: the first ones are read together (A4).
     const place = assertCursor(list, ['string'], after)
-    const before = place && String(place[0])
-    const items = await program.redemptions.findOfWallet(wallet, { before, limit: first + 1 })
+    const limit = first + 1
+    const items = place
+      ? await program.redemptions.findOfWallet(wallet, { before: String(place[0]), limit })
+      : await loaders.redemptions.load({ wallet, limit })
     return connectionFrom({
       items,
       first,

@@ -24,8 +24,8 @@ import {
 import { MEMBER_AND_STOREFRONT, OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
+import { RegisterMemberInput, UpdateMemberInput } from './member.input.js'
 import { MemberConnection, MemberType, memberType } from './member.object.js'
-import { RegisterMemberInput, UpdateMemberInput } from './member-inputs.js'
 import type { Registered } from './register-members.js'
 
 const LIST = 'members'
@@ -36,7 +36,7 @@ export class MemberRegisteredType {
   @Field(() => MemberType, { description: 'The member.' })
   member!: MemberType
 
-  @Field(() => Boolean, { description: 'False: was registered before.' })
+  @Field(() => Boolean, { description: 'False: it was registered before, with the same content.' })
   created!: boolean
 }
 
@@ -117,13 +117,9 @@ export class MemberResolver {
     @Arg('input', () => [RegisterMemberInput], { description: 'Who.' })
     input: RegisterMemberInput[],
   ): Promise<(MemberRegisteredType | RefusalType)[]> {
-    if (input.length > MAX_BATCH) {
-      throw badUserInput(`At most ${MAX_BATCH} at once.`, { field: 'input' })
-    }
+    assertBatch(input)
     const results = await context.program.members.registerMany(input)
-    return Promise.all(
-      results.map((result) => orRefusal(Promise.resolve(result), context, registered)),
-    )
+    return Promise.all(results.map((result) => orRefusal(result, context, registered)))
   }
 
   @Extensions({ access: ['storefront', 'support'] })
@@ -137,6 +133,11 @@ export class MemberResolver {
       Object.assign(new MemberUpdatedType(), { member: memberType(member) }),
     )
   }
+}
+
+function assertBatch(input: readonly unknown[]): void {
+  if (input.length >= 1 && input.length <= MAX_BATCH) return
+  throw badUserInput(`Send 1 to ${MAX_BATCH} at once.`, { field: 'input' })
 }
 
 function registered({ member, created }: Registered): MemberRegisteredType {

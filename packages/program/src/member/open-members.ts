@@ -9,7 +9,6 @@ import {
   selectIdentities,
   selectMemberPage,
   selectMembers,
-  selectMembersOfWallets,
 } from './member-rows.js'
 import { checkNewMember, type Registered, registerInTransaction } from './register-members.js'
 import { checkMemberChange, updateInTransaction } from './update-member.js'
@@ -24,7 +23,6 @@ export interface Members {
   update(input: UpdateMember): Promise<Member | Refusal>
   find(id: string): Promise<Member | undefined>
   findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Member>>
-  findByWallets(wallets: readonly number[]): Promise<ReadonlyMap<number, Member>>
   findIdentities(wallets: readonly number[]): Promise<ReadonlyMap<number, readonly Identity[]>>
   page(after: number, limit: number): Promise<readonly Member[]>
 }
@@ -100,8 +98,6 @@ export function openMembers({
     },
     find: (id) => fresh.load(id),
     findMany,
-    findByWallets: (wallets) =>
-      read((connection) => selectMembersOfWallets(connection, [...new Set(wallets)])),
     findIdentities: (wallets) =>
       read((connection) => selectIdentities(connection, [...new Set(wallets)])),
     page: (after, limit) => read((connection) => selectMemberPage(connection, { after, limit })),

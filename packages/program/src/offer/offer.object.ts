@@ -2,30 +2,39 @@ import type { Money } from '@pointwell/plugin'
 import {
   connectionOf,
   DateTimeScalar,
+  DecimalScalar,
   JsonScalar,
   MoneyScalar,
   PointsScalar,
 } from '@pointwell/plugin/graphql'
 import { Ctx, Extensions, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { OPERATORS } from '../context/access.js'
-import { loadWallet, type ProgramContext } from '../context/program-context.js'
+import { COST_READERS } from '../context/access.js'
+import { loadWallet } from '../context/load-wallet.js'
+import type { ProgramContext } from '../context/program-context.js'
 import { tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
+import type { CapPeriod } from '../policy/policy-sections.js'
 import { stockCounters } from '../redemption/redeem-command.js'
+import { WordsType } from '../words/words.object.js'
 import { type OfferPrice, offerPrice } from './offer-price.js'
 import type { Offer } from './offer-terms.js'
 
-export enum PeriodType {
-  DAY = 'day',
-  WEEK = 'week',
-  MONTH = 'month',
-  YEAR = 'year',
-  LIFETIME = 'lifetime',
-}
+/** How prices come about (R2), for who sets them. */
+export const PRICE_FORMULA =
+  'Ratio × cash value × cost rate × list price ÷ (list price − largest discount), rounded up to the step.'
 
-registerEnumType(PeriodType, {
+/** The enum's names are the policy's words in capitals. */
+export const PeriodEnum = {
+  DAY: 'day',
+  WEEK: 'week',
+  MONTH: 'month',
+  YEAR: 'year',
+  LIFETIME: 'lifetime',
+} as const satisfies Record<Uppercase<CapPeriod>, CapPeriod>
+
+registerEnumType(PeriodEnum, {
   name: 'Period',
-  description: 'A stretch of time in the programme’s zone.',
+  description: 'A stretch of time, of the programme’s own time zone.',
   valuesConfig: {
     DAY: { description: 'A day.' },
     WEEK: { description: 'A week, from Monday.' },
@@ -52,8 +61,8 @@ export class OfferLimitType {
   @Field(() => Int, { description: 'So many times.' })
   count!: number
 
-  @Field(() => PeriodType, { description: 'In this time.' })
-  period!: PeriodType
+  @Field(() => PeriodEnum, { description: 'In each of these.' })
+  period!: CapPeriod
 }
 
 @ObjectType('OfferStock', { description: 'How many there are.', simpleResolvers: true })
@@ -85,6 +94,42 @@ export class OfferStockType {
     if (today === null || this.perDay === null) return null
     return Math.max(0, this.perDay - (await loaders.sold.load(today)))
   }
+}
+
+@ObjectType('OfferPricing', {
+  description: `How an offer's price is made. ${PRICE_FORMULA}`,
+  simpleResolvers: true,
+})
+export class OfferPricingType {
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Points a major unit of money; null: what the policy says.',
+  })
+  ratio!: string | null
+
+  @Field(() => DecimalScalar, { description: 'Share of the cash value that it costs: `1` is all.' })
+  costRate!: string
+
+  @Field(() => MoneyScalar, { nullable: true, description: 'What it is sold for.' })
+  listPrice!: Money | null
+
+  @Field(() => MoneyScalar, {
+    nullable: true,
+    description: 'The largest discount planned on the list price.',
+  })
+  largestDiscount!: Money | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Prices are rounded up to a multiple of so many points; null: the policy’s.',
+  })
+  step!: number | null
+
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description: 'A price set by hand: it wins over the formula.',
+  })
+  byHand!: number | null
 }
 
 @ObjectType('Offer', {
@@ -126,19 +171,40 @@ export class OfferType {
   @Field(() => [String], { nullable: true, description: 'In these regions; null: in all.' })
   regions!: readonly string[] | null
 
-  @Field(() => JsonScalar, { description: 'What the channel says of it.' })
+  @Field(() => JsonScalar, {
+    description: 'What the channel says of it, by the channel’s own schema.',
+  })
   details!: unknown
 
   @Field(() => MoneyScalar, { description: 'What it is worth to a member.' })
   cashValue!: Money
 
-  @Extensions({ access: OPERATORS })
-  @Field(() => MoneyScalar, { nullable: true, description: 'What one costs the programme.' })
+  @Extensions({ access: COST_READERS })
+  @Field(() => MoneyScalar, {
+    nullable: true,
+    description: 'What one costs the programme; null: nobody said.',
+  })
   cost!: Money | null
 
-  @Extensions({ access: OPERATORS })
-  @Field(() => String, { nullable: true, description: 'The department or partner that pays.' })
+  @Extensions({ access: COST_READERS })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The department or partner that pays; null: nobody said.',
+  })
   paidBy!: string | null
+
+  @Extensions({ access: COST_READERS })
+  @Field(() => OfferPricingType, {
+    nullable: true,
+    description: 'How its price is made; null only for who may not read it.',
+  })
+  pricing!: OfferPricingType | null
+
+  @Field(() => WordsType, { description: 'What it is called, in every language.' })
+  titles!: WordsType
+
+  @Field(() => WordsType, { nullable: true, description: 'More about it, in every language.' })
+  descriptions!: WordsType | null
 
   @Field(() => Boolean, { description: 'Whether it can be redeemed when it is open.' })
   active!: boolean
@@ -153,7 +219,10 @@ export class OfferType {
     return this.offer.description?.[language] ?? null
   }
 
-  @Field(() => PointsScalar, { description: 'What it costs the member it is shown to.' })
+  @Field(() => PointsScalar, {
+    description:
+      'What it costs the member it is shown to; without a member, one of the first tier.',
+  })
   async price(@Ctx() context: ProgramContext): Promise<number> {
     return (await priceOf(this, context)).points
   }
@@ -187,6 +256,9 @@ export function offerType(offer: Offer, wallet: number | null): OfferType {
     cashValue: offer.cashValue,
     cost: offer.cost,
     paidBy: offer.paidBy,
+    pricing: Object.assign(new OfferPricingType(), offer.price),
+    titles: Object.assign(new WordsType(), offer.title),
+    descriptions: offer.description && Object.assign(new WordsType(), offer.description),
     active: offer.active,
   })
 }

@@ -22,14 +22,15 @@ import {
   Resolver,
 } from 'type-graphql'
 import { MEMBER_AND_STOREFRONT, OPERATORS, RULE_MAKERS } from '../context/access.js'
-import { loadWallet, type ProgramContext } from '../context/program-context.js'
+import { loadWallet } from '../context/load-wallet.js'
+import type { ProgramContext } from '../context/program-context.js'
 import { memberFacts } from '../member/member-facts.js'
 import type { Member } from '../member/member-rows.js'
 import { readMemo } from '../memo/programme-memo.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { checkOfferFor, checkOfferWindow } from './check-offer-open.js'
+import { CreateOfferInput, newOffer, offerChange, UpdateOfferInput } from './offer.input.js'
 import { OfferConnection, OfferType, offerType } from './offer.object.js'
-import { CreateOfferInput, UpdateOfferInput } from './offer-inputs.js'
 import type { Offer } from './offer-terms.js'
 
 const LIST = 'offers'
@@ -84,16 +85,22 @@ export class OfferResolver {
   @Extensions({ access: [...MEMBER_AND_STOREFRONT, ...OPERATORS] })
   @Query(() => OfferType, {
     nullable: true,
-    description: 'One offer; null: there is none, or none for the member who asks.',
+    description: 'One offer; null: there is none, or the member who asks may not have it now.',
   })
   async offer(
     @Ctx() context: ProgramContext,
     @Arg('id', () => ID, { description: 'Which.' }) id: string,
+    @Arg('memberId', () => ID, {
+      nullable: true,
+      description: 'At whose price; a member may leave it out.',
+    })
+    memberId: string | null,
   ): Promise<OfferType | null> {
+    const member = await findViewed(context, memberId)
     const offer = await context.loaders.offer.load(id)
     if (!offer) return null
-    const member = await findViewed(context, null)
-    if (member && !(await visibleTo(context, member))(offer)) return null
+    const isMembers = context.viewer.kind === 'member' && member
+    if (isMembers && !(await visibleTo(context, member))(offer)) return null
     return offerType(offer, member?.wallet ?? null)
   }
 
@@ -103,7 +110,7 @@ export class OfferResolver {
     @Ctx() context: ProgramContext,
     @Arg('input', () => CreateOfferInput, { description: 'The offer.' }) input: CreateOfferInput,
   ): Promise<OfferSavedType | RefusalType> {
-    return orRefusal(context.program.offers.create(input), context, saved)
+    return orRefusal(context.program.offers.create(newOffer(input)), context, saved)
   }
 
   @Extensions({ access: RULE_MAKERS })
@@ -114,7 +121,7 @@ export class OfferResolver {
     @Ctx() context: ProgramContext,
     @Arg('input', () => UpdateOfferInput, { description: 'What changes.' }) input: UpdateOfferInput,
   ): Promise<OfferSavedType | RefusalType> {
-    return orRefusal(context.program.offers.update(input), context, saved)
+    return orRefusal(context.program.offers.update(offerChange(input)), context, saved)
   }
 }
 

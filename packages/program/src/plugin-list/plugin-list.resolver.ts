@@ -1,4 +1,4 @@
-import type { Plugin } from '@pointwell/plugin'
+import type { Plugin, PluginKind } from '@pointwell/plugin'
 import {
   Ctx,
   Extensions,
@@ -12,14 +12,14 @@ import {
 import { OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 
-export enum PluginKindType {
-  EARN_SOURCE = 'earn-source',
-  REDEMPTION_CHANNEL = 'redemption-channel',
-  RISK_RULE = 'risk-rule',
-  NOTIFIER = 'notifier',
-}
+export const PluginKindEnum = {
+  EARN_SOURCE: 'earn-source',
+  REDEMPTION_CHANNEL: 'redemption-channel',
+  RISK_RULE: 'risk-rule',
+  NOTIFIER: 'notifier',
+} as const satisfies Record<string, PluginKind>
 
-registerEnumType(PluginKindType, {
+registerEnumType(PluginKindEnum, {
   name: 'PluginKind',
   description: 'What a plugin is for.',
   valuesConfig: {
@@ -37,8 +37,8 @@ export class PluginInfoType {
   @Field(() => ID, { description: 'Its id, the key of its settings in the policy.' })
   id!: string
 
-  @Field(() => PluginKindType, { description: 'What it is for.' })
-  kind!: PluginKindType
+  @Field(() => PluginKindEnum, { description: 'What it is for.' })
+  kind!: PluginKind
 
   @Field(() => String, { description: 'Its own version.' })
   version!: string

@@ -5,24 +5,28 @@ import {
   JsonScalar,
   PointsScalar,
   RefusalType,
+  TransactionObject,
   toRefusalType,
+  transactionType,
 } from '@pointwell/plugin/graphql'
-import { Ctx, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { Ctx, Extensions, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { CONFIDANTS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { OfferType, offerType } from '../offer/offer.object.js'
 import type { Quote } from './redeem-command.js'
-import type { Redemption } from './redemption-record.js'
+import type { Redemption, RedemptionStatus } from './redemption-record.js'
 
-export enum RedemptionStatusType {
-  HELD = 'held',
-  UNKNOWN = 'unknown',
-  FULFILLED = 'fulfilled',
-  RELEASED = 'released',
-  CANCELLING = 'cancelling',
-  CANCELLED = 'cancelled',
-}
+/** The enum's names are the programme's words in capitals. */
+export const RedemptionStatusEnum = {
+  HELD: 'held',
+  UNKNOWN: 'unknown',
+  FULFILLED: 'fulfilled',
+  RELEASED: 'released',
+  CANCELLING: 'cancelling',
+  CANCELLED: 'cancelled',
+} as const satisfies Record<Uppercase<RedemptionStatus>, RedemptionStatus>
 
-registerEnumType(RedemptionStatusType, {
+registerEnumType(RedemptionStatusEnum, {
   name: 'RedemptionStatus',
   description: 'How far a redemption has come.',
   valuesConfig: {
@@ -42,21 +46,22 @@ registerEnumType(RedemptionStatusType, {
 export class RedemptionType {
   redemption!: Redemption
 
-  @Field(() => ID, { description: 'Names it for ever; the key its channel knows it by.' })
+  @Field(() => ID, { description: 'Names it for ever.' })
   id!: string
 
   @Field(() => ID, { description: 'Whose it is.' })
   memberId!: string
 
-  @Field(() => PointsScalar, { description: 'What it cost.' })
+  @Field(() => PointsScalar, { description: 'Points that it costs, or cost.' })
   points!: number
 
-  @Field(() => RedemptionStatusType, { description: 'How far it has come.' })
-  status!: RedemptionStatusType
+  @Field(() => RedemptionStatusEnum, { description: 'How far it has come.' })
+  status!: RedemptionStatus
 
+  @Extensions({ access: CONFIDANTS })
   @Field(() => JsonScalar, {
     nullable: true,
-    description: 'What the channel gave: a code, a number.',
+    description: 'What the channel gave: a code, a number; null: nothing yet.',
   })
   receipt!: unknown
 
@@ -65,12 +70,19 @@ export class RedemptionType {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'When it was last decided; null: not yet.',
+    description: 'When it was fulfilled, released or cancelled, the last of these; null: not yet.',
   })
   settledAt!: number | null
 
-  @Field(() => ID, { description: 'The transaction that put the points on hold.' })
-  transactionId!: string
+  @Field(() => TransactionObject, {
+    description: 'What put the points on hold, with how the price came about.',
+  })
+  async transaction(@Ctx() { loaders }: ProgramContext): Promise<TransactionObject> {
+    const { id, wallet, version } = this.redemption
+    const transaction = await loaders.transaction.load({ wallet, version })
+    if (!transaction) throw new Error(`The transaction of redemption ${id} is gone.`)
+    return transactionType(transaction)
+  }
 
   @Field(() => RefusalType, { nullable: true, description: 'Why the channel said no.' })
   refusal(@Ctx() { language }: ProgramContext): RefusalType | null {
@@ -100,7 +112,6 @@ export function redemptionType(redemption: Redemption): RedemptionType {
     receipt,
     createdAt,
     settledAt,
-    transactionId: `${redemption.wallet}-${redemption.version}`,
   })
 }
 
@@ -114,7 +125,7 @@ export class QuoteType {
   @Field(() => ID, { description: 'Give it to `redeem`, once.' })
   id!: string
 
-  @Field(() => PointsScalar, { description: 'What it costs.' })
+  @Field(() => PointsScalar, { description: 'Points that it costs.' })
   points!: number
 
   @Field(() => DateTimeScalar, { description: 'The first instant at which it no longer holds.' })

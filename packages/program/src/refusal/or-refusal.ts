@@ -4,7 +4,7 @@ import { type RefusalType, toRefusalType } from '@pointwell/plugin/graphql'
 
 /** An answer as the API shows it: what `show` makes of it, or the refusal in words. */
 export async function orRefusal<T extends object, Shown>(
-  answer: Promise<T | Refusal>,
+  answer: T | Refusal | Promise<T | Refusal>,
   { language }: { readonly language: Language },
   show: (value: Exclude<T, Refusal>) => Shown | Promise<Shown>,
 ): Promise<Shown | RefusalType> {

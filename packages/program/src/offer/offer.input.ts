@@ -7,8 +7,10 @@ import {
   PointsScalar,
 } from '@pointwell/plugin/graphql'
 import { Field, ID, InputType, Int } from 'type-graphql'
+import type { CapPeriod } from '../policy/policy-sections.js'
 import { WordsInput } from '../words/words.object.js'
-import { PeriodType } from './offer.object.js'
+import { PeriodEnum, PRICE_FORMULA } from './offer.object.js'
+import type { NewOffer, OfferChange } from './offer-terms.js'
 
 @InputType({ description: 'When an offer is open.' })
 export class OfferWindowInput {
@@ -33,26 +35,23 @@ export class OfferLimitInput {
   @Field(() => Int, { description: 'So many times.' })
   count!: number
 
-  @Field(() => PeriodType, { description: 'In this time.' })
-  period!: PeriodType
+  @Field(() => PeriodEnum, { description: 'In each of these.' })
+  period!: CapPeriod
 }
 
-@InputType({
-  description:
-    'How the price in points is made: ratio × cash value × cost rate × list price ÷ (list price − largest discount), rounded up to the step.',
-})
+@InputType({ description: `How an offer's price is made. ${PRICE_FORMULA}` })
 export class OfferPriceInput {
   @Field(() => DecimalScalar, {
     nullable: true,
-    description: 'Points a major unit; default: the policy’s.',
+    description: 'Points a major unit of money; default: what the policy says.',
   })
   ratio?: string | null
 
   @Field(() => DecimalScalar, {
     nullable: true,
-    description: 'Share of the cash value that it costs; default 1.',
+    description: 'Share of the cash value that it costs; default: `1`, all.',
   })
-  costRate?: string
+  costRate?: string | null
 
   @Field(() => MoneyScalar, { nullable: true, description: 'What it is sold for.' })
   listPrice?: Money | null
@@ -63,7 +62,10 @@ export class OfferPriceInput {
   })
   largestDiscount?: Money | null
 
-  @Field(() => Int, { nullable: true, description: 'Rounded up to it; default: the policy’s.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Rounded up to a multiple of so many points; default: the policy’s.',
+  })
   step?: number | null
 
   @Field(() => PointsScalar, { nullable: true, description: 'Set by hand: wins over the formula.' })
@@ -71,7 +73,7 @@ export class OfferPriceInput {
 }
 
 @InputType()
-class OfferTermsInput {
+abstract class OfferTermsInput {
   @Field(() => WordsInput, { nullable: true, description: 'More about it.' })
   description?: WordsInput | null
 
@@ -79,10 +81,10 @@ class OfferTermsInput {
   pictureUrl?: string | null
 
   @Field(() => OfferWindowInput, { nullable: true, description: 'Default: always open.' })
-  window?: OfferWindowInput
+  window?: OfferWindowInput | null
 
   @Field(() => OfferStockInput, { nullable: true, description: 'Default: no bound.' })
-  stock?: OfferStockInput
+  stock?: OfferStockInput | null
 
   @Field(() => OfferLimitInput, { nullable: true, description: 'Null: no limit.' })
   limitPerMember?: OfferLimitInput | null
@@ -103,7 +105,7 @@ class OfferTermsInput {
     nullable: true,
     description: 'Default: the formula at 100% cost.',
   })
-  price?: OfferPriceInput
+  price?: OfferPriceInput | null
 
   @Field(() => String, { nullable: true, description: 'The department or partner that pays.' })
   paidBy?: string | null
@@ -112,7 +114,7 @@ class OfferTermsInput {
   details?: unknown
 
   @Field(() => Boolean, { nullable: true, description: 'Default: yes.' })
-  active?: boolean
+  active?: boolean | null
 }
 
 @InputType({ description: 'Something new that can be had for points.' })
@@ -142,8 +144,34 @@ export class UpdateOfferInput extends OfferTermsInput {
   baseVersion?: number | null
 
   @Field(() => WordsInput, { nullable: true, description: 'What it is called.' })
-  title?: WordsInput
+  title?: WordsInput | null
 
   @Field(() => MoneyScalar, { nullable: true, description: 'What it is worth to a member.' })
-  cashValue?: Money
+  cashValue?: Money | null
+}
+
+/** An offer as `Offers.create` takes it: null says no more than leaving it out. */
+export function newOffer(input: CreateOfferInput): NewOffer {
+  return withoutNulls(withTerms(input)) as NewOffer
+}
+
+/** A change as `Offers.update` takes it: null clears. */
+export function offerChange(input: UpdateOfferInput): OfferChange {
+  return withTerms(input) as OfferChange
+}
+
+/** Null for terms that have parts is a null for each of the parts. */
+function withTerms<Input extends OfferTermsInput>(input: Input): Input {
+  const { window, stock, price } = input
+  return {
+    ...input,
+    ...(window === null && { window: {} }),
+    ...(stock === null && { stock: {} }),
+    ...(price !== undefined && { price: withoutNulls(price ?? {}) }),
+  }
+}
+
+function withoutNulls(fields: object): object {
+  const given = Object.entries(fields).filter(([, value]) => value !== null)
+  return Object.fromEntries(given)
 }
