@@ -8,7 +8,7 @@ import { redeemCoupon } from '@pointwell/redeem-coupon'
  * your own whose default export has a list like this one.
  */
 const config: PointwellConfig = {
-  plugins: [purchase, checkIn, redeemCoupon] as unknown as readonly Plugin[],
+  plugins: [purchase, checkIn, redeemCoupon],
 }
 export default config
 

@@ -17,6 +17,7 @@ export type {
 export { openDatabase } from './database/open-database.js'
 export { DatabaseUrlInvalid } from './database/parse-database-url.js'
 export type { SqlConnection, SqlParameter, SqlRow, SqlValue } from './database/sql-connection.js'
+export { DeadlineExceeded, withDeadline } from './deadline/with-deadline.js'
 export { MAX_POINTS } from './draft/check-amount.js'
 export { claimLots } from './draft/claim-lots.js'
 export { type Clawback, type ClawbackPolicy, type ClawedBack, clawBack } from './draft/claw-back.js'
@@ -49,6 +50,7 @@ export {
 export { settleNextDue } from './draft/settle-due.js'
 export { MAX_KEY_LENGTH } from './ledger/assert-key.js'
 export { UnsoundPosting } from './ledger/assert-sound.js'
+export { DecisionHung } from './ledger/batch.js'
 export {
   type Ledger,
   LedgerClosed,

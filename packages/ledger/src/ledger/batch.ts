@@ -1,3 +1,4 @@
+import { DeadlineExceeded, withDeadline } from '../deadline/with-deadline.js'
 import { LotNotLoaded } from '../draft/draft.js'
 import { settleNextDue } from '../draft/settle-due.js'
 import { findDifference } from '../posting/json.js'
@@ -56,14 +57,40 @@ export interface BatchOutcome {
 export async function runBatch(
   session: StoreSession,
   requests: readonly Request[],
-  now: number,
+  { now, decideMs }: { now: number; decideMs: number },
 ): Promise<BatchOutcome> {
   const batch = await loadBatch(session, requests, now)
   // From here to the write nothing waits: every decision sees exactly what the ones before it did.
-  const answers = requests.map((request) => answer(batch, request))
+  const answers = decideAll(batch, requests, decideMs)
   const writes = batch.writes()
   if (writes) await session.write(writes)
   return { answers, transactions: batch.transactions }
+}
+
+/** A decision did not come to an end in time. What the batch has decided so far is thrown away. */
+export class DecisionHung extends Error {
+  override readonly name = 'DecisionHung'
+  constructor(
+    /** Which of the batch's requests it was. */
+    readonly place: number,
+    cause: unknown,
+  ) {
+    super('A decision did not come to an end in time.', { cause })
+  }
+}
+
+function decideAll(batch: Batch, requests: readonly Request[], decideMs: number): Answer[] {
+  let place = 0
+  const decideEach = () =>
+    requests.map((request, at) => {
+      place = at
+      return answer(batch, request)
+    })
+  try {
+    return withDeadline(decideEach, decideMs)
+  } catch (fault) {
+    throw fault instanceof DeadlineExceeded ? new DecisionHung(place, fault) : fault
+  }
 }
 
 class Batch {

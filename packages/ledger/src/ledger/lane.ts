@@ -1,6 +1,6 @@
 import type { LedgerTransaction } from '../posting/posting.js'
 import { type LedgerStore, StoreConflict } from '../store/ledger-store.js'
-import { type Answer, type BatchOutcome, type Request, runBatch } from './batch.js'
+import { type Answer, type BatchOutcome, DecisionHung, type Request, runBatch } from './batch.js'
 
 export interface LaneOptions {
   readonly store: LedgerStore
@@ -11,6 +11,8 @@ export interface LaneOptions {
   readonly attempts: number
   /** Waits before attempt n (from 2) of a batch; injected so that tests need not wait. */
   readonly pause: (attempt: number) => Promise<void>
+  /** Longest that the decisions of one batch may take together, milliseconds. */
+  readonly decideMs: number
   readonly onCommitted: (transactions: readonly LedgerTransaction[]) => void
 }
 
@@ -67,22 +69,20 @@ export class Lane {
         for (const { reject } of batch) reject(fault)
         return
       }
-      const half = batch.length >> 1
-      await this.commit(batch.slice(0, half))
-      await this.commit(batch.slice(half))
+      for (const part of parted(batch, fault)) await this.commit(part)
       return
     }
     this.deliver(batch, outcome)
   }
 
   private async attempt(requests: readonly Request[]): Promise<BatchOutcome> {
-    const { store, clock, attempts, pause } = this.options
+    const { store, clock, attempts, pause, decideMs } = this.options
     const unsure: BatchOutcome[] = []
     for (let attempt = 1; ; attempt++) {
       let decided: BatchOutcome | undefined
       try {
         const outcome = await store.transaction(async (session) => {
-          decided = await runBatch(session, requests, clock())
+          decided = await runBatch(session, requests, { now: clock(), decideMs })
           return decided
         })
         return claimOwn(outcome, unsure)
@@ -106,6 +106,15 @@ export class Lane {
     this.queue.unshift(...again)
     if (outcome.transactions.length > 0) this.options.onCommitted(outcome.transactions)
   }
+}
+
+/** Smaller batches to find the culprit with, in the same order: it stands alone where it is known,
+ * else in one of two halves. */
+function parted(batch: Waiting[], fault: unknown): Waiting[][] {
+  const half = batch.length >> 1
+  const [from, to] = fault instanceof DecisionHung ? [fault.place, fault.place + 1] : [half, half]
+  const parts = [batch.slice(0, from), batch.slice(from, to), batch.slice(to)]
+  return parts.filter((part) => part.length > 0)
 }
 
 /** The request with one more lot to load; undefined when it had that one and asks again: then its

@@ -129,6 +129,34 @@ const outcomes = async (answers: readonly Promise<Posted | Refusal>[]) =>
   })
 
 describe('group commit', () => {
+  it('G4: breaks off a decision that never ends; it alone fails, and the order of the others stays', async () => {
+    const { post, ledger } = await scene({ decideMs: 100 })
+    const hang: Command = {
+      wallet: 1,
+      key: 'hang',
+      content: {},
+      decide() {
+        for (;;);
+      },
+    }
+    const answers = await outcomes([
+      post('a', [grant(10)]),
+      post('b', [grant(5)], { wallet: 2 }),
+      ledger.post(hang),
+      post('c', [hold(4)]),
+      post('d', [capture()]),
+    ])
+    expect(answers).toEqual([
+      '1-1',
+      '2-1',
+      'A decision did not come to an end in time.',
+      '1-2',
+      '1-3',
+    ])
+    expect(await balanceOf(ledger)).toMatchObject({ version: 3, available: 6 })
+    expect(await verifyLedger(ledger.store)).toMatchObject({ ok: true, transactions: 4 })
+  })
+
   it('writes what arrives together in one transaction, and answers each', async () => {
     const { store, post, ledger } = await scene()
     const answers = await outcomes([

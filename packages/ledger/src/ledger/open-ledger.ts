@@ -17,6 +17,9 @@ export interface LedgerOptions {
   readonly queueLimit?: number
   /** Most attempts of one batch that meets conflicts; default 8. */
   readonly attempts?: number
+  /** Longest that the decisions of one batch may take together, milliseconds; default 2,000. One that
+   * hangs is broken off, and rejects its own request with `DecisionHung`. */
+  readonly decideMs?: number
   /** Waits before attempt n of a batch; default a growing random pause of up to 200 ms. */
   readonly pause?: (attempt: number) => Promise<void>
 }
@@ -67,6 +70,7 @@ export function openLedger(options: LedgerOptions): Ledger {
         clock,
         batchSize: options.batchSize ?? 256,
         attempts: options.attempts ?? 8,
+        decideMs: options.decideMs ?? 2_000,
         pause: options.pause ?? pauseBefore,
         onCommitted: (transactions) => tell(listeners, transactions),
       }),
