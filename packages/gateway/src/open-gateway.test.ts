@@ -1,5 +1,6 @@
 import { LedgerOverloaded } from '@pointwell/ledger'
 import { DecimalScalar, forbidden, PointsScalar } from '@pointwell/ledger/graphql'
+import { getIntrospectionQuery } from 'graphql'
 import { serverAudits } from 'graphql-http'
 import {
   Arg,
@@ -382,7 +383,17 @@ describe('openGateway', () => {
       })
       expect((await gateway.ask('{ __typename }')).data).toEqual({ __typename: 'Query' })
       await open({ introspection: true })
-      expect((await gateway.ask(introspection)).status).toBe(200)
+      const whole = getIntrospectionQuery({
+        schemaDescription: true,
+        inputValueDeprecation: true,
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+      })
+      for (const query of [introspection, whole]) {
+        const answer = await gateway.ask(query)
+        expect(answer.errors).toBeUndefined()
+        expect(answer.data.__schema.types.length).toBeGreaterThan(5)
+      }
     })
   })
 

@@ -29,7 +29,8 @@ export const DEFAULT_LIMITS: Limits = {
   depth: 12,
   fields: 600,
   aliases: 30,
-  cost: 10_000,
+  // Room for the largest batch (500) with all that a shop may want to know of each.
+  cost: 25_000,
   textCharacters: 10_000,
   subscriptions: 20,
   slowClientMs: 30_000,
