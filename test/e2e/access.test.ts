@@ -88,6 +88,7 @@ const SPEAKS_OF = [
   'Mutation.redeem input.memberId',
   'Query.coupons memberId',
   'Query.member id',
+  'Query.offer memberId',
   'Query.offers memberId',
   'Subscription.balanceChanged memberId',
 ]
