@@ -82,7 +82,7 @@ export function openLots(draft: Draft): readonly Lot[] {
   return lots.sort((a, b) => a.seq - b.seq)
 }
 
-export function isOpen(lot: Lot): boolean {
+function isOpen(lot: Lot): boolean {
   return LOT_STATES.some((state) => lot[state] > 0)
 }
 
