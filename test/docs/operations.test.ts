@@ -1,11 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { signToken } from '@pointwell/gateway'
-import { buildSchema, type Server, startServer } from '@pointwell/server'
+import { buildSchema, loadConfig, type Server, startServer } from '@pointwell/server'
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import config from '../../apps/server/src/pointwell.config.js'
 import { freshSqliteUrl } from '../support/databases.js'
 import { blur, type Example, readExamples } from './read-examples.js'
 
@@ -52,8 +51,8 @@ describe('docs/reference/operations.md', () => {
     await writeFile(PAGE, text)
   })
 
-  it('shows every operation of the schema', () => {
-    const schema = buildSchema(config.plugins)
+  it('shows every operation of the schema', async () => {
+    const schema = buildSchema((await loadConfig(undefined)).plugins)
     const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
     const all = fields.flatMap((type) => Object.keys(type?.getFields() ?? {}))
     expect(all.length).toBeGreaterThan(30)

@@ -114,9 +114,16 @@ export const broken = defineEarnSource({
   title: { en: 'Broken', zh: '坏' },
   core: false,
   settings: z.object({}),
-  event: z.strictObject({ id: z.string(), how: z.enum(['throws', 'nonsense', 'kind']) }),
-  once: ({ event }) => event.id,
+  event: z.strictObject({
+    id: z.string(),
+    how: z.enum(['throws', 'nonsense', 'kind', 'hangs', 'hangs early']),
+  }),
+  once({ event }) {
+    while (event.how === 'hangs early');
+    return event.id
+  },
   decide({ event }) {
+    while (event.how === 'hangs');
     if (event.how === 'throws') throw new Error('out of order')
     const wanted = { points: 1, because: [step('base', 1)], at: 0 }
     if (event.how === 'kind') return grant({ ...wanted, kind: 'gone', at: 1_767_225_600_000 })

@@ -64,6 +64,7 @@ export async function openTestProgram(
   const ledger = openLedger({
     store: store === 'memory' ? openMemoryStore() : openSqlStore(database),
     clock,
+    decideMs: 700,
   })
   open.push(ledger)
   const program = await openProgram({ database, ledger, plugins, ...options })

@@ -347,6 +347,27 @@ describe.each(availableStores())('earning on %s', (store) => {
     expect((await balanceOf(test, 'ann')).version).toBe(1)
   })
 
+  it('G4: a source that never ends is broken off, and named', async () => {
+    const faults: PluginFault[] = []
+    const test = await withMember(store, { onPluginFault: (fault) => faults.push(fault) })
+    const run = (how: string) => ({ source: 'broken', memberId: 'ann', event: { id: how, how } })
+    const answers = await test.program.earnMany([
+      run('hangs'),
+      run('hangs early'),
+      buy('ann', order('o1', 100_00)),
+    ])
+    expect(answers).toMatchObject([
+      { code: 'PLUGIN_FAILED' },
+      { code: 'PLUGIN_FAILED' },
+      { points: 100 },
+    ])
+    const named = faults.filter(({ reason }) => reason === 'timed-out')
+    expect(named.map(({ plugin, operation }) => `${plugin} ${operation}`).sort()).toEqual([
+      'broken decide',
+      'broken once',
+    ])
+  })
+
   it('M1: heals a member whose wallet was never opened', async () => {
     const test = await withMember(store)
     await test.database.write((manager) =>

@@ -11,6 +11,7 @@ import {
 } from '@pointwell/plugin'
 import { parseInput } from '../input/parse-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
+import { postFor, readWithin } from '../plugin-list/name-hung-plugin.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { confirmCommand, type KnownEvent } from './confirm-command.js'
 import { earnCommand } from './earn-command.js'
@@ -64,15 +65,19 @@ export function openEarning(parts: EarningParts): Earning {
     findProfile: (id: string) => MemberProfile | undefined,
   ): Promise<Earned | Refusal> => {
     const source = getSource(request.source)
-    const event = parseInput(source.event, request.event)
-    if (isRefusal(event)) return event
+    const named = readWithin({ plugin: source, operation: 'once', report }, () => {
+      const event = parseInput(source.event, request.event)
+      if (isRefusal(event)) return event
+      const now = ledger.clock()
+      const context = { event: event.value, calendar: policies.at(now).calendar, now }
+      return { event: event.value, once: runOnce(source, context, report && { report }) }
+    })
+    if (isRefusal(named)) return named
     const member = findProfile(request.memberId)
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
-    const now = ledger.clock()
-    const { calendar } = policies.at(now)
-    const once = runOnce(source, { event: event.value, calendar, now }, report && { report })
-    const command = earnCommand({ source, member, event: event.value, once }, tools)
-    const posted = await postOrOpen(ledger, command)
+    const command = earnCommand({ source, member, ...named }, tools)
+    const asked = { plugin: source, operation: 'decide', report }
+    const posted = await postFor(asked, postOrOpen(ledger, command))
     return isRefusal(posted) ? posted : earned(posted, member.id)
   }
 
@@ -107,7 +112,8 @@ export function openEarning(parts: EarningParts): Earning {
     if (!known) return refuse('ORDER_NOT_FOUND')
     const command = commandOf(known)
     if (isRefusal(command)) return command
-    const posted = await ledger.post(command)
+    const asked = { plugin: known.source, operation: 'return', report }
+    const posted = await postFor(asked, ledger.post(command))
     if (isRefusal(posted)) return posted
     return earned(posted, known.memberId)
   }
@@ -124,10 +130,12 @@ export function openEarning(parts: EarningParts): Earning {
       change(name, (known) => {
         const { returns } = known.source
         if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
-        const taken = parseInput(returns.schema, raw)
-        if (isRefusal(taken)) return taken
-        const key = runReturnKey(known.source, taken.value, report && { report })
-        return returnCommand(known, { ...tools, key, taken: taken.value })
+        return readWithin({ plugin: known.source, operation: 'key', report }, () => {
+          const taken = parseInput(returns.schema, raw)
+          if (isRefusal(taken)) return taken
+          const key = runReturnKey(known.source, taken.value, report && { report })
+          return returnCommand(known, { ...tools, key, taken: taken.value })
+        })
       }),
     cancel: (name) => change(name, (known) => cancelCommand(known, tools)),
     async find(name) {

@@ -8,6 +8,7 @@ import { readMemo } from '../memo/programme-memo.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
+import { postFor, readWithin } from '../plugin-list/name-hung-plugin.js'
 import {
   cancelFulfilled,
   type DriveParts,
@@ -126,27 +127,29 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     const offer = await parts.findOffer(quoted?.offerId ?? request.offerId!)
     const channel = offer && channels.get(offer.channel)
     if (!offer || !channel) return refuse('OFFER_NOT_FOUND', { field: 'offerId' })
-    const order = parseInput(channel.order, request.order ?? {}, { within: 'order' })
+    const { report } = parts
+    const order = readWithin({ plugin: channel, operation: 'order', report }, () =>
+      parseInput(channel.order, request.order ?? {}, { within: 'order' }),
+    )
     if (isRefusal(order)) return order
 
     const now = ledger.clock()
     const key = quoted ? `redeem:quote:${quoted.id}` : memberKey(member, request.idempotencyKey!)
-    const posted = await postOrOpen(
-      ledger,
-      redeemCommand(
-        {
-          id: newId(now),
-          key,
-          member,
-          offer,
-          channel,
-          quote: quoted,
-          order: order.value,
-          askedAt: now,
-        },
-        tools,
-      ),
+    const command = redeemCommand(
+      {
+        id: newId(now),
+        key,
+        member,
+        offer,
+        channel,
+        quote: quoted,
+        order: order.value,
+        askedAt: now,
+      },
+      tools,
     )
+    const asked = { plugin: channel, operation: 'check', report }
+    const posted = await postFor(asked, postOrOpen(ledger, command))
     if (isRefusal(posted)) return posted
     const { redemptionId } = posted.transaction.result as { redemptionId: string }
     const redemption = await getRedemption(redemptionId)
