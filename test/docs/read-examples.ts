@@ -50,7 +50,7 @@ function titleBefore(page: string, index: number): string {
 }
 
 /** What an answer may say instead of a value that is new each time: an id, a code, a cursor. */
-export const ANY = '…'
+const ANY = '…'
 
 /** The answer with `…` wherever the page says `…` too. */
 export function blur(found: unknown, page: unknown): unknown {

@@ -29,6 +29,6 @@ export async function readServerOptions(env: Env): Promise<ServerOptions & { log
 }
 
 /** JSON lines on stderr, so that what a command prints stays clean. */
-export function openLog({ logLevel }: Pick<Env, 'logLevel'>): Logger {
+function openLog({ logLevel }: Pick<Env, 'logLevel'>): Logger {
   return pino({ level: logLevel, base: null }, pino.destination({ dest: 2, sync: false }))
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const DEMO_SECRET = 'pointwell-demo-secret-for-your-own-machine-only'
 
 /** Where the embedded store is when nobody said otherwise. */
-export const DEFAULT_DATABASE_URL = 'sqlite://data/pointwell.db'
+const DEFAULT_DATABASE_URL = 'sqlite://data/pointwell.db'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
