@@ -24,7 +24,7 @@ class NoteEntity {
   @PrimaryGeneratedColumn(wholeColumn()) id!: number
   @Column({ ...textColumn(50), unique: true }) name!: string
   @Column(wholeColumn()) points!: number
-  @Column({ ...jsonColumn(), nullable: true }) body!: unknown
+  @Column({ ...jsonColumn(), nullable: true }) body!: Record<string, unknown> | unknown[] | string | null
 }
 
 class CreateShelf1700000000001 implements MigrationInterface {
@@ -404,9 +404,11 @@ describe('a database on sqlite', () => {
 })
 
 describe.runIf(hasMysql())('a database on mysql', () => {
+  let url: string
   let database: Database
   beforeAll(async () => {
-    database = await open(await freshUrl('mysql'), { poolSize: 4, lockWaitMs: 5_000 })
+    url = await freshUrl('mysql')
+    database = await open(url, { poolSize: 4, lockWaitMs: 5_000 })
     await database.migrate()
     await database.write((m) =>
       m.insert(NoteEntity, [
@@ -478,7 +480,7 @@ describe.runIf(hasMysql())('a database on mysql', () => {
   })
 
   it('answers a lock that takes too long with a conflict', async () => {
-    const impatient = await open(urlOf(database), { lockWaitMs: 1_000 })
+    const impatient = await open(url, { lockWaitMs: 1_000 })
     await database.write(async (manager) => {
       await touch(manager, 'a')
       const waiting = impatient.write((other) => touch(other, 'a'), { attempts: 1 })
@@ -515,26 +517,21 @@ describe.runIf(hasMysql())('a database on mysql', () => {
       Array.from({ length: 8 }, () =>
         database.write(async (manager) => {
           await sleep(5)
-          return manager.query('SELECT @@sql_mode AS mode, @@tx_isolation AS isolation')
+          const variables = (await manager.query(
+            "SHOW VARIABLES WHERE Variable_name IN ('sql_mode', 'tx_isolation', 'transaction_isolation')",
+          )) as { Value: string }[]
+          return variables.map(({ Value }) => Value).join(' ')
         }),
       ),
     )
-    for (const [row] of rows) {
-      expect(row.mode).toContain('STRICT_ALL_TABLES')
-      expect(row.mode).not.toContain('NO_BACKSLASH_ESCAPES')
-      expect(row.isolation).toBe('READ-COMMITTED')
+    for (const row of rows) {
+      expect(row).toContain('STRICT_ALL_TABLES')
+      expect(row).toContain('READ-COMMITTED')
+      expect(row).not.toContain('NO_BACKSLASH_ESCAPES')
     }
     const cut = database.write((m) => m.insert(NoteEntity, { name: 'x'.repeat(51), points: 1 }))
     await expect(cut).rejects.toThrow('too long')
   })
-
-  const urls = new WeakMap<Database, string>()
-  const urlOf = (one: Database) => urls.get(one)!
-  const rememberUrl = async () => {
-    const [row] = await database.read((m) => m.query('SELECT DATABASE() AS name, @@port AS port'))
-    urls.set(database, `mysql://root@127.0.0.1:${row.port}/${row.name}`)
-  }
-  beforeAll(rememberUrl)
 
   async function kill(manager: EntityManager) {
     const [row] = await manager.query('SELECT CONNECTION_ID() AS id')

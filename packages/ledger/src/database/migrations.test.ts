@@ -57,13 +57,23 @@ async function tablesOf(database: Database, like = 'ledger\\_%'): Promise<string
 async function differences(url: string): Promise<string[]> {
   const source = url.startsWith('sqlite:')
     ? await openSqliteSource(url.slice('sqlite://'.length), 'reader', { entities: LEDGER_ENTITIES })
-    : await new DataSource({ type: 'mariadb', url, entities: [...LEDGER_ENTITIES] }).initialize()
+    : await openMysqlSource(url)
   try {
     const log = await source.driver.createSchemaBuilder().log()
     return log.upQueries.map(({ query }) => query)
   } finally {
     await source.destroy()
   }
+}
+
+/** As TypeORM opens it by itself; the two servers answer differently about their schemas. */
+async function openMysqlSource(url: string): Promise<DataSource> {
+  const entities = [...LEDGER_ENTITIES]
+  const source = await new DataSource({ type: 'mysql', url, entities }).initialize()
+  const [row] = await source.query('SELECT VERSION() AS version')
+  if (!/mariadb/i.test(row.version)) return source
+  await source.destroy()
+  return new DataSource({ type: 'mariadb', url, entities }).initialize()
 }
 
 class AddColour1900000000001 implements MigrationInterface {
