@@ -24,7 +24,11 @@ class NoteEntity {
   @PrimaryGeneratedColumn(wholeColumn()) id!: number
   @Column({ ...textColumn(50), unique: true }) name!: string
   @Column(wholeColumn()) points!: number
-  @Column({ ...jsonColumn(), nullable: true }) body!: Record<string, unknown> | unknown[] | string | null
+  @Column({ ...jsonColumn(), nullable: true }) body!:
+    | Record<string, unknown>
+    | unknown[]
+    | string
+    | null
 }
 
 class CreateShelf1700000000001 implements MigrationInterface {

@@ -50,6 +50,7 @@ function lot(seq: number, more: Partial<Lot> = {}): Lot {
     claimBy: null,
     expiresAt: null,
     lapsed: 0,
+    voided: 0,
     ...more,
   }
 }
@@ -158,7 +159,7 @@ describe.each(availableStores())('the %s store', (name) => {
       updatedAt: MAX,
     })
     const lots = [
-      lot(1, { kind: '😀', source: text, ref: text, granted: MAX, available: MAX, lapsed: MAX }),
+      lot(1, { kind: '😀', source: text, ref: text, granted: MAX, available: MAX, lapsed: MAX, voided: MAX }),
       lot(2, { available: 0, confirmAt: MAX, claimMs: 0, claimBy: 5, expiresAt: 6, frozen: 1 }),
     ]
     const posted = transaction(id!, 1, {

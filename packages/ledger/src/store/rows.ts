@@ -89,6 +89,7 @@ export const LOT_COLUMNS = [
   'claim_by',
   'expires_at',
   'lapsed',
+  'voided',
 ] as const
 
 export function lotValues({ wallet, lot }: LotOfWallet): SqlValue[] {
@@ -111,6 +112,7 @@ export function lotValues({ wallet, lot }: LotOfWallet): SqlValue[] {
     lot.claimBy,
     lot.expiresAt,
     lot.lapsed,
+    lot.voided,
   ]
 }
 
@@ -134,6 +136,7 @@ export function readLot(row: SqlRow): LotOfWallet {
       claimBy: readWholeOrNull(row.claim_by),
       expiresAt: readWholeOrNull(row.expires_at),
       lapsed: readWhole(row.lapsed),
+      voided: readWhole(row.voided),
     },
   }
 }

@@ -76,7 +76,7 @@ export class SessionRules {
 
 /** Half a surrogate pair has no place in UTF-8 and would come back as something else; a text that
  * is too long is cut by one database and refused by another. */
-export function assertText(what: string, text: string, most: number): void {
+function assertText(what: string, text: string, most: number): void {
   if (text.length > most) {
     throw new RangeError(`a ${what} has ${most} characters at most, not ${text.length}`)
   }

@@ -15,7 +15,7 @@ import {
 import { guardTail, unguardTail } from './tail-guard.js'
 
 export const WALLET = WALLET_COLUMNS.join(', ')
-export const LOT = LOT_COLUMNS.join(', ')
+const LOT = LOT_COLUMNS.join(', ')
 export const RECORD = RECORD_COLUMNS.join(', ')
 
 /** Most values of one list in a statement. */

@@ -5,7 +5,7 @@ import type { SqlConnection } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
 import { startOfUtcDay } from './fold-figures.js'
 import { type LedgerStore, StoreConflict } from './ledger-store.js'
-import { RECORD_COLUMNS, readRecord, WALLET_COLUMNS, walletValues } from './rows.js'
+import { readRecord, WALLET_COLUMNS, walletValues } from './rows.js'
 import { foldSomeFigures } from './sql-figures.js'
 import {
   findNewestTransactions,
@@ -21,13 +21,13 @@ import {
   findRecords,
   findVersions,
   findWallets,
+  RECORD,
 } from './sql-reads.js'
 import { writeSeal } from './sql-seals.js'
 import { SqlSession } from './sql-session.js'
 import { SqlSnapshot } from './sql-snapshot.js'
 import { guardTail } from './tail-guard.js'
 
-const RECORD = RECORD_COLUMNS.join(', ')
 /** Behind every text of a key: no character is above it. */
 const ABOVE_ALL = '\u{10ffff}'
 

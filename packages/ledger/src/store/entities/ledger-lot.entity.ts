@@ -24,4 +24,5 @@ export class LedgerLotEntity {
   @Column({ name: 'claim_by', ...wholeColumn(), nullable: true }) claimBy!: number | null
   @Column({ name: 'expires_at', ...wholeColumn(), nullable: true }) expiresAt!: number | null
   @Column(wholeColumn()) lapsed!: number
+  @Column(wholeColumn()) voided!: number
 }

@@ -52,6 +52,7 @@ const TABLES = [
       maybeWhole('claim_by'),
       maybeWhole('expires_at'),
       whole('lapsed'),
+      whole('voided'),
     ],
     indices: [{ name: 'ledger_lot_open', columnNames: ['wallet_id', 'is_open'] }],
   }),
