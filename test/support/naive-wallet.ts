@@ -98,7 +98,8 @@ export class NaiveWallet {
   /** All there is to compare of a lot. */
   lotState(lot: NaiveLot): object {
     const states = Object.fromEntries(STATES.map((state) => [state, this.at(state, lot).length]))
-    return { ...lot, ...states, lapsed: this.lapsedOf(lot) }
+    const voided = this.points.filter((p) => p.lot === lot && p.place.startsWith('voided:')).length
+    return { ...lot, ...states, lapsed: this.lapsedOf(lot), voided }
   }
 
   /** What each account got out of this wallet, by lot. */

@@ -113,6 +113,8 @@ function apply(draft: Draft, lot: DraftLot, account: string, amount: number): vo
   } else if (account === 'debt') {
     draft.balance.debt -= amount
     if (draft.balance.debt < 0) throw new RangeError('more debt repaid than was owed')
+  } else if (account.startsWith('voided:')) {
+    lot.voided += amount
   }
   const key = `${account}\u0000${lot.seq}`
   const entry = draft.entries.get(key)

@@ -45,6 +45,7 @@ describe('grantPoints', () => {
       claimMs: null,
       claimBy: null,
       lapsed: 0,
+      voided: 0,
     })
     expect(wallet.wallet.nextDueAt).toBe(90)
   })

@@ -42,6 +42,7 @@ export function grantPoints(draft: Draft, grant: NewLot): Lot | null | Refusal<L
     claimBy: null,
     expiresAt: grant.expiresAt,
     lapsed: 0,
+    voided: 0,
   }
   draft.lastLot = lot.seq
   draft.changed.set(lot.seq, lot)

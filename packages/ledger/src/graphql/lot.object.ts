@@ -11,6 +11,7 @@ export enum LotStateType {
   FROZEN = 'FROZEN',
   HELD = 'HELD',
   EXPIRED = 'EXPIRED',
+  VOIDED = 'VOIDED',
   EXHAUSTED = 'EXHAUSTED',
 }
 
@@ -24,7 +25,11 @@ registerEnumType(LotStateType, {
     AVAILABLE: { description: 'Usable now.' },
     FROZEN: { description: 'In the wallet, not usable.' },
     HELD: { description: 'All that is left is reserved for redemptions in progress.' },
-    EXPIRED: { description: 'Nothing left; points of it ran out, or were not claimed in time.' },
+    VOIDED: {
+      description:
+        'All of it was cancelled before it was usable: returned, or not claimed in time.',
+    },
+    EXPIRED: { description: 'Nothing left; points of it ran out.' },
     EXHAUSTED: { description: 'Nothing left; all of it was spent or taken back.' },
   },
 })
@@ -132,5 +137,6 @@ function stateOf(lot: Lot): LotStateType {
   if (lot.available > 0) return LotStateType.AVAILABLE
   if (lot.frozen > 0) return LotStateType.FROZEN
   if (lot.held > 0) return LotStateType.HELD
+  if (lot.voided === lot.granted) return LotStateType.VOIDED
   return lot.lapsed > 0 ? LotStateType.EXPIRED : LotStateType.EXHAUSTED
 }

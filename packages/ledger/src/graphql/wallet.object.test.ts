@@ -6,6 +6,7 @@ import type { Balance, Lot, Wallet } from '../wallet/wallet.js'
 import {
   type LedgerContext,
   type LedgerReadSource,
+  lotType,
   openLedgerReads,
   WalletType,
   walletType,
@@ -47,6 +48,7 @@ function lotOf(seq: number, rest: Partial<Lot>): Lot {
     claimBy: null,
     expiresAt: null,
     lapsed: 0,
+    voided: 0,
     ...rest,
   }
 }
@@ -245,5 +247,18 @@ describe('Wallet', () => {
   ])('refuses %s and names the field', async (field, name) => {
     const { errors } = await ask(`{ wallets(ids: [1]) { ${field} { nodes { id } } } }`)
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: name })
+  })
+})
+
+describe('L3: how a lot ended', () => {
+  it.each([
+    ['EXHAUSTED', {}],
+    ['EXPIRED', { lapsed: 3 }],
+    ['VOIDED', { voided: 10 }],
+    ['VOIDED', { voided: 10, lapsed: 10 }],
+    ['EXHAUSTED', { voided: 4 }],
+    ['HELD', { held: 1, lapsed: 9 }],
+  ])('%s: %o', (state, points) => {
+    expect(lotType(1, lotOf(1, { granted: 10, ...points })).state).toBe(state)
   })
 })

@@ -159,7 +159,15 @@ describe.each(availableStores())('the %s store', (name) => {
       updatedAt: MAX,
     })
     const lots = [
-      lot(1, { kind: '😀', source: text, ref: text, granted: MAX, available: MAX, lapsed: MAX, voided: MAX }),
+      lot(1, {
+        kind: '😀',
+        source: text,
+        ref: text,
+        granted: MAX,
+        available: MAX,
+        lapsed: MAX,
+        voided: MAX,
+      }),
       lot(2, { available: 0, confirmAt: MAX, claimMs: 0, claimBy: 5, expiresAt: 6, frozen: 1 }),
     ]
     const posted = transaction(id!, 1, {

@@ -13,6 +13,7 @@ interface Replayed {
   readonly states: Record<LotState, number>
   terms: Lot
   lapsed: number
+  voided: number
 }
 
 /**
@@ -70,7 +71,7 @@ function replayEntries(
     else {
       if (terms.seq !== lots.size + 1)
         differ(where, 'number of a new lot', lots.size + 1, terms.seq)
-      lots.set(terms.seq, { states: zero(), terms, lapsed: 0 })
+      lots.set(terms.seq, { states: zero(), terms, lapsed: 0, voided: 0 })
     }
   }
   const balance = { ...before }
@@ -81,6 +82,7 @@ function replayEntries(
     const lot = seq === null ? undefined : lots.get(seq)
     if (seq !== null && !lot) differ(where, `lot ${seq}`, 'opened before', 'unknown')
     if (lot && LAPSES.has(account)) lot.lapsed += amount
+    if (lot && account.startsWith('voided:')) lot.voided += amount
     if (!isLotState(account)) continue
     balance[account] += amount
     if (!lot) differ(where, `lot of ${account}`, 'a lot', null)
@@ -152,7 +154,9 @@ function compareLot(where: string, expected: Replayed, found: Lot): void {
       differ(where, state, expected.states[state], found[state])
     }
   }
-  if (expected.lapsed !== found.lapsed) differ(where, 'lapsed', expected.lapsed, found.lapsed)
+  for (const end of ['lapsed', 'voided'] as const) {
+    if (expected[end] !== found[end]) differ(where, end, expected[end], found[end])
+  }
   for (const term of LOT_TERMS) {
     if (expected.terms[term] !== found[term]) differ(where, term, expected.terms[term], found[term])
   }

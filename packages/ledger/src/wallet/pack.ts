@@ -23,6 +23,7 @@ export const LOT_FIELDS = [
   'claimBy',
   'expiresAt',
   'lapsed',
+  'voided',
 ] as const satisfies readonly (keyof Lot)[]
 
 export const BALANCE_FIELDS = [

@@ -42,6 +42,8 @@ export interface Lot {
   readonly expiresAt: number | null
   /** Points of it that ran out or were never claimed; a clawback does not ask for them again. */
   readonly lapsed: number
+  /** Points of it that were cancelled while they were pending or claimable. */
+  readonly voided: number
 }
 
 /**
