@@ -24,6 +24,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     setupFiles: [fileURLToPath(new URL('test/support/setup.ts', import.meta.url))],
     globalSetup: [fileURLToPath(new URL('test/support/global-setup.ts', import.meta.url))],
+    // On two cores Vitest would take one worker, and much of the time here is waiting for others.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     env: { TZ: 'UTC' },
