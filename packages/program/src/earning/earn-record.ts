@@ -54,7 +54,12 @@ export interface EarnRef {
 
 /** The name of an event among all of its source: the once-key, of the member's own where it is. */
 export function earnRef({ source, memberId, once }: EarnRef): string {
-  return source.scope === 'member' ? `${memberId}/${once}` : once
+  return source.scope === 'member' ? nameWithin(memberId, once) : once
+}
+
+/** A name of two parts that is no other two parts' name, whatever characters are in them. */
+export function nameWithin(outer: string, inner: string): string {
+  return `${outer.replaceAll('%', '%25').replaceAll('/', '%2F')}/${inner}`
 }
 
 export function earnRecordId(source: { readonly id: string }, ref: string): RecordId {

@@ -1,6 +1,7 @@
 import { isRefusal } from '@pointwell/ledger'
-import type { PluginFault } from '@pointwell/plugin'
+import { defineEarnSource, grant, identifier, type PluginFault, step } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { availableStores } from '../../../../test/support/databases.js'
 import {
   balanceOf,
@@ -10,7 +11,7 @@ import {
   openTestProgram,
   type TestProgram,
 } from '../../../../test/support/test-program.js'
-import { assertDone } from '../../../../test/support/test-program-plugins.js'
+import { assertDone, shop } from '../../../../test/support/test-program-plugins.js'
 
 const order = (orderId: string, priceMinor: number, more: object = {}) => ({
   orderId,
@@ -28,6 +29,20 @@ async function withMember(
   await test.program.members.register({ id: 'ann' })
   return test
 }
+
+/** An act of the member that another system names. */
+const habit = defineEarnSource({
+  id: 'habit',
+  version: '1.0.0',
+  contract: '^1.0.0',
+  title: { en: 'Habit', zh: '习惯' },
+  core: false,
+  settings: z.object({}),
+  event: z.strictObject({ id: identifier() }),
+  scope: 'member',
+  once: ({ event }) => event.id,
+  decide: ({ now }) => grant({ points: 3, because: [step('base', 3)], at: now }),
+})
 
 const policy = async ({ program }: TestProgram, document: object) => {
   const updated = await program.policies.update({ document, by: 'test' })
@@ -89,6 +104,28 @@ describe.each(availableStores())('earning on %s', (store) => {
     // Once more later the same day: the same act, whenever it was.
     test.time.now += HOUR_MS
     expect(await ring('ann', test.time.now)).toMatchObject({ points: 6, replayed: true })
+  })
+
+  it('L4: names are kept apart, wherever their slashes are', async () => {
+    const test = await withMember(store, { plugins: [shop, habit] })
+    await test.program.members.registerMany([{ id: 'bob' }, { id: 'ann/x' }])
+    await test.program.earn(buy('ann', order('2026', 100_00)))
+    await test.program.earn(buy('bob', order('2026/1', 70_00)))
+    const back = (ref: string, returnId: string) =>
+      test.program.returnEarned({
+        source: 'purchase',
+        ref,
+        taken: { returnId, lines: [{ line: '1', quantity: 1 }] },
+      })
+    expect(await back('2026', '1/r')).toMatchObject({ points: -100, replayed: false })
+    expect(await back('2026/1', 'r')).toMatchObject({ points: -70, replayed: false })
+    for (const memberId of ['ann', 'bob']) {
+      expect((await balanceOf(test, memberId)).balance).toMatchObject({ available: 0, debt: 0 })
+    }
+    const act = (memberId: string, id: string) =>
+      test.program.earn({ source: 'habit', memberId, event: { id } })
+    expect(await act('ann', 'x/y')).toMatchObject({ points: 3, memberId: 'ann' })
+    expect(await act('ann/x', 'y')).toMatchObject({ points: 3, memberId: 'ann/x', replayed: false })
   })
 
   it('E13: a batch gives each its own result', async () => {

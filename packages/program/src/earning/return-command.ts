@@ -27,6 +27,7 @@ import {
   earnKey,
   earnRecordId,
   earnResult,
+  nameWithin,
   readEarnBody,
   writeEarnBody,
 } from './earn-record.js'
@@ -49,7 +50,7 @@ export function returnCommand(
 ): Command {
   return {
     ...commandOn(known),
-    key: earnKey('return', known.source, `${known.ref}/${key}`),
+    key: earnKey('return', known.source, nameWithin(known.ref, key)),
     content: asObject(taken),
     decide: (view) =>
       takeBack(view, known, tools, (body) => {
