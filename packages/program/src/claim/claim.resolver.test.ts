@@ -99,7 +99,7 @@ describe('claimPoints', () => {
 
   it('E2: refuses what was not claimed in time', async () => {
     test.time.now += DAY_MS
-    expect(await claim({ lots: ['1-1'] })).toMatchObject({ __typename: 'Refusal' })
+    expect(await claim({ lots: ['1-1'] })).toMatchObject({ code: 'CLAIM_TOO_LATE' })
     const { me } = await dataOf(test, '{ me { wallet { balance { available claimable } } } }', {
       viewer: ann,
     })

@@ -2,7 +2,7 @@ import { DateTimeScalar } from '@pointwell/plugin/graphql'
 import { Field, ID, InputType, Int } from 'type-graphql'
 
 @InputType({ description: 'A day of the year.' })
-export class BirthdayInput {
+class BirthdayInput {
   @Field(() => Int, { description: '1 to 12.' })
   month!: number
 
@@ -11,7 +11,7 @@ export class BirthdayInput {
 }
 
 @InputType({ description: 'Whether messages may be sent, by channel.' })
-export class ConsentInput {
+class ConsentInput {
   @Field(() => String, { description: 'How: `e-mail`, `sms` …' })
   channel!: string
 
@@ -20,7 +20,7 @@ export class ConsentInput {
 }
 
 @InputType({ description: 'Something linked to a member.' })
-export class IdentityInput {
+class IdentityInput {
   @Field(() => String, { description: 'A kind of the policy’s `identities`.' })
   kind!: string
 

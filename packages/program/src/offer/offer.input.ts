@@ -13,7 +13,7 @@ import { PeriodEnum, PRICE_FORMULA } from './offer.object.js'
 import type { NewOffer, OfferChange } from './offer-terms.js'
 
 @InputType({ description: 'When an offer is open.' })
-export class OfferWindowInput {
+class OfferWindowInput {
   @Field(() => DateTimeScalar, { nullable: true, description: 'From here on.' })
   from?: number | null
 
@@ -22,7 +22,7 @@ export class OfferWindowInput {
 }
 
 @InputType({ description: 'How many there are.' })
-export class OfferStockInput {
+class OfferStockInput {
   @Field(() => PointsScalar, { nullable: true, description: 'In all; null: no bound.' })
   total?: number | null
 
@@ -31,7 +31,7 @@ export class OfferStockInput {
 }
 
 @InputType({ description: 'How often one member can redeem.' })
-export class OfferLimitInput {
+class OfferLimitInput {
   @Field(() => Int, { description: 'So many times.' })
   count!: number
 
@@ -40,7 +40,7 @@ export class OfferLimitInput {
 }
 
 @InputType({ description: `How an offer's price is made. ${PRICE_FORMULA}` })
-export class OfferPriceInput {
+class OfferPriceInput {
   @Field(() => DecimalScalar, {
     nullable: true,
     description: 'Points a major unit of money; default: what the policy says.',

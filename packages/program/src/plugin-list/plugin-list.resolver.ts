@@ -12,7 +12,7 @@ import {
 import { OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 
-export const PluginKindEnum = {
+const PluginKindEnum = {
   EARN_SOURCE: 'earn-source',
   REDEMPTION_CHANNEL: 'redemption-channel',
   RISK_RULE: 'risk-rule',

@@ -17,7 +17,7 @@ import type { Quote } from './redeem-command.js'
 import type { Redemption, RedemptionStatus } from './redemption-record.js'
 
 /** The enum's names are the programme's words in capitals. */
-export const RedemptionStatusEnum = {
+const RedemptionStatusEnum = {
   HELD: 'held',
   UNKNOWN: 'unknown',
   FULFILLED: 'fulfilled',
