@@ -22,16 +22,21 @@ const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, regio
 /** Longer texts are nobody's id; asking a database for them would only cost. */
 const MAX_ID_LENGTH = 64
 
-/** Those of the members that there are, by the shop's own ids. */
+/** Those of the members that there are, by the shop's own ids. `lock`: nobody else changes them until
+ * the transaction ends. */
 export async function selectMembers(
   connection: SqlConnection,
   ids: readonly string[],
+  { lock = false }: { lock?: boolean } = {},
 ): Promise<Map<string, Member>> {
   const asked = ids.filter((id) => id.length > 0 && id.length <= MAX_ID_LENGTH)
   if (asked.length === 0) return new Map()
-  const rows = await connection.select(`SELECT ${COLUMNS} FROM member WHERE external_id IN (?)`, [
-    asked,
-  ])
+  // SQLite has one writer at a time, and no word for this.
+  const locked = lock && connection.dialect === 'mysql' ? ' FOR UPDATE' : ''
+  const rows = await connection.select(
+    `SELECT ${COLUMNS} FROM member WHERE external_id IN (?)${locked}`,
+    [asked],
+  )
   return new Map(rows.map(readMember).map((member) => [member.id, member]))
 }
 

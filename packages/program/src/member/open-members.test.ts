@@ -159,6 +159,26 @@ describe.each(sqlStores)('members on %s', (store) => {
     expect(await program.members.update({ id: 'zoe' })).toMatchObject({ code: 'MEMBER_NOT_FOUND' })
   })
 
+  it('M1: changes of other fields from two servers at once are all kept', async () => {
+    const { program, url, time } = await openTestProgram(store)
+    const other = await openTestProgram(store, { url, time })
+    await program.members.register({ id: 'ann' })
+    for (let round = 1; round <= 25; round++) {
+      const region = `class-${round}`
+      const birthday = { month: 1, day: round }
+      const phone = [{ kind: 'phone', value: `${round}` }]
+      await Promise.all([
+        program.members.update({ id: 'ann', region }),
+        other.program.members.update({ id: 'ann', birthday }),
+        program.members.update({ id: 'ann', staff: round % 2 === 0, identities: phone }),
+        other.program.members.update({ id: 'ann', identities: phone }),
+      ])
+      const ann = await program.members.find('ann')
+      expect(ann).toMatchObject({ region, birthday, staff: round % 2 === 0 })
+      expect((await program.members.findIdentities([ann!.wallet])).get(ann!.wallet)).toEqual(phone)
+    }
+  })
+
   it('registers five hundred at once, from many sides, each once', async () => {
     const { program, url, time } = await openTestProgram(store)
     const other = await openTestProgram(store, { url, time })

@@ -31,7 +31,7 @@ export async function updateInTransaction(
   connection: SqlConnection,
   change: MemberChange,
 ): Promise<Member | Refusal> {
-  const before = (await selectMembers(connection, [change.id])).get(change.id)
+  const before = (await selectMembers(connection, [change.id], { lock: true })).get(change.id)
   if (!before) return refuse('MEMBER_NOT_FOUND', { field: 'id' })
   const identities = change.identities === undefined ? undefined : (change.identities ?? [])
   if (identities) {
