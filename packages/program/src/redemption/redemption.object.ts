@@ -5,6 +5,8 @@ import {
   JsonScalar,
   PointsScalar,
   RefusalType,
+  StepType,
+  stepType,
   TransactionObject,
   toRefusalType,
   transactionType,
@@ -131,6 +133,9 @@ export class QuoteType {
   @Field(() => DateTimeScalar, { description: 'The first instant at which it no longer holds.' })
   expiresAt!: number
 
+  @Field(() => [StepType], { description: 'How the price came about, step by step.' })
+  explanation!: StepType[]
+
   @Field(() => OfferType, { description: 'The offer.' })
   async offer(@Ctx() { loaders }: ProgramContext): Promise<OfferType> {
     const { offerId, wallet } = this.quote
@@ -141,6 +146,7 @@ export class QuoteType {
 }
 
 export function quoteType(quote: Quote): QuoteType {
-  const { id, points, expiresAt } = quote
-  return Object.assign(new QuoteType(), { quote, id, points, expiresAt })
+  const { id, points, expiresAt, steps } = quote
+  const explanation = steps.map(stepType)
+  return Object.assign(new QuoteType(), { quote, id, points, expiresAt, explanation })
 }

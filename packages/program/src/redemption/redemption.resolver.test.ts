@@ -76,6 +76,34 @@ describe('redemptions', () => {
       })
     })
 
+    it('L9: tells how the price came about, by the tier too', async () => {
+      const explained = `mutation { quote(offerId: "tea") { ... on Quote {
+        points explanation { step points title figures } } } }`
+      const steps = async (language: 'en' | 'zh') =>
+        (await dataOf(test, explained, { viewer: ann, language })).quote
+      await test.program.policies.update({
+        by: 'test',
+        document: {
+          tiers: {
+            levels: [
+              { id: 'all', title: { en: 'All', zh: '全部' }, threshold: '0', priceFactor: '0.9' },
+            ],
+          },
+        },
+      })
+      const { points, explanation } = await steps('en')
+      expect(points).toBe(450)
+      expect(explanation).toMatchObject([
+        { step: 'cash-value', points: '500' },
+        { step: 'tier', points: '-50', figures: { tier: 'all', factor: '0.9' } },
+      ])
+      const inChinese = (await steps('zh')).explanation
+      for (const [place, { title }] of explanation.entries()) {
+        expect(title).not.toBe('')
+        expect(inChinese[place].title).not.toBe(title)
+      }
+    })
+
     it('holds when the price has changed', async () => {
       const { id } = await quote({ offerId: 'tea' })
       await test.program.offers.update({ id: 'tea', price: { byHand: 800 } })
