@@ -16,7 +16,12 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkKinds(document)
   yield* checkCaps(document)
   yield* checkCampaigns(document)
-  const { kinds, sources } = document
+  const { kinds, sources, channels } = document
+  for (const [section, plugins] of Object.entries({ sources, channels })) {
+    for (const [id, { settings }] of Object.entries(plugins ?? {})) {
+      yield* checkTiersWithin(document, [section, id, 'settings'], settings)
+    }
+  }
   for (const [id, { kind }] of Object.entries(kinds && sources ? sources : {})) {
     if (!Object.hasOwn(kinds!, kind)) yield unknown(['sources', id, 'kind'], 'kind', kind)
   }
@@ -92,6 +97,22 @@ function* checkTierKeys(
 ): Generator<PolicyFault> {
   for (const tier of Object.keys(byTier)) {
     if (!isTier(document, tier)) yield unknown([...path, tier], 'tier', tier)
+  }
+}
+
+/** Whatever a plugin calls `byTier` in its settings is by the programme's tiers. */
+function* checkTiersWithin(
+  document: Sections,
+  path: readonly (string | number)[],
+  value: unknown,
+): Generator<PolicyFault> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, inner] of Object.entries(value)) {
+    const at = [...path, key]
+    if (key === 'byTier' && typeof inner === 'object' && inner !== null) {
+      yield* checkTierKeys(document, at, inner)
+    }
+    yield* checkTiersWithin(document, at, inner)
   }
 }
 

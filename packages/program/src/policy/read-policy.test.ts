@@ -14,6 +14,7 @@ const bell = defineEarnSource({
   settings: z.object({
     each: points().default(5),
     deep: z.object({ more: points().default(0) }).prefault({}),
+    most: z.array(z.object({ byTier: z.record(z.string(), points()) })).optional(),
   }),
   event: z.strictObject({ at: z.int() }),
   memory: z.object({}),
@@ -107,6 +108,11 @@ describe('E1: the policy document', () => {
       'a bad setting of a plugin',
       { sources: { bell: { settings: { each: -1 } } } },
       ['sources.bell.settings.each'],
+    ],
+    [
+      'a tier that is not there, deep in a plugin’s settings',
+      { sources: { bell: { settings: { most: [{ byTier: { gold: 1, gould: 2 } }] } } } },
+      ['sources.bell.settings.most.0.byTier.gould'],
     ],
     ['a plugin that is not there', { channels: { moon: {} } }, ['channels.moon']],
     ['a kind that is not there', { sources: { bell: { kind: 'gone' } } }, ['sources.bell.kind']],
