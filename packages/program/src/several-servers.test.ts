@@ -87,6 +87,20 @@ describe.each(sharedStores)('several servers on one %s', (store) => {
     expect((await balanceOf(first, 'ann')).balance).toMatchObject({ available: 0, debt: 0 })
   })
 
+  it('L5: one that has not heard of a policy yet takes back what was granted under it', async () => {
+    const { first, servers } = await openServers(store)
+    await first.program.members.register({ id: 'ann' })
+    const document = { sources: { purchase: { settings: { minorPerPoint: 50 } } } }
+    const updated = await first.program.policies.update({ document, by: 'test' })
+    expect(updated).toHaveProperty('updated')
+    expect(await first.program.earn(buy('o', 'ann', 10))).toMatchObject({ points: 20 })
+    const taken = { returnId: 'r', lines: [{ line: '1', quantity: 1 }] }
+    const name = { source: 'purchase', ref: 'o' }
+    expect(await servers[1]!.program.returnEarned({ ...name, taken })).toMatchObject({
+      points: -20,
+    })
+  })
+
   it('E8: caps hold across them', async () => {
     const { first, everywhere } = await openServers(store, {
       caps: { pointsPerDay: { limit: 500 }, ordersPerDay: { limit: 40 } },

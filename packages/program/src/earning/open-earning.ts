@@ -12,7 +12,7 @@ import {
 import { parseInput } from '../input/parse-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import { postFor, readWithin } from '../plugin-list/name-hung-plugin.js'
-import type { PolicyReads } from '../policy/policy-in-force.js'
+import type { PolicyBook } from '../policy/open-policy-book.js'
 import { confirmCommand, type KnownEvent } from './confirm-command.js'
 import { earnCommand } from './earn-command.js'
 import {
@@ -26,7 +26,7 @@ import { cancelCommand, returnCommand } from './return-command.js'
 
 export interface EarningParts {
   readonly ledger: Ledger
-  readonly policies: PolicyReads
+  readonly policies: Pick<PolicyBook, 'at' | 'get' | 'find' | 'refresh'>
   readonly sources: readonly EarnSource[]
   /** Profiles of those of the members that there are, in one statement. */
   readonly findProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, MemberProfile>>
@@ -99,8 +99,10 @@ export function openEarning(parts: EarningParts): Earning {
     const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.ref })
     const record = await ledger.store.findRecord(earnRecordId(source, ref))
     if (!record) return undefined
-    const { memberId } = readEarnBody(record)
+    const { memberId, policyVersion } = readEarnBody(record)
     if (name.memberId !== undefined && name.memberId !== memberId) return undefined
+    // Another server may have decided under a version that this one has not heard of yet.
+    if (!policies.find(policyVersion)) await policies.refresh()
     return { source, wallet: record.wallet, ref, memberId }
   }
 
