@@ -127,6 +127,13 @@ describe('claimLots', () => {
     expect(wallet.total('voided:unclaimed')).toBe(0)
   })
 
+  it('E2: a lot whose deadline is also its last instant was not claimed: that is why it is gone', () => {
+    const wallet = walletWith({ claimMs: 7 * DAY, expiresAt: 7 * DAY })
+    wallet.until(7 * DAY)
+    expect(wallet.total('voided:unclaimed')).toBe(100)
+    expect(wallet.total('expired')).toBe(0)
+  })
+
   it('takes what can be taken when some of the named lots are not claimable', () => {
     const wallet = walletWith({}, { claimMs: DAY }, { claimMs: 3 * DAY })
     wallet.until(DAY)

@@ -114,6 +114,16 @@ describe('clawBack', () => {
     expect(wallet.points).toEqual({ available: 100 })
   })
 
+  it.each([
+    { policy: 'debt', owed: 1, forgone: 0 },
+    { policy: 'within-balance', owed: 0, forgone: 1 },
+  ] as const)('L5: $policy: when a single point is short', ({ policy, owed, forgone }) => {
+    const wallet = walletWith({}, { points: 30 })
+    spend(wallet, 31)
+    expect(claw(wallet, { points: 100, policy })).toEqual({ ...nothing, taken: 99, owed, forgone })
+    expect(wallet.points).toEqual(owed > 0 ? { debt: owed } : {})
+  })
+
   it('L5: points in a redemption in progress stay there; what they cover is owed until it ends', () => {
     const wallet = walletWith({})
     wallet.do((draft) => holdPoints(draft, { ref: 'r', points: 70 }))

@@ -255,9 +255,10 @@ describe('group commit', () => {
     await Promise.all([
       post('a', [grant(10), { move: 'memo', memo: { streak: 3 } }]),
       post('b', [hold(4), { move: 'count', counter: 'stock:a', delta: 2 }]),
+      post('c', [{ move: 'count', counter: 'stock:a', delta: 3 }]),
       ledger.post(watch),
     ])
-    expect(seen).toEqual([{ streak: 3 }, [1], 1, 2])
+    expect(seen).toEqual([{ streak: 3 }, [1], 1, 5])
     expect(store.transactions).toBe(1)
   })
 
@@ -376,6 +377,13 @@ describe('lots', () => {
     expect(store.transactions).toBe(3)
   })
 
+  it('before those that came later and still wait', async () => {
+    const { post } = await scene({ batchSize: 1 })
+    await post('a', [grant(10)])
+    const answers = [post('b', [hold(4)], { lots: false }), post('c', [grant(1)])]
+    expect(await outcomes(answers)).toEqual(['1-2', '1-3'])
+  })
+
   it('one after the other when a decision asks for several that are exhausted', async () => {
     const { post, ledger } = await scene()
     await post('a', [grant(10), grant(20), grant(30), grant(40)])
@@ -439,13 +447,15 @@ describe('lots', () => {
   })
 
   it('X7: also when only the wallet, by a server with a faster clock, knows that it is due', async () => {
-    const { post, ledger, clock } = await scene()
+    const { post, ledger, clock, store } = await scene()
     await post('a', [grant(10)])
     clock.now = 5 * DAY
     await post('b', [grant(10, { expiresAt: 4 * DAY })])
     // The clock of this server is behind: by it, nothing is due yet.
     clock.now = 3 * DAY
+    const before = store.transactions
     expect(await outcomes([post('c', [grant(1)], { lots: false })])).toEqual(['1-4'])
+    expect(store.transactions - before, 'known at once, without a second try').toBe(1)
     expect(await balanceOf(ledger)).toMatchObject({ available: 11 })
   })
 
