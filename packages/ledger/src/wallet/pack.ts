@@ -6,7 +6,7 @@ import type { Balance, Lot } from './wallet.js'
  * field comes at the end.
  */
 
-export const LOT_FIELDS = [
+const LOT_FIELDS = [
   'seq',
   'kind',
   'source',
@@ -26,7 +26,7 @@ export const LOT_FIELDS = [
   'voided',
 ] as const satisfies readonly (keyof Lot)[]
 
-export const BALANCE_FIELDS = [
+const BALANCE_FIELDS = [
   'available',
   'pending',
   'claimable',
