@@ -358,6 +358,16 @@ describe('openGateway', () => {
       })
     })
 
+    it('A7: more brackets in brackets than can be read', async () => {
+      await open()
+      const nested = `mutation { record(lines: ${'{ a: '.repeat(2_400)}1${' }'.repeat(2_400)}) }`
+      expect(await faultOf(operation(nested))).toEqual({
+        status: 400,
+        code: 'LIMIT_EXCEEDED',
+        limit: 'depth',
+      })
+    })
+
     it('A7: an operation made to be slow to check is turned away in a moment', async () => {
       await open()
       const hostile = [

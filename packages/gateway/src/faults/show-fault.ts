@@ -1,5 +1,6 @@
 import { LedgerClosed, LedgerOverloaded } from '@pointwell/ledger'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { nestedTooDeeply } from '../limits/limit-exceeded.js'
 
 /** Codes that a client can do something about. Anything else is ours and stays inside. */
 const SHOWN: ReadonlySet<unknown> = new Set([
@@ -31,6 +32,11 @@ export function showFault(formatted: GraphQLFormattedError, error: unknown): Gra
       ...place,
       extensions: { code: 'SERVICE_UNAVAILABLE' },
     }
+  }
+  const tooDeep = code === 'GRAPHQL_PARSE_FAILED' ? nestedTooDeeply(error) : error
+  if (tooDeep !== error) {
+    const { message, extensions } = tooDeep as GraphQLError
+    return { message, extensions }
   }
   if (!SHOWN.has(code)) {
     return {

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin, HTTPGraphQLRequest } from '@apollo/server'
-import { GraphQLError } from 'graphql'
+import { GraphQLError, type OperationDefinitionNode } from 'graphql'
 import type { Logger } from 'pino'
 import { nameField } from '../faults/name-field.js'
 import { isOwnFault } from '../faults/show-fault.js'
@@ -34,7 +34,9 @@ export function gatewayPlugin({
             for (const error of errors ?? []) nameField(error, document)
           }
         },
-        async didResolveOperation({ schema, document, request }) {
+        async didResolveOperation({ schema, document, request, operation }) {
+          // Whatever Apollo's types say: there is none when the document has none of that name.
+          if (operation?.operation === 'subscription') throw notOverHttp(operation)
           try {
             const { operationName, variables } = request
             assertOperation({ schema, document, operationName, variables }, limits)
@@ -73,6 +75,14 @@ export function gatewayPlugin({
       }
     },
   }
+}
+
+/** Over HTTP there is one answer; a subscription has many. */
+function notOverHttp(operation: OperationDefinitionNode): GraphQLError {
+  return new GraphQLError(
+    'A subscription goes over a WebSocket, with the graphql-transport-ws protocol.',
+    { nodes: [operation], extensions: { code: 'BAD_REQUEST', http: { status: 400 } } },
+  )
 }
 
 function asBadRequest(error: GraphQLError): GraphQLError {

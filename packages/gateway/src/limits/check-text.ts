@@ -20,7 +20,9 @@ function findTextFault(text: string, field: string, mostCharacters: number) {
     return fault
   }
   if (UNPRINTABLE.test(text)) {
-    return badUserInput('A text in the input has control characters.', { field })
+    return badUserInput('A text in the input has control characters or halves of characters.', {
+      field,
+    })
   }
   return undefined
 }

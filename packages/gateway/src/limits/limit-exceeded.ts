@@ -9,3 +9,14 @@ export function limitExceeded(
 ): GraphQLError {
   return new GraphQLError(message, { nodes, extensions: { code: 'LIMIT_EXCEEDED', limit } })
 }
+
+/**
+ * What a parser threw because it ran out of stack, as the limit that it is; anything else as it came. The
+ * limit on words alone leaves room for more brackets in brackets than a stack has frames.
+ */
+export function nestedTooDeeply(error: unknown): unknown {
+  let cause = error
+  while (cause instanceof GraphQLError) cause = cause.originalError
+  if (!(cause instanceof RangeError)) return error
+  return limitExceeded('depth', 'The operation is nested too deeply to be read.')
+}

@@ -402,6 +402,14 @@ describe('sockets', () => {
       })
     })
 
+    it('A7: refuses more brackets in brackets than can be read, and is not shaken by it', async () => {
+      await open()
+      const { client } = connect()
+      const heard = listen(client, `{ about(x: ${'{ a: '.repeat(2_400)}1${' }'.repeat(2_400)}) }`)
+      await expect.poll(heard.over).toBe('error')
+      expect(heard.fault()[0].extensions).toEqual({ code: 'LIMIT_EXCEEDED', limit: 'depth' })
+    })
+
     it('says nothing of its inside', async () => {
       const heard = listen(connect().client, '{ numbers(first: 7) }')
       await expect

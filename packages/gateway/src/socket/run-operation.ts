@@ -20,7 +20,7 @@ import { nameField } from '../faults/name-field.js'
 import { isOwnFault, showFault } from '../faults/show-fault.js'
 import type { GatewayContext } from '../gateway-context.js'
 import { assertOperation } from '../limits/check-operation.js'
-import { limitExceeded } from '../limits/limit-exceeded.js'
+import { limitExceeded, nestedTooDeeply } from '../limits/limit-exceeded.js'
 import type { Limits } from '../limits/limits.js'
 import type { Metrics } from '../metrics/open-metrics.js'
 import { mapEvents } from './map-events.js'
@@ -51,7 +51,7 @@ function prepare(request: Preparation): SocketOperation | readonly GraphQLError[
   try {
     document = parseWithin(query, limits)
   } catch (error) {
-    return [withCode(error, 'GRAPHQL_PARSE_FAILED')]
+    return [withCode(nestedTooDeeply(error), 'GRAPHQL_PARSE_FAILED')]
   }
   const faults = validate(schema, document, [...specifiedRules, ...rules])
   if (faults.length > 0) {
