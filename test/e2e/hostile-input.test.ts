@@ -214,13 +214,13 @@ const unknowns: Row[] = [
     'CURRENCY_NOT_SUPPORTED',
     'currency',
   ],
-  ['an unknown order', 'confirmPurchase', { orderId: 'none' }, 'ORDER_NOT_FOUND', null],
+  ['an unknown order', 'confirmPurchase', { orderId: 'none' }, 'ORDER_NOT_FOUND', 'orderId'],
   [
     'an unknown order',
     'returnPurchase',
     { input: { orderId: 'none', returnId: 'r', lines: [{ line: '1', quantity: 1 }] } },
     'ORDER_NOT_FOUND',
-    null,
+    'orderId',
   ],
   ['an unknown offer', 'quote', { memberId: 'm-1', offerId: 'none' }, 'OFFER_NOT_FOUND', 'offerId'],
   [
@@ -553,6 +553,10 @@ describe('section 6: bad input through the front door', () => {
       'UNAUTHENTICATED',
     ])
 
+    const follow = JSON.stringify({
+      query: 'subscription { balanceChanged(memberId: "m-1") { version } }',
+    })
+    expect(await post(follow)).toEqual([400, 'BAD_REQUEST'])
     const member = (selection: string) =>
       JSON.stringify({ query: `{ member(id: "m-1") { ${selection} } }` })
     const deep = `${'redemptions { nodes { offer { '.repeat(5)}id${' } } }'.repeat(5)}`

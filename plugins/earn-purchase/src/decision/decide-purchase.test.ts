@@ -466,7 +466,7 @@ describe('A2: what a purchase is refused for', () => {
     expect(decide(input)).toEqual({
       refused: true,
       code: 'ORDER_TOO_LARGE',
-      figures: { limit: MAX_POINTS },
+      figures: { field: 'lines', limit: MAX_POINTS },
     })
   })
 })

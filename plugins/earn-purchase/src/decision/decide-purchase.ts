@@ -35,7 +35,7 @@ export function decidePurchase({
   const qualifying = qualifyingMinor(event, amounts)
   const { points, because } = purchasePoints({ event, settings, member, calendar }, amounts)
   if (points.gt(MAX_POINTS) || qualifying.gt(MAX_POINTS)) {
-    return refuse('ORDER_TOO_LARGE', { limit: MAX_POINTS })
+    return refuse('ORDER_TOO_LARGE', { field: 'lines', limit: MAX_POINTS })
   }
 
   return grant<never>({

@@ -69,11 +69,17 @@ export function purchaseResult<Posted extends PurchasePosted>(
   answer: Earned | Refusal,
   { language }: PluginContext,
 ): Posted | RefusalType {
-  if (isRefusal(answer)) return toRefusalType(answer, language)
+  if (isRefusal(answer)) return toRefusalType(namingTheOrder(answer), language)
   return Object.assign(new type(), {
     earned: answer,
     transaction: transactionType(answer.transaction),
     points: answer.points,
     replayed: answer.replayed,
   })
+}
+
+/** What is wrong with an order as such is wrong with what named it. */
+function namingTheOrder({ code, figures, ...rest }: Refusal): Refusal {
+  const isOfOrder = code === 'ORDER_NOT_FOUND' || code === 'ORDER_CANCELLED'
+  return { ...rest, code, figures: isOfOrder ? { field: 'orderId', ...figures } : figures }
 }

@@ -263,7 +263,7 @@ describe('confirm, return and cancel', () => {
     }`)
     expect(data).toEqual({
       confirmPurchases: [
-        { __typename: 'Refusal', code: 'ORDER_NOT_FOUND', field: null },
+        { __typename: 'Refusal', code: 'ORDER_NOT_FOUND', field: 'orderId' },
         { __typename: 'PurchaseConfirmed' },
         { __typename: 'Refusal', code: 'INVALID_INPUT', field: 'orderId' },
       ],

@@ -174,7 +174,10 @@ function isOrderId(orderId: string): boolean {
 }
 
 function notAnOrderId(): Refusal {
-  return refuse('INVALID_INPUT', { field: 'orderId' })
+  return refuse('INVALID_INPUT', {
+    field: 'orderId',
+    detail: 'Expected an id of visible ASCII characters without spaces, 64 at most.',
+  })
 }
 
 function assertBatch(input: readonly unknown[]): void {
