@@ -2,6 +2,8 @@ import { PluginBootError } from '@pointwell/plugin/boot'
 import { ConfigFault } from '../compose/load-config.js'
 import { SchemaOutOfDate } from '../compose/start-server.js'
 
+const THEIRS = /^(E[A-Z]+|ER_[A-Z_]+|SQLITE_(NOTADB|CANTOPEN|CORRUPT|FULL|READONLY)(_[A-Z]+)?)$/
+
 /** Faults that a person can mend say what is wrong; any other is ours, and shows where. */
 export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
@@ -21,6 +23,6 @@ function isTheirs(fault: unknown): fault is Error {
     fault instanceof SchemaOutOfDate ||
     ['DatabaseUrlInvalid', 'PolicyUnreadable', 'SchemaFault'].includes(fault.name) ||
     // The port is taken, the database is not there, the file is not ours.
-    (typeof code === 'string' && /^(E[A-Z]+|ER_[A-Z_]+)$/.test(code))
+    (typeof code === 'string' && THEIRS.test(code))
   )
 }

@@ -449,6 +449,15 @@ describe.runIf(hasMysql())('a database on mysql', () => {
     return { outcomes, runs }
   }
 
+  it.each([
+    ['a database that is not there', { pathname: '/pw_none' }, 'ER_BAD_DB_ERROR'],
+    ['a user that may not', { username: 'nobody', password: 'x' }, 'ER_ACCESS_DENIED_ERROR'],
+    ['a server that is not there', { port: '1' }, 'ECONNREFUSED'],
+  ])('says no, and does not wait for ever: %s', async (_what, wrong, code) => {
+    const elsewhere = Object.assign(new URL(url), wrong)
+    await expect(open(elsewhere.href)).rejects.toMatchObject({ code })
+  })
+
   it('runs the loser of a deadlock again', async () => {
     const before = [await pointsOf('a'), await pointsOf('b')]
     const { outcomes, runs } = await cross(5)
