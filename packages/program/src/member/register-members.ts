@@ -80,16 +80,18 @@ export async function registerInTransaction(
   now: number,
 ): Promise<(Registered | Refusal)[]> {
   const ids = [...new Set(inputs.map(({ id }) => id))]
-  const known = await selectMembers(connection, ids)
-  const linked = await selectIdentities(
-    connection,
-    [...known.values()].map(({ wallet }) => wallet),
-  )
+  // Owners before members: whoever another server registers in between is known by then, and is not
+  // taken for somebody else who has the identity.
   const owners = new Map<string, number | string>(
     await selectOwners(
       connection,
       inputs.flatMap(({ identities }) => identities ?? []),
     ),
+  )
+  const known = await selectMembers(connection, ids)
+  const linked = await selectIdentities(
+    connection,
+    [...known.values()].map(({ wallet }) => wallet),
   )
   const fresh = new Map<string, NewMember>()
   const verdicts = inputs.map((input): Refusal | null => {
