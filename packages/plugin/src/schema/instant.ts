@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { EARLIEST_INSTANT, LATEST_INSTANT } from './limits.js'
 
-const epochMs = z.int().min(EARLIEST_INSTANT).max(LATEST_INSTANT)
+const range = { error: 'Expected a moment from 1900 to 9999.' }
+const epochMs = z.int().min(EARLIEST_INSTANT, range).max(LATEST_INSTANT, range)
 
 /**
  * A moment: ISO 8601 with an offset (`2021-05-03T09:30:00+08:00`) or epoch milliseconds, from 1900 to

@@ -78,6 +78,16 @@ describe('instant', () => {
     expect(accepts(instant(), value)).toBe(false)
   })
 
+  it.each(['0001-01-01T00:00:00Z', '1899-12-31T23:59:59Z'])(
+    'says of %s in words which moments there are',
+    (value) => {
+      const messages = instant()
+        .safeParse(value)
+        .error?.issues.map(({ message }) => message)
+      expect(messages).toEqual(['Expected a moment from 1900 to 9999.'])
+    },
+  )
+
   it('takes its own output', () => {
     fc.assert(
       fc.property(
