@@ -21,6 +21,7 @@ const line = z.strictObject({
 })
 const taken = z.strictObject({
   returnId: identifier(),
+  at: instant().optional(),
   lines: z.array(
     z.strictObject({ line: z.string(), quantity: wholeNumber({ min: 1, max: 1_000 }) }),
   ),

@@ -309,6 +309,25 @@ describe.each(availableStores())('earning on %s', (store) => {
     expect(names?.corrects).toBe('1-1')
   })
 
+  it('L5: nothing comes back before it was bought, or in the future', async () => {
+    const test = await withMember(store)
+    await test.program.earn(buy('ann', order('o1', 300_00)))
+    const back = (returnId: string, at: number) =>
+      test.program.returnEarned({
+        source: 'purchase',
+        ref: 'o1',
+        taken: { returnId, at, lines: [{ line: '1', quantity: 1 }] },
+      })
+    expect(await back('r1', MONDAY_NOON + 86_400_000)).toMatchObject({
+      code: 'EVENT_IN_FUTURE',
+      figures: { field: 'at' },
+    })
+    expect(await back('r1', Date.UTC(1999, 0, 1))).toMatchObject({
+      points: -300,
+      transaction: { effectiveAt: MONDAY_NOON },
+    })
+  })
+
   it('L5: a cancelled order is over', async () => {
     const test = await withMember(store)
     await test.program.earn(buy('ann', order('o1', 100_00, { confirmed: false })))

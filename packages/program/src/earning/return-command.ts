@@ -31,7 +31,7 @@ import {
   readEarnBody,
   writeEarnBody,
 } from './earn-record.js'
-import { eventTime } from './event-time.js'
+import { checkEventTime, eventTime } from './event-time.js'
 
 interface Tools {
   readonly policies: PolicyReads
@@ -41,8 +41,8 @@ interface Tools {
 /**
  * A part of an event goes back (L5): the source decides once more on the event without it, with
  * the member and the settings of that time, and what stands beyond that is taken back. What caps cut
- * at the time stays cut: never more stands than was granted. Refuses ORDER_NOT_FOUND, ORDER_CANCELLED, and what the source refuses (more goods than were
- * bought).
+ * at the time stays cut: never more stands than was granted. Refuses ORDER_NOT_FOUND,
+ * ORDER_CANCELLED, EVENT_IN_FUTURE, and what the source refuses (more goods than were bought).
  */
 export function returnCommand(
   known: KnownEvent,
@@ -57,7 +57,13 @@ export function returnCommand(
         const returns = [...body.returns, { key, taken }]
         const target = recount(known, body, returns, tools)
         if (isRefusal(target)) return target
-        const at = Math.min(eventTime(taken, view.now), view.now)
+        const { now } = view
+        const told = eventTime(taken, now)
+        const early =
+          told > now ? checkEventTime(told, { now, policy: tools.policies.at(now) }) : null
+        if (early) return early
+        // Nothing comes back before it was bought, whatever the clock of the till says.
+        const at = Math.max(Math.min(told, now), body.at)
         return { body: { ...body, returns }, target, word: 'return', at }
       }),
   }
