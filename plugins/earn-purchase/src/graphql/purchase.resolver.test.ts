@@ -249,6 +249,19 @@ describe('confirm, return and cancel', () => {
     ])
   })
 
+  it('names the instant at fault as whoever asked knows it', async () => {
+    const { run } = programme(() => refuse('EVENT_IN_FUTURE', { field: 'at' }))
+    const { data } = await run(`mutation {
+      confirmPurchase(orderId: "o-1", confirmedAt: "2999-01-01T00:00:00Z") { ... on Refusal { field } }
+      returnPurchase(input: { orderId: "o-1", returnId: "r", at: "2999-01-01T00:00:00Z",
+        lines: [{ line: "1", quantity: 1 }] }) { ... on Refusal { field } }
+    }`)
+    expect(data).toEqual({
+      confirmPurchase: { field: 'confirmedAt' },
+      returnPurchase: { field: 'at' },
+    })
+  })
+
   it('confirms and returns many, each with its own result', async () => {
     const { run } = programme(({ ref }) =>
       ref === 'o-9' ? refuse('ORDER_NOT_FOUND') : earned(ref, -4),

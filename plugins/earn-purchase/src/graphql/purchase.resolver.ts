@@ -1,4 +1,4 @@
-import { type Earned, identifier, type Refusal, refuse } from '@pointwell/plugin'
+import { type Earned, identifier, isRefusal, type Refusal, refuse } from '@pointwell/plugin'
 import { badUserInput, DateTimeScalar, type PluginContext } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, ID, Mutation, Query, Resolver } from 'type-graphql'
 import { ConfirmPurchaseInput, RecordPurchaseInput, ReturnPurchaseInput } from './purchase.input.js'
@@ -147,7 +147,15 @@ async function confirm(
 ): Promise<Earned | Refusal> {
   if (!isOrderId(orderId)) return notAnOrderId()
   const at = confirmedAt ?? undefined
-  return program.confirmEarned({ source, ref: orderId, ...(at !== undefined && { at }) })
+  const answer = await program.confirmEarned({
+    source,
+    ref: orderId,
+    ...(at !== undefined && { at }),
+  })
+  // The programme calls it `at`; whoever asked gave it as `confirmedAt`.
+  return isRefusal(answer) && answer.figures.field === 'at'
+    ? { ...answer, figures: { ...answer.figures, field: 'confirmedAt' } }
+    : answer
 }
 
 async function takeBack(
