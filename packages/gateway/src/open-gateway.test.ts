@@ -385,6 +385,23 @@ describe('openGateway', () => {
       }
     })
 
+    it('A7: nothing guesses at a schema that is not for asking', async () => {
+      const messages = async () => {
+        const wrong = [
+          gateway.ask('{ whom }'),
+          gateway.ask('query ($lines: [LineInput!]!) { __typename } mutation { recrd }'),
+          gateway.ask('mutation ($lines: [LineInput!]!) { record(lines: $lines) }', {
+            variables: { lines: [{ id: '1', points: 1, pric: '1' }] },
+          }),
+        ]
+        return (await Promise.all(wrong)).map(({ errors }) => JSON.stringify(errors)).join()
+      }
+      await open()
+      expect(await messages()).not.toContain('Did you mean')
+      await open({ introspection: true })
+      expect(await messages()).toContain('Did you mean')
+    })
+
     it('A7: the schema is not for asking, unless it is allowed', async () => {
       await open()
       const introspection = '{ __schema { types { name } } }'

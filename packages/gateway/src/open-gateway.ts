@@ -116,7 +116,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: showFault,
+    formatError: (formatted, error) => showFault(formatted, error, { introspection }),
     logger: log,
     plugins: [
       ApolloServerPluginLandingPageDisabled() as ApolloServerPlugin<GatewayContext>,
@@ -142,6 +142,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   logRequests(app, { log, metrics, isClosing: () => closing !== undefined })
   await app.register(websocket, {
     options: { maxPayload: limits.bodyBytes, handleProtocols, perMessageDeflate: false },
+    errorHandler(error, socket, request) {
+      // What a client breaks off or sends wrong is its own affair, and fills nobody's log.
+      const isOfClient = /^(WS_ERR_|E[A-Z]+$)/.test((error as { code?: string }).code ?? '')
+      request.log[isOfClient ? 'debug' : 'error']({ err: error }, 'socket error')
+      socket.terminate()
+    },
   })
 
   const handler = fastifyApolloHandler<GatewayContext>(apollo as never, {

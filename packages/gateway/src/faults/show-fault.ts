@@ -18,11 +18,19 @@ const SHOWN: ReadonlySet<unknown> = new Set([
 
 const MAX_MESSAGE = 500
 
+/** What graphql adds to a word that the schema does not have: words that it has. */
+const GUESS = / Did you mean .+\?$/s
+
 /**
  * An error as a client gets it: message, place, path, `code`, and `field` or `limit` where they say
- * something. No stack, and of a fault of ours neither message nor cause.
+ * something. No stack, and of a fault of ours neither message nor cause. Where the schema may not be
+ * asked for (`introspection`), nothing guesses at it either.
  */
-export function showFault(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+export function showFault(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  { introspection }: { introspection: boolean },
+): GraphQLFormattedError {
   const { locations, path } = formatted
   const place = { ...(locations && { locations }), ...(path && { path }) }
   const { code, field, limit } = formatted.extensions ?? {}
@@ -45,8 +53,9 @@ export function showFault(formatted: GraphQLFormattedError, error: unknown): Gra
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     }
   }
+  const message = introspection ? formatted.message : formatted.message.replace(GUESS, '')
   return {
-    message: formatted.message.slice(0, MAX_MESSAGE),
+    message: message.slice(0, MAX_MESSAGE),
     ...place,
     extensions: {
       // Validation puts its own code over that of a scalar or of a limit.

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { LedgerContext } from '@pointwell/ledger/graphql'
 import { type Client, createClient } from 'graphql-ws'
@@ -400,6 +401,24 @@ describe('sockets', () => {
       expect(await faultOf('query A { who } query B { who }')).toEqual({
         code: 'OPERATION_RESOLUTION_FAILURE',
       })
+    })
+
+    it('A7: a message too large is the client’s affair, and no fault', async () => {
+      await open({ limits: { bodyBytes: 2_000 } })
+      const socket = new WebSocket(gateway.socketUrl, 'graphql-transport-ws')
+      await once(socket, 'open')
+      socket.send('x'.repeat(3_000))
+      const [code] = await once(socket, 'close')
+      expect(code).toBe(1009)
+      expect(gateway.logs.filter(({ level }) => Number(level) >= 40)).toEqual([])
+    })
+
+    it('A7: guesses at nothing where the schema is not for asking', async () => {
+      await open()
+      const { client } = connect()
+      const heard = listen(client, '{ whom }')
+      await expect.poll(heard.over).toBe('error')
+      expect(heard.fault()[0].message).toBe('Cannot query field "whom" on type "Query".')
     })
 
     it('A7: refuses more brackets in brackets than can be read, and is not shaken by it', async () => {

@@ -130,10 +130,12 @@ async function timed<Outcome extends AsyncIterable<unknown> | ExecutionResult>(
 
 function show({
   log,
+  introspection,
   args,
   result,
 }: {
   log: Logger
+  introspection: boolean
   args: ExecutionArgs
   result: ExecutionResult | FormattedExecutionResult
 }): FormattedExecutionResult | undefined {
@@ -142,31 +144,32 @@ function show({
   const { data, extensions } = result
   return {
     ...(data !== undefined && { data }),
-    errors: result.errors.map((error) => shown(log, error, requestId)),
+    errors: result.errors.map((error) => shown(error, { log, introspection, requestId })),
     ...(extensions && { extensions }),
   }
 }
 
 function showErrors({
   log,
+  introspection,
   errors,
 }: {
   log: Logger
+  introspection: boolean
   errors: readonly GraphQLError[]
 }): readonly GraphQLFormattedError[] {
-  return errors.map((error) => shown(log, error))
+  return errors.map((error) => shown(error, { log, introspection }))
 }
 
 function shown(
-  log: Logger,
   error: GraphQLError | GraphQLFormattedError,
-  requestId?: string,
+  { log, introspection, requestId }: { log: Logger; introspection: boolean; requestId?: string },
 ): GraphQLFormattedError {
   if (!(error instanceof GraphQLError)) return error
   if (isOwnFault(error)) {
     log.error({ requestId, path: error.path, err: error.originalError ?? error }, 'fault')
   }
-  return showFault(error.toJSON(), error)
+  return showFault(error.toJSON(), error, { introspection })
 }
 
 /** With a code, where it has none; what is no GraphQL error at all is a fault of ours. */
