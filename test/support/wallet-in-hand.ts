@@ -2,10 +2,12 @@ import {
   type Balance,
   closeDraft,
   type Draft,
+  grantPoints,
   isRefusal,
   type LedgerRecord,
   LOT_STATES,
   type Lot,
+  type NewLot,
   openDraft,
   type Posting,
   type Refusal,
@@ -188,4 +190,24 @@ function dueAtOf(lot: Lot): number | null {
   if (lot.claimable > 0 && lot.claimBy !== null) instants.push(lot.claimBy)
   if (lot.claimable + lot.available > 0 && lot.expiresAt !== null) instants.push(lot.expiresAt)
   return instants.length === 0 ? null : Math.min(...instants)
+}
+
+/** A wallet with these lots: 100 points each that are usable and never expire, unless they say otherwise. */
+export function walletWith(...lots: Partial<NewLot>[]): WalletInHand {
+  const wallet = new WalletInHand()
+  for (const lot of lots) {
+    wallet.do((draft) =>
+      grantPoints(draft, {
+        kind: 'base',
+        source: 'purchase',
+        ref: null,
+        points: 100,
+        earnedAt: 0,
+        claimMs: null,
+        expiresAt: null,
+        ...lot,
+      }),
+    )
+  }
+  return wallet
 }

@@ -1,30 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { WalletInHand } from '../../../../test/support/wallet-in-hand.js'
+import { type WalletInHand, walletWith } from '../../../../test/support/wallet-in-hand.js'
 import { claimLots } from './claim-lots.js'
 import { clawBack } from './claw-back.js'
 import { confirmLots } from './confirm-lots.js'
-import { grantPoints, type NewLot } from './grant-points.js'
+import { grantPoints } from './grant-points.js'
 
 const DAY = 86_400_000
 
-function walletWith(...lots: Partial<NewLot>[]): WalletInHand {
-  const wallet = new WalletInHand()
-  for (const lot of lots) {
-    wallet.do((draft) =>
-      grantPoints(draft, {
-        kind: 'base',
-        source: 'purchase',
-        ref: null,
-        points: 100,
-        earnedAt: 0,
-        claimMs: null,
-        expiresAt: null,
-        ...lot,
-      }),
-    )
-  }
-  return wallet
-}
 const claim = (wallet: WalletInHand, lots?: number[]) =>
   wallet.decide((draft) => claimLots(draft, { lots }))
 const confirm = (wallet: WalletInHand, lots: number[], at?: number) =>

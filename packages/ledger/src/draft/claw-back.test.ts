@@ -1,32 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { WalletInHand } from '../../../../test/support/wallet-in-hand.js'
+import { type WalletInHand, walletWith } from '../../../../test/support/wallet-in-hand.js'
 import { MAX_POINTS } from './check-amount.js'
 import { type Clawback, clawBack } from './claw-back.js'
 import { confirmLots } from './confirm-lots.js'
 import { freezePoints } from './freeze-points.js'
-import { grantPoints, type NewLot } from './grant-points.js'
 import { captureHold, holdPoints, releaseHold } from './hold.js'
 
 const DAY = 86_400_000
 
-function walletWith(...lots: Partial<NewLot>[]): WalletInHand {
-  const wallet = new WalletInHand()
-  for (const lot of lots) {
-    wallet.do((draft) =>
-      grantPoints(draft, {
-        kind: 'base',
-        source: 'purchase',
-        ref: null,
-        points: 100,
-        earnedAt: 0,
-        claimMs: null,
-        expiresAt: null,
-        ...lot,
-      }),
-    )
-  }
-  return wallet
-}
 const claw = (wallet: WalletInHand, request: Partial<Clawback>) =>
   wallet.do((draft) =>
     clawBack(draft, { lots: [1], points: 100, forgivenBefore: 0, policy: 'debt', ...request }),

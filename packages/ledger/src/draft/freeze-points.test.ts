@@ -1,31 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { WalletInHand } from '../../../../test/support/wallet-in-hand.js'
+import { type WalletInHand, walletWith } from '../../../../test/support/wallet-in-hand.js'
 import { MAX_POINTS } from './check-amount.js'
 import { clawBack } from './claw-back.js'
 import { freezePoints, thawPoints } from './freeze-points.js'
-import { grantPoints, type NewLot } from './grant-points.js'
+import { grantPoints } from './grant-points.js'
 import { holdPoints } from './hold.js'
 
 const DAY = 86_400_000
 
-function walletWith(...lots: Partial<NewLot>[]): WalletInHand {
-  const wallet = new WalletInHand()
-  for (const lot of lots) {
-    wallet.do((draft) =>
-      grantPoints(draft, {
-        kind: 'base',
-        source: 'purchase',
-        ref: null,
-        points: 100,
-        earnedAt: 0,
-        claimMs: null,
-        expiresAt: null,
-        ...lot,
-      }),
-    )
-  }
-  return wallet
-}
 const freeze = (wallet: WalletInHand, points: number) =>
   wallet.decide((draft) => freezePoints(draft, { points }))
 const thaw = (wallet: WalletInHand, points: number) =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { WalletInHand } from '../../../../test/support/wallet-in-hand.js'
+import { WalletInHand, walletWith } from '../../../../test/support/wallet-in-hand.js'
 import { recordKey } from '../posting/posting.js'
 import { MAX_POINTS } from './check-amount.js'
 import { clawBack } from './claw-back.js'
 import { LotNotLoaded } from './draft.js'
-import { grantPoints, type NewLot } from './grant-points.js'
+import { grantPoints } from './grant-points.js'
 import {
   captureHold,
   holdId,
@@ -20,24 +20,6 @@ const GRACE: Reinstate = { policy: 'grace', graceMs: 30 * DAY }
 const FORFEIT: Reinstate = { policy: 'forfeit' }
 const account = 'redeemed:coupon'
 
-function walletWith(...lots: Partial<NewLot>[]): WalletInHand {
-  const wallet = new WalletInHand()
-  for (const lot of lots) {
-    wallet.do((draft) =>
-      grantPoints(draft, {
-        kind: 'base',
-        source: 'purchase',
-        ref: null,
-        points: 100,
-        earnedAt: 0,
-        claimMs: null,
-        expiresAt: null,
-        ...lot,
-      }),
-    )
-  }
-  return wallet
-}
 const hold = (wallet: WalletInHand, points: number, ref = 'r') =>
   wallet.decide((draft) => holdPoints(draft, { ref, points }))
 const capture = (wallet: WalletInHand, ref = 'r') =>
