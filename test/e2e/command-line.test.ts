@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +7,11 @@ import { promisify } from 'node:util'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshMysqlUrl, hasMysql } from '../support/databases.js'
+import { startServerProcess } from '../support/server-process.js'
 
 const run = promisify(execFile)
 const path = (from: string) => fileURLToPath(new URL(from, import.meta.url))
 const CLI = path('../../apps/server/dist/cli/main.js')
-const MAIN = path('../../apps/server/dist/main.js')
 
 /** The built server, as a user runs it: what works from the sources only shows here. */
 describe('the command line and the server, built', () => {
@@ -34,26 +34,9 @@ describe('the command line and the server, built', () => {
     }
   }
 
-  async function startServer(env: Record<string, string>) {
-    const child = spawn(process.execPath, [MAIN], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let said = ''
-    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
-    await new Promise<void>((resolve, reject) => {
-      const listen = (chunk: Buffer) => {
-        said += chunk
-        if (/What the member sees/.test(said)) resolve()
-      }
-      child.stdout.on('data', listen)
-      child.stderr.on('data', (chunk: Buffer) => {
-        said += chunk
-      })
-      void exited.then((code) => reject(new Error(`it ended with ${code}: ${said}`)))
-    })
-    return { child, exited, said: () => said }
+  async function startDemo(env: Record<string, string>) {
+    const server = await startServerProcess({ env: { POINTWELL_DEMO: '1', ...env }, cwd: folder })
+    return { server, said: await server.untilItSays(/What the member sees[\s\S]*-d '.*'$/m) }
   }
 
   const tokenOf = (said: string, who: string) =>
@@ -116,8 +99,7 @@ describe('the command line and the server, built', () => {
       expect((await pointwell(['migrate'], env)).stdout).toMatch(/CreateLedger/)
       expect(await pointwell(['migrate', '--status'], env)).toMatchObject({ code: 0 })
 
-      const server = await startServer(env)
-      const said = server.said()
+      const { server, said } = await startDemo(env)
       const requests = [...said.matchAll(/^curl [\s\S]*?-d '.*'$/gm)].map(([request]) => request)
       expect(requests).toHaveLength(2)
       const [order, member] = await Promise.all(
@@ -129,16 +111,14 @@ describe('the command line and the server, built', () => {
       expect(member.data.offers.nodes).toHaveLength(3)
       expect(tokenOf(said, 'operator')).toMatch(/^eyJ/)
 
-      server.child.kill('SIGTERM')
-      expect(await server.exited).toBe(0)
+      expect(await server.stop()).toBe(0)
       const verified = await pointwell(['verify'], env)
       expect(verified.stdout).toMatch(/^ok: 40 wallets, \d{3,} transactions/)
       expect(verified.code).toBe(0)
 
       // A second start finds the store filled and leaves it as it is.
-      const again = await startServer(env)
-      again.child.kill('SIGTERM')
-      expect(await again.exited).toBe(0)
+      const again = await startDemo(env)
+      expect(await again.server.stop()).toBe(0)
       const counts = (text: string) => text.match(/\d+ wallets, \d+ transactions/)![0]
       const later = await pointwell(['verify'], env)
       expect(counts(later.stdout)).toBe(counts(verified.stdout))
@@ -149,9 +129,8 @@ describe('the command line and the server, built', () => {
   it('L8: verify names the first place where somebody changed history', async () => {
     const file = join(folder, 'tampered.db')
     const env = { POINTWELL_DATABASE_URL: `sqlite://${file}` }
-    const server = await startServer(env)
-    server.child.kill('SIGTERM')
-    await server.exited
+    const { server } = await startDemo(env)
+    await server.stop()
     const database = new Sqlite(file)
     database.prepare('UPDATE ledger_wallet SET available = available + 1 WHERE id = 3').run()
     database.close()

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expected, fileName, oracle } from '../oracle/online-retail.mjs'
 import { freshSqliteUrl, freshUrl, hasMysql } from '../support/databases.js'
 import { readBalances } from '../support/read-balances.js'
+import { startServerProcess } from '../support/server-process.js'
 import { findSharedData } from '../support/shared-data.js'
 
 const SECRET = 'a secret of thirty-two bytes or more, for tests'
@@ -223,8 +223,9 @@ describe.runIf(retailFile)('E13: an import cut short', () => {
 
   it('waits for a server that is killed and comes back, and goes on by itself', async () => {
     const databaseUrl = await freshSqliteUrl()
-    const port = await freePort()
-    let server = await startServerProcess({ databaseUrl, port })
+    const server = await startServerProcess({
+      env: { POINTWELL_DATABASE_URL: databaseUrl, POINTWELL_JWT_SECRET: SECRET },
+    })
     await applyPolicy({ file: policyFile, url: `${server.url}/graphql`, token: admin })
     let sent = 0
     let kills = 0
@@ -244,7 +245,7 @@ describe.runIf(retailFile)('E13: an import cut short', () => {
           if (kills === 2 || sent < 500 * (kills + 1)) return
           kills += 1
           // In the middle of whatever it does.
-          killing.push(killAndRestart())
+          killing.push(server.restart())
         },
       },
     })
@@ -252,16 +253,11 @@ describe.runIf(retailFile)('E13: an import cut short', () => {
     expect(kills).toBe(2)
     expect(outcome).toMatchObject({ fault: null, summary: { complete: true, refused: 0 } })
     expect(pointsOf(await readBalances(server.url, admin))).toEqual(balances)
-    await server.stop('SIGTERM')
+    await server.stop()
 
     const own = await startServer({ databaseUrl, tokens: { secret: SECRET }, jobs: false })
     expect(await verifyLedger(own.ledger.store)).toMatchObject({ ok: true })
     await own.close()
-
-    async function killAndRestart() {
-      await server.stop('SIGKILL')
-      server = await startServerProcess({ databaseUrl, port })
-    }
   }, 400_000)
 
   function startImport({ url, folder: states }: { url: string; folder: string }) {
@@ -324,55 +320,5 @@ function untilEnd(child: ChildProcess) {
   }>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code, signal, out, err }))
-  })
-}
-
-async function startServerProcess({ databaseUrl, port }: { databaseUrl: string; port: number }) {
-  const child = spawn(process.execPath, [join(root, 'apps/server/dist/main.js')], {
-    env: {
-      ...process.env,
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'warn',
-      POINTWELL_DATABASE_URL: databaseUrl,
-      POINTWELL_JWT_SECRET: SECRET,
-      POINTWELL_DEMO: '0',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const ended = untilEnd(child)
-  const url = `http://127.0.0.1:${port}`
-  for (const deadline = Date.now() + 60_000; ; await sleep(50)) {
-    const ready = await fetch(`${url}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (ready) break
-    if (child.exitCode !== null || Date.now() > deadline) {
-      child.kill('SIGKILL')
-      throw new Error(`The server did not start: ${(await ended).err}`)
-    }
-  }
-  return {
-    url,
-    async stop(signal: NodeJS.Signals) {
-      child.kill(signal)
-      await ended
-    },
-  }
-}
-
-function freePort() {
-  return new Promise<number>((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        address && typeof address === 'object'
-          ? resolve(address.port)
-          : reject(new Error('No port.')),
-      )
-    })
   })
 }
