@@ -1,4 +1,4 @@
-// The one way in: `node scripts/run.mjs start|test|check|build|pointwell [arguments]`.
+// The one way in: `node scripts/run.mjs start|test|check|build|pointwell|bench|chaos [arguments]`.
 // Needs nothing but Node and npm: it fetches the pinned pnpm, installs, builds, and runs.
 // Whatever is said on the way goes to stderr, so that the output of the command itself stays clean.
 import { spawn, spawnSync } from 'node:child_process'
@@ -30,6 +30,16 @@ const commands = {
   async build() {
     setUp()
     return 0
+  },
+  async bench(args) {
+    setUp()
+    buildTestPrograms()
+    return runInForeground(['test/dist/bench/main.js', ...args])
+  },
+  async chaos(args) {
+    setUp()
+    buildTestPrograms()
+    return runInForeground(['test/dist/chaos/main.js', ...args])
   },
   async check(args) {
     install()
@@ -134,6 +144,13 @@ function build() {
   if (done.error) stop(`Could not run turbo: ${done.error.message}`)
   if (done.status !== 0) say(`${done.stdout}${done.stderr}`)
   return done.status ?? 1
+}
+
+/** Builds what of the tests runs by itself, against what is built and not against the sources: it
+ * measures and kills what a user runs. */
+function buildTestPrograms() {
+  const built = run(['node_modules/typescript/bin/tsc', '-b', 'test/tsconfig.build.json'])
+  if (built !== 0) stop('The build of bench and chaos failed; what it said is above.', built)
 }
 
 /** Runs every check, also after one failed, so that one run tells all there is to mend. */
