@@ -1,8 +1,10 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
-import { fastifyApolloHandler } from '@as-integrations/fastify'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import websocket from '@fastify/websocket'
 import type { Language, Viewer } from '@pointwell/plugin'
 import Fastify, {
@@ -25,11 +27,13 @@ import type { GatewayContext, OpenContext } from './gateway-context.js'
 import { findGraphiqlAsset, GRAPHIQL_PAGE } from './graphiql/graphiql-page.js'
 import { checkReadiness, type ReadinessChecks } from './health/readiness.js'
 import { answerFaults } from './http/answer-faults.js'
+import { apolloHandler } from './http/apollo-handler.js'
 import { gatewayPlugin } from './http/apollo-plugin.js'
 import { readJsonBodies } from './http/read-json-body.js'
 import { faultAnswer, RequestFault } from './http/request-fault.js'
 import { limitShape } from './limits/limit-shape.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
+import { openOperationCheck } from './limits/open-operation-check.js'
 import type { Metrics } from './metrics/open-metrics.js'
 import { openSockets } from './socket/open-sockets.js'
 
@@ -97,10 +101,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       actingFor: (memberId) => actingFor(request.viewer, memberId),
     })
 
+  const check = openOperationCheck({ schema, limits })
   const sockets = openSockets({
     schema,
     verifier,
     limits,
+    check,
     introspection,
     timers,
     log,
@@ -120,7 +126,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     logger: log,
     plugins: [
       ApolloServerPluginLandingPageDisabled() as ApolloServerPlugin<GatewayContext>,
-      gatewayPlugin({ limits, metrics, log }),
+      // It would look at every field of every answer, to say what `onSend` says of all of them.
+      ApolloServerPluginCacheControlDisabled() as ApolloServerPlugin<GatewayContext>,
+      gatewayPlugin({ check, metrics, log }),
     ],
   })
   await apollo.start()
@@ -150,14 +158,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
   })
 
-  const handler = fastifyApolloHandler<GatewayContext>(apollo as never, {
-    context: async (request) =>
-      openContext({
-        requestId: request.id,
-        viewer: request.viewer,
-        language: languageOfRequest(request as FastifyRequest),
-      }),
-  })
+  const handler = apolloHandler(apollo, (request) =>
+    openContext({
+      requestId: request.id,
+      viewer: request.viewer,
+      language: languageOfRequest(request),
+    }),
+  )
   const onRequest = async (request: FastifyRequest) => {
     if (!request.ws) request.viewer = await findViewer(verifier, request.headers.authorization)
   }
@@ -167,10 +174,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     url: '/graphql',
     onRequest,
     preHandler,
-    handler: handler as never,
+    handler,
     wsHandler: (socket, request) => sockets.accept(socket, request),
   })
-  app.route({ method: 'POST', url: '/graphql', onRequest, preHandler, handler: handler as never })
+  app.route({ method: 'POST', url: '/graphql', onRequest, preHandler, handler })
   serveOperations(app)
   if (options.graphiql) serveGraphiql(app)
 
@@ -243,6 +250,8 @@ function logRequests(
   app.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id)
     void reply.header('x-content-type-options', 'nosniff')
+    // What a member has is nobody else's; assets say for themselves how long they keep.
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
     // A connection that was busy when the closing began is not kept for another request.
     if (isClosing()) void reply.header('connection', 'close')
   })

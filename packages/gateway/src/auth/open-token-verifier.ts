@@ -1,9 +1,12 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { rememberTokens } from './remember-tokens.js'
 import { findViewerOf, type KnownViewer } from './viewer-of.js'
 
 const MAX_TOKEN = 8_192
 const MIN_SECRET_BYTES = 32
 const JWKS_TIMEOUT_MS = 5_000
+/** A minute on top of the ten for which `jose` keeps keys: so long may one work that was taken back. */
+const JWKS_REMEMBERED_MS = 60_000
 
 /** The token is no good: `expired` when it once was. The message is for whoever sent it. */
 export class InvalidToken extends Error {
@@ -45,7 +48,7 @@ export interface TokenVerifier {
 export function openTokenVerifier(settings: TokenSettings): TokenVerifier {
   const { issuer, audience, toleranceMs = 5_000, now } = settings
   const { key, algorithms } = keysOf(settings)
-  return {
+  const verifier: TokenVerifier = {
     toleranceMs,
     async verify(token) {
       if (token.length > MAX_TOKEN) throw new InvalidToken('The token is too long.')
@@ -59,6 +62,9 @@ export function openTokenVerifier(settings: TokenSettings): TokenVerifier {
       return viewer
     },
   }
+  // A shared secret is what it is for as long as the server runs.
+  const forMs = settings.secret === undefined ? JWKS_REMEMBERED_MS : Number.POSITIVE_INFINITY
+  return rememberTokens(verifier, { now, forMs })
 
   async function verified(token: string) {
     try {

@@ -4,17 +4,16 @@ import type { Logger } from 'pino'
 import { nameField } from '../faults/name-field.js'
 import { isOwnFault } from '../faults/show-fault.js'
 import type { GatewayContext } from '../gateway-context.js'
-import { assertOperation } from '../limits/check-operation.js'
-import type { Limits } from '../limits/limits.js'
+import type { OperationCheck } from '../limits/open-operation-check.js'
 import type { Metrics } from '../metrics/open-metrics.js'
 
 /** What the gateway does at each stage of an operation over HTTP. */
 export function gatewayPlugin({
-  limits,
+  check,
   metrics,
   log,
 }: {
-  limits: Limits
+  check: OperationCheck
   metrics: Metrics
   log: Logger
 }): ApolloServerPlugin<GatewayContext> {
@@ -34,12 +33,12 @@ export function gatewayPlugin({
             for (const error of errors ?? []) nameField(error, document)
           }
         },
-        async didResolveOperation({ schema, document, request, operation }) {
+        async didResolveOperation({ document, request, operation }) {
           // Whatever Apollo's types say: there is none when the document has none of that name.
           if (operation?.operation === 'subscription') throw notOverHttp(operation)
           try {
             const { operationName, variables } = request
-            assertOperation({ schema, document, operationName, variables }, limits)
+            check.assertOperation({ document, operationName, variables })
           } catch (error) {
             throw error instanceof GraphQLError ? asBadRequest(error) : error
           }

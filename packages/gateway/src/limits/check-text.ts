@@ -35,25 +35,39 @@ export function assertTextOfVariables(
   variables: Readonly<Record<string, unknown>>,
   mostCharacters: number,
 ): void {
-  walk(variables, [])
+  const path: (string | number)[] = []
+  walk(variables)
 
-  function walk(value: unknown, path: readonly (string | number)[]): void {
+  function walk(value: unknown): void {
     if (path.length > MAX_DEPTH) {
       throw badUserInput('The variables are nested too deeply.', { field: String(path[0]) })
     }
     if (typeof value === 'string') {
-      const fault = findTextFault(value, path.join('.'), mostCharacters)
-      if (fault) throw fault
+      assertText(value)
     } else if (Array.isArray(value)) {
-      for (const [place, item] of value.entries()) walk(item, [...path, place])
+      for (let place = 0; place < value.length; place++) walkInto(place, value[place])
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, item] of Object.entries(value)) {
-        const fault = findTextFault(key, path.join('.'), mostCharacters)
-        if (fault) throw fault
-        walk(item, [...path, key])
+      for (const key of Object.keys(value)) {
+        assertText(key)
+        walkInto(key, (value as Record<string, unknown>)[key])
       }
     }
   }
+
+  function walkInto(step: string | number, value: unknown): void {
+    path.push(step)
+    walk(value)
+    path.pop()
+  }
+
+  function assertText(text: string): void {
+    if (isFine(text, mostCharacters)) return
+    throw findTextFault(text, path.join('.'), mostCharacters)
+  }
+}
+
+function isFine(text: string, mostCharacters: number): boolean {
+  return text.length <= mostCharacters && !UNPRINTABLE.test(text)
 }
 
 /** The same for the texts written into the operation itself. */

@@ -14,6 +14,7 @@ import { RequestFault } from '../http/request-fault.js'
 import { limitExceeded } from '../limits/limit-exceeded.js'
 import { limitShape } from '../limits/limit-shape.js'
 import type { Limits } from '../limits/limits.js'
+import type { OperationCheck } from '../limits/open-operation-check.js'
 import type { Metrics } from '../metrics/open-metrics.js'
 import { closeSocket, type SocketClosing } from './close-socket.js'
 import { runOperation } from './run-operation.js'
@@ -23,6 +24,7 @@ export interface SocketsOptions {
   readonly schema: GraphQLSchema
   readonly verifier: TokenVerifier
   readonly limits: Limits
+  readonly check: OperationCheck
   readonly introspection: boolean
   readonly timers: Timers
   readonly log: Logger

@@ -19,9 +19,9 @@ import type { Logger } from 'pino'
 import { nameField } from '../faults/name-field.js'
 import { isOwnFault, showFault } from '../faults/show-fault.js'
 import type { GatewayContext } from '../gateway-context.js'
-import { assertOperation } from '../limits/check-operation.js'
 import { limitExceeded, nestedTooDeeply } from '../limits/limit-exceeded.js'
 import type { Limits } from '../limits/limits.js'
+import type { OperationCheck } from '../limits/open-operation-check.js'
 import type { Metrics } from '../metrics/open-metrics.js'
 import { mapEvents } from './map-events.js'
 
@@ -34,6 +34,7 @@ interface SocketOperation extends ExecutionArgs {
 interface Preparation {
   readonly schema: GraphQLSchema
   readonly limits: Limits
+  readonly check: OperationCheck
   readonly rules: readonly ValidationRule[]
   readonly payload: SubscribePayload
   readonly requestId: string
@@ -45,7 +46,7 @@ interface Preparation {
 export const runOperation = { prepare, execute: executeOnce, subscribe, show, showErrors }
 
 function prepare(request: Preparation): SocketOperation | readonly GraphQLError[] {
-  const { schema, limits, rules, payload, requestId, metrics } = request
+  const { schema, limits, check, rules, payload, requestId, metrics } = request
   const { query, operationName, variables } = payload
   let document: DocumentNode
   try {
@@ -62,7 +63,7 @@ function prepare(request: Preparation): SocketOperation | readonly GraphQLError[
     return [withCode(new GraphQLError('Which operation?'), 'OPERATION_RESOLUTION_FAILURE')]
   }
   try {
-    assertOperation({ schema, document, operationName, variables }, limits)
+    check.assertOperation({ document, operationName, variables })
   } catch (error) {
     return [withCode(error, 'INTERNAL_SERVER_ERROR')]
   }
