@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { availableStores, freshUrl } from '../support/databases.js'
 import { grantMove, openMembers, pick, startServer, times } from '../support/ledger-servers.js'
 import { moveCommand } from '../support/move-command.js'
+import { startOfUtcDay } from '../support/utc-day.js'
 
 const LOOKS = 8
 const CLIENTS = 24
@@ -39,7 +40,7 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
       const keeper = async () => {
         while (!isOver) {
           await servers[0]!.ledger.seal()
-          await servers[1]!.ledger.store.foldFigures(Date.now())
+          await servers[1]!.ledger.store.foldFigures(Date.now(), startOfUtcDay)
           await wait(10)
         }
       }

@@ -121,7 +121,11 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const jobs = openJobs({
     database,
     clock: ledger.clock,
-    jobs: [...ledgerJobs(ledger), ...redemptionJobs(redemptions), ...(options.jobs ?? [])],
+    jobs: [
+      ...ledgerJobs(ledger, policies),
+      ...redemptionJobs(redemptions),
+      ...(options.jobs ?? []),
+    ],
     owner: options.server ?? randomUUID(),
     ...(options.onFailure && { onFailure: options.onFailure }),
   })

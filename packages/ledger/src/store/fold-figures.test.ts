@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { foldFigures, startOfUtcDay } from './fold-figures.js'
+import { startOfUtcDay } from '../../../../test/support/utc-day.js'
+import { foldFigures } from './fold-figures.js'
 
 const DAY = 86_400_000
 const figure = fc.record({

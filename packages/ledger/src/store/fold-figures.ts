@@ -1,12 +1,5 @@
 import type { FigureRow } from './ledger-store.js'
 
-const DAY_MS = 86_400_000
-
-/** The first instant of the UTC day of an instant. */
-export function startOfUtcDay(at: number): number {
-  return Math.floor(at / DAY_MS) * DAY_MS
-}
-
 /** One row for each day, account and labels, in the order in which they first appear. */
 export function foldFigures(
   rows: readonly FigureRow[],

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { availableStores } from '../../../../test/support/databases.js'
 import { type OpenStore, openFreshStore } from '../../../../test/support/ledger-stores.js'
+import { startOfUtcDay } from '../../../../test/support/utc-day.js'
 import { GENESIS } from '../chain/hash-transaction.js'
 import type { LedgerRecord, LedgerTransaction } from '../posting/posting.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
@@ -733,14 +734,14 @@ describe.each(availableStores())('the %s store', (name) => {
     })
     const total = () => store.snapshot(async (s) => (await s.figureTotals()).get(account))
     const before = start + 2 * DAY
-    expect(await store.foldFigures(before)).toBeGreaterThanOrEqual(4)
+    expect(await store.foldFigures(before, startOfUtcDay)).toBeGreaterThanOrEqual(4)
     expect(await total()).toBe(15)
-    expect(await store.foldFigures(before)).toBe(0)
+    expect(await store.foldFigures(before, startOfUtcDay)).toBe(0)
     // One that commits late, and one that is not due yet.
     await write({ figures: [figure(7, 16), figure(3 * DAY, 32)] })
-    expect(await other.foldFigures(before)).toBe(1)
+    expect(await other.foldFigures(before, startOfUtcDay)).toBe(1)
     expect(await total()).toBe(63)
-    expect(await other.foldFigures(start + 9 * DAY)).toBe(1)
+    expect(await other.foldFigures(start + 9 * DAY, startOfUtcDay)).toBe(1)
     expect(await total()).toBe(63)
   })
 
@@ -756,8 +757,8 @@ describe.each(availableStores())('the %s store', (name) => {
     }))
     await write({ figures })
     const folded = await Promise.all([
-      store.foldFigures(start + 99 * DAY),
-      other.foldFigures(start + 99 * DAY),
+      store.foldFigures(start + 99 * DAY, startOfUtcDay),
+      other.foldFigures(start + 99 * DAY, startOfUtcDay),
     ])
     expect(folded[0]! + folded[1]!).toBe(9_001)
     const totals = await store.snapshot((snapshot) => snapshot.figureTotals())

@@ -130,8 +130,9 @@ export interface LedgerStore {
   ): Promise<Seal | undefined>
   /** Folds figure rows recorded before `before` into one a (day, account, labels), `at` the first
    * instant of the day; answers with how many rows it folded. Idempotent. `startOfDay` gives the
-   * first instant of the day of an instant (the programme's own zone); default: days of UTC. */
-  foldFigures(before: number, startOfDay?: (at: number) => number): Promise<number>
+   * first instant of the day of an instant, in the programme's own zone. What is folded cannot be
+   * taken apart again: it must be the same one each time. */
+  foldFigures(before: number, startOfDay: (at: number) => number): Promise<number>
 }
 
 /** Rolled back; the same work may succeed in a fresh transaction. */

@@ -3,7 +3,7 @@ import { FIRST_ROOT } from '../chain/seal-root.js'
 import { Turns } from '../database/turns.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
-import { foldFigures, startOfUtcDay } from './fold-figures.js'
+import { foldFigures } from './fold-figures.js'
 import { freezeCopy } from './freeze-copy.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
 import { StoreConflict } from './ledger-store.js'
@@ -129,8 +129,7 @@ export function openMemoryStore(): LedgerStore {
 
     seal: (at, rootOf) => alone(() => writeSeal(tables, at, rootOf)),
 
-    foldFigures: (before, startOfDay = startOfUtcDay) =>
-      alone(() => fold(tables, before, startOfDay)),
+    foldFigures: (before, startOfDay) => alone(() => fold(tables, before, startOfDay)),
   }
 }
 

@@ -3,7 +3,6 @@ import { GENESIS } from '../chain/hash-transaction.js'
 import type { Database } from '../database/database.js'
 import type { SqlConnection } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
-import { startOfUtcDay } from './fold-figures.js'
 import { type LedgerStore, StoreConflict } from './ledger-store.js'
 import { readRecord, WALLET_COLUMNS, walletValues } from './rows.js'
 import { foldSomeFigures } from './sql-figures.js'
@@ -135,7 +134,7 @@ export function openSqlStore(database: Database): LedgerStore {
       }
     },
 
-    async foldFigures(before, startOfDay = startOfUtcDay) {
+    async foldFigures(before, startOfDay) {
       for (let folded = 0; ; ) {
         const some = await write((sql) => foldSomeFigures(sql, before, startOfDay))
         if (some === 0) return folded

@@ -1,4 +1,5 @@
 import { type Ledger } from '@pointwell/ledger'
+import type { PolicyReads } from '../policy/policy-in-force.js'
 import type { Job } from './job.js'
 
 /** Wallets that one turn of the sweep settles: small, so that it never holds up other postings. */
@@ -7,7 +8,7 @@ const WALLETS_AT_ONCE = 200
 const HOUR_MS = 3_600_000
 
 /** What keeps the books in order by themselves: due moves, seals, folded figures. */
-export function ledgerJobs(ledger: Ledger): readonly Job[] {
+export function ledgerJobs(ledger: Ledger, policies: PolicyReads): readonly Job[] {
   return [
     {
       name: 'sweep',
@@ -32,7 +33,9 @@ export function ledgerJobs(ledger: Ledger): readonly Job[] {
       title: { en: 'Fold the figures of past hours', zh: '合并历史统计数据' },
       everyMs: HOUR_MS,
       async run({ now }) {
-        return `${await ledger.store.foldFigures(now - HOUR_MS)} rows folded`
+        const { calendar } = policies.at(now)
+        const startOfDay = (at: number) => calendar.startOf(calendar.dateOf(at))
+        return `${await ledger.store.foldFigures(now - HOUR_MS, startOfDay)} rows folded`
       },
     },
   ]

@@ -74,6 +74,25 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
     expect(await verifyLedger(first.ledger.store)).toMatchObject({ ok: true })
   })
 
+  it('W1: folds figures into the days of the programme’s own zone', async () => {
+    const { program, database, ledger, time } = await openTestProgram(store)
+    await program.members.register({ id: 'm1' })
+    // Half past midnight there; by UTC it is still the day before.
+    time.now = Date.parse('2026-01-06T00:30:00+08:00')
+    await program.earn(buy('m1', 'a', time.now))
+    time.now += 2 * 3_600_000
+    await program.jobs.runDue()
+    const days = await database.read((manager) =>
+      database
+        .connection(manager)
+        .select('SELECT DISTINCT is_folded, recorded_at FROM ledger_figure'),
+    )
+    expect(days.map((row) => [Number(row.is_folded), Number(row.recorded_at)])).toEqual([
+      [1, Date.parse('2026-01-06T00:00:00+08:00')],
+    ])
+    expect(await verifyLedger(ledger.store)).toMatchObject({ ok: true })
+  })
+
   it('O2: every job of the programme runs on an empty store, and is there to see', async () => {
     const { program } = await openTestProgram(store)
     const runs = await program.jobs.runDue()
