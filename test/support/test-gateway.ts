@@ -111,6 +111,7 @@ const silentLedger: GatewayOptions['ledger'] = {
   store: {
     findVersions: async () => new Map(),
     findTransactions: async (): Promise<readonly LedgerTransaction[]> => [],
+    findTransactionsAt: async (): Promise<readonly LedgerTransaction[]> => [],
   },
   onPosted: () => () => {},
 }

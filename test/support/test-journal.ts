@@ -10,12 +10,14 @@ export function openTestJournal() {
   const wallets = new Map<number, LedgerTransaction[]>()
   const reads: { wallet: number; after: number; limit: number }[] = []
   const looks: (readonly number[])[] = []
+  const finds: string[][] = []
   let fails = false
 
   return {
-    /** Every page that was read, and every look at versions. */
+    /** Every page that was read, every look at versions, and all that were asked for by name. */
     reads,
     looks,
+    finds,
     openServer,
     fail(on: boolean) {
       fails = on
@@ -29,7 +31,7 @@ export function openTestJournal() {
     const listeners = new Set<PostedListener>()
     return {
       ledger: {
-        store: { findVersions, findTransactions },
+        store: { findVersions, findTransactions, findTransactionsAt },
         onPosted(listener: PostedListener) {
           listeners.add(listener)
           return () => listeners.delete(listener)
@@ -59,6 +61,14 @@ export function openTestJournal() {
     reads.push({ wallet, ...page })
     assertThere()
     return (wallets.get(wallet) ?? []).slice(page.after, page.after + page.limit)
+  }
+
+  async function findTransactionsAt(
+    places: readonly { readonly wallet: number; readonly version: number }[],
+  ): Promise<readonly LedgerTransaction[]> {
+    finds.push(places.map(({ wallet, version }) => `${wallet}-${version}`))
+    assertThere()
+    return places.flatMap(({ wallet, version }) => wallets.get(wallet)?.[version - 1] ?? [])
   }
 
   function assertThere() {

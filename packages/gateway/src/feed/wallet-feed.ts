@@ -1,21 +1,29 @@
 import type { Ledger, LedgerTransaction } from '@pointwell/ledger'
 import { badUserInput } from '@pointwell/ledger/graphql'
 import type { Timers } from '../clock/timers.js'
+import type { ChangeNews } from '../news/change-news.js'
+import { askTogether } from './ask-together.js'
+import { openCatchUp } from './catch-up.js'
 import { Follower } from './follower.js'
 import { Watch } from './watch.js'
 
 export interface WalletFeedOptions {
   readonly ledger: {
-    readonly store: Pick<Ledger['store'], 'findVersions' | 'findTransactions'>
+    readonly store: Pick<
+      Ledger['store'],
+      'findVersions' | 'findTransactions' | 'findTransactionsAt'
+    >
     onPosted: Ledger['onPosted']
   }
   readonly timers: Timers
   /** How often changes that another server wrote are looked for; default 250. */
   readonly pollMs?: number
-  /** Transactions read at a time for one follower; default 50. */
+  /** Transactions read at a time for one follower; default 20. */
   readonly pageSize?: number
   /** Reads side by side; default 8. */
   readonly reads?: number
+  /** Tells other servers what this one posts, and hears it of them. */
+  readonly news?: ChangeNews
   /** Told of a read that failed; it is tried again with the next look. */
   readonly onFault?: (fault: unknown) => void
 }
@@ -23,8 +31,9 @@ export interface WalletFeedOptions {
 /**
  * Follows wallets: each transaction of one exactly once and in order, whoever wrote it. What this
  * server posts is known at once; what others post is seen by looking at the versions of all
- * followed wallets in one statement. A follower costs a cursor and at most one page of transactions,
- * read only when it asks for more: one that is slow waits alone.
+ * followed wallets in one statement, and sooner where there is news of it: then at those wallets
+ * only. A follower costs a cursor and at most one page of transactions, read only when it asks for
+ * more: one that is slow waits alone.
  */
 export interface WalletFeed {
   /**
@@ -38,16 +47,26 @@ export interface WalletFeed {
 }
 
 const VERSIONS_AT_A_TIME = 1_000
+/** While news travels, looks are there for what gets lost on the way: every fourth will do, and one a
+ * second where that is not more than was asked for. */
+const SELDOM = { times: 4, mostMs: 1_000 }
 
 export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
-  const { ledger, timers, pollMs = 250, pageSize = 50, onFault = () => {} } = options
+  const { ledger, timers, news, pollMs = 250, pageSize = 20, onFault = () => {} } = options
+  const { store } = ledger
   const watches = new Map<number, Watch>()
   const admit = admitAtMost(options.reads ?? 8)
+  const catchUp = openCatchUp({ store, onFault })
+  const findVersion = askTogether((wallets: readonly number[]) => store.findVersions(wallets))
+  const looksToSkip = Math.max(1, Math.min(SELDOM.times, Math.floor(SELDOM.mostMs / pollMs))) - 1
+  let skipped = 0
   let stopLooking: (() => void) | undefined
   let isLooking = false
+  let isMissed = false
   let isClosed = false
 
   const stopListening = ledger.onPosted((transactions) => {
+    news?.tell(transactions)
     const told = new Set<Watch>()
     for (const transaction of transactions) {
       const watch = watches.get(transaction.wallet)
@@ -56,6 +75,15 @@ export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
       told.add(watch)
     }
     for (const watch of told) watch.tell()
+  })
+  const stopHearing = news?.listen({
+    onChanges(changes) {
+      for (const { wallet, version } of changes) {
+        const watch = watches.get(wallet)
+        if (watch) catchUp.hint(watch, version)
+      }
+    },
+    onGap: () => void look(),
   })
 
   return {
@@ -66,12 +94,14 @@ export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
       const follower = new Follower({ watch, read: (from) => read(watch, from), onEnd: leave })
       watch.followers.add(follower)
       try {
-        const version = (await ledger.store.findVersions([wallet])).get(wallet) ?? 0
+        const version = (await findVersion(wallet)) ?? 0
         watch.learn(version)
         if (after !== null && after > version && after > watch.version) {
           throw badUserInput(`The wallet has only come to version ${version}.`, { field: 'after' })
         }
         follower.start(after ?? version)
+        // What was learned may be news to those who follow already.
+        watch.tell()
         return follower
       } catch (error) {
         await follower.return()
@@ -86,6 +116,7 @@ export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
     close() {
       isClosed = true
       stopListening()
+      stopHearing?.()
       for (const watch of [...watches.values()]) {
         for (const follower of [...watch.followers]) void follower.return()
       }
@@ -97,7 +128,7 @@ export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
     if (known) return known
     const watch = new Watch(wallet)
     watches.set(wallet, watch)
-    stopLooking ??= timers.every(pollMs, () => void look())
+    stopLooking ??= timers.every(pollMs, lookInTurn)
     return watch
   }
 
@@ -111,23 +142,46 @@ export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
     stopLooking = undefined
   }
 
+  function lookInTurn(): void {
+    if (news?.isLive() && skipped < looksToSkip) {
+      skipped += 1
+      return
+    }
+    if (!isLooking) void look()
+  }
+
   async function look(): Promise<void> {
-    if (isLooking) return
+    if (isLooking) {
+      isMissed = true
+      return
+    }
     isLooking = true
+    skipped = 0
     try {
-      const wallets = [...watches.keys()]
-      for (let from = 0; from < wallets.length; from += VERSIONS_AT_A_TIME) {
-        const some = wallets.slice(from, from + VERSIONS_AT_A_TIME)
-        for (const [wallet, version] of await ledger.store.findVersions(some)) {
-          const watch = watches.get(wallet)
-          watch?.learn(version)
-          watch?.tell()
-        }
-      }
+      do {
+        isMissed = false
+        await lookAtAll()
+      } while (isMissed)
     } catch (fault) {
       onFault(fault)
     } finally {
       isLooking = false
+    }
+  }
+
+  async function lookAtAll(): Promise<void> {
+    const wallets = [...watches.keys()]
+    for (let from = 0; from < wallets.length; from += VERSIONS_AT_A_TIME) {
+      const some = wallets.slice(from, from + VERSIONS_AT_A_TIME)
+      const versions = await store.findVersions(some)
+      for (const wallet of some) {
+        const watch = watches.get(wallet)
+        if (!watch) continue
+        watch.age()
+        catchUp.hint(watch, versions.get(wallet) ?? 0)
+        // Those whose own read failed are behind still.
+        watch.tell()
+      }
     }
   }
 
@@ -136,9 +190,7 @@ export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
   function read(watch: Watch, after: number): Promise<readonly LedgerTransaction[]> {
     return watch.share(after, async () => {
       try {
-        return await admit(() =>
-          ledger.store.findTransactions(watch.wallet, { after, limit: pageSize }),
-        )
+        return await admit(() => store.findTransactions(watch.wallet, { after, limit: pageSize }))
       } catch (fault) {
         onFault(fault)
         return []

@@ -113,19 +113,19 @@ export function openRedisNews(options: RedisNewsOptions): ChangeNews {
 
   /** Sends what waits, or only that this server is there; one message after the other. */
   async function send(): Promise<void> {
-    if (isTelling) return
+    const by = link
+    if (isTelling || !by) return
     isTelling = true
-    const over = link
     try {
       do {
         const changes = outbox.take(MOST_IN_MESSAGE)
-        await over?.tell(writeNews(sender, changes))
+        await by.tell(writeNews(sender, changes))
         counts.told += changes.length
-      } while (outbox.size > 0 && link === over)
-      if (link === over) isTelling = false
+      } while (outbox.size > 0 && link === by)
+      if (link === by) isTelling = false
     } catch (fault) {
       // Refused, as by an access list, or lost: both are an end of this connection.
-      if (link === over) lose(fault)
+      if (link === by) lose(fault)
     }
   }
 
