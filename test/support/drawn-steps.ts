@@ -173,21 +173,22 @@ const command = (wallets: number) =>
 
 export type DrawnCommand = ReturnType<typeof command> extends fc.Arbitrary<infer T> ? T : never
 
-const step = (wallets: number) =>
+const step = (wallets: number, most: number) =>
   fc.record({
     passesMs: fc.oneof(fc.constantFrom(0, 0, 1, DAY, DAY), days(0, 3)),
     /** By how much the clock of the second server is behind. */
     behindMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, days(0, 2)),
     /** Whether the first server does it all. */
     alone: fc.boolean(),
-    commands: fc.array(command(wallets), { minLength: 1, maxLength: 12, size: 'max' }),
+    commands: fc.array(command(wallets), { minLength: 1, maxLength: most, size: 'max' }),
     afterwards: fc.constantFrom('nothing', 'nothing', 'settle', 'fold', 'seal'),
   })
 
 export type DrawnStep = ReturnType<typeof step> extends fc.Arbitrary<infer T> ? T : never
 
-export function drawnSteps(wallets: number): fc.Arbitrary<readonly DrawnStep[]> {
-  return fc.array(step(wallets), { minLength: 1, maxLength: 24, size: 'max' })
+/** `most`: commands of one step, at the most. */
+export function drawnSteps(wallets: number, most: number): fc.Arbitrary<readonly DrawnStep[]> {
+  return fc.array(step(wallets, most), { minLength: 1, maxLength: 24, size: 'max' })
 }
 
 /** Names of one history that no other has: keys and references, some of which differ in case only. */

@@ -3,8 +3,8 @@ import { NaiveRefusal, NaiveWallet } from './naive-wallet.js'
 
 /**
  * The ledger written down once more as simply as can be, to hold the real one against: every single
- * point is an object that knows where it is, and a wallet is worked out from its list of facts each
- * time anybody asks. It takes no code from the product (the moves are types only), and it is slow.
+ * point is an object that knows where it is, and a wallet is what its list of facts makes of it. It
+ * takes no code from the product (the moves are types only), and it is slow.
  */
 
 /** What happened to a wallet: somebody looked at it (what was due got done), and maybe moved. */
@@ -35,6 +35,8 @@ export class NaiveLedger {
   readonly counters = new Map<string, number>()
   readonly posted = new Map<string, Posted>()
   private readonly facts = new Map<number, Fact[]>()
+  /** Wallets as their facts make them so far: to begin anew with each question would take for ever. */
+  private readonly live = new Map<number, NaiveWallet>()
 
   constructor(
     readonly wallets: readonly number[],
@@ -43,21 +45,28 @@ export class NaiveLedger {
     for (const wallet of wallets) this.facts.set(wallet, [])
   }
 
-  /** Worked out anew from everything that ever happened to it. */
+  /** As it is now. */
   wallet(id: number): NaiveWallet {
-    const wallet = new NaiveWallet(this.openedAt)
-    for (const { now, moves } of this.facts.get(id)!) {
-      wallet.settle(now)
-      if (!moves) continue
-      for (const move of moves) wallet.make(move)
-      wallet.note(typeOf(moves))
+    let wallet = this.live.get(id)
+    if (!wallet) {
+      wallet = this.workOut(id)
+      this.live.set(id, wallet)
     }
+    return wallet
+  }
+
+  /** Worked out anew from everything that ever happened to it. */
+  workOut(id: number): NaiveWallet {
+    const wallet = new NaiveWallet(this.openedAt)
+    for (const fact of this.facts.get(id)!) happen(wallet, fact)
     return wallet
   }
 
   /** Somebody looks at a wallet: what is due is done. */
   touch(id: number, now: number): void {
-    if (this.facts.has(id)) this.facts.get(id)!.push({ now })
+    if (!this.facts.has(id)) return
+    this.wallet(id).settle(now)
+    this.facts.get(id)!.push({ now })
   }
 
   /**
@@ -86,19 +95,29 @@ export class NaiveLedger {
         results.push(wallet.make(move))
       }
     } catch (fault) {
+      // What was made of it before the refusal never happened; a first move that is refused made nothing.
+      if (results.length > 0) this.live.delete(id)
       this.touch(id, now)
       if (!(fault instanceof NaiveRefusal)) return { moves, outcome: { is: 'fault' } }
       return { moves, outcome: { is: 'refused', code: fault.code, figures: fault.figures } }
     }
+    wallet.note(typeOf(moves))
     this.facts.get(id)!.push({ now, moves })
     for (const move of moves) {
       if (move.move !== 'count') continue
       this.counters.set(move.counter, (this.counters.get(move.counter) ?? 0) + move.delta)
     }
-    const version = wallet.version + 1
+    const { version } = wallet
     this.posted.set(key, { wallet: id, version, moves })
     return { moves, outcome: { is: 'posted', wallet: id, version, result: results } }
   }
+}
+
+function happen(wallet: NaiveWallet, { now, moves }: Fact): void {
+  wallet.settle(now)
+  if (!moves) return
+  for (const move of moves) wallet.make(move)
+  wallet.note(typeOf(moves))
 }
 
 function typeOf([first]: readonly Move[]): string {

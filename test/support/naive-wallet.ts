@@ -54,9 +54,12 @@ export class NaiveRefusal extends Error {
 
 /** A wallet as its facts make it. */
 export class NaiveWallet {
-  readonly points: Point[] = []
+  /** Every point there ever was, lot by lot. */
+  private readonly pointsOf = new Map<NaiveLot, readonly Point[]>()
   /** Points that are owed, by the lot they are owed for; they never existed in the wallet. */
   readonly owed: NaiveLot[] = []
+  /** How many points went into repaying it; they never come back out. */
+  private repaid = 0
   readonly lots: NaiveLot[] = []
   readonly holds = new Map<string, NaiveHold>()
   /** Type and balance after each transaction; the version is how many there are. */
@@ -75,16 +78,37 @@ export class NaiveWallet {
   }
 
   at(place: string, lot?: NaiveLot): Point[] {
-    return this.points.filter((p) => p.place === place && (lot === undefined || p.lot === lot))
+    const points: Point[] = []
+    const those = lot ? [this.pointsOf.get(lot)!] : this.pointsOf.values()
+    for (const some of those)
+      for (const point of some) if (point.place === place) points.push(point)
+    return points
+  }
+
+  private first(place: string, lots: readonly NaiveLot[]): Point | undefined {
+    for (const lot of lots) {
+      const point = this.pointsOf.get(lot)!.find((one) => one.place === place)
+      if (point) return point
+    }
+    return undefined
+  }
+
+  private has(place: string, lot: NaiveLot): boolean {
+    return this.first(place, [lot]) !== undefined
   }
 
   get debt(): number {
-    return this.owed.length - this.at('debt').length
+    return this.owed.length - this.repaid
   }
 
   get balance(): NaiveBalance {
-    const [available, pending, claimable, held, frozen] = STATES.map((s) => this.at(s).length)
-    return { available, pending, claimable, held, frozen, debt: this.debt } as NaiveBalance
+    const balance = { available: 0, pending: 0, claimable: 0, held: 0, frozen: 0 }
+    for (const points of this.pointsOf.values()) {
+      for (const [place, count] of countPlaces(points)) {
+        if (place in balance) balance[place as keyof typeof balance] += count
+      }
+    }
+    return { ...balance, debt: this.debt }
   }
 
   get version(): number {
@@ -97,8 +121,10 @@ export class NaiveWallet {
 
   /** All there is to compare of a lot. */
   lotState(lot: NaiveLot): object {
-    const states = Object.fromEntries(STATES.map((state) => [state, this.at(state, lot).length]))
-    const voided = this.points.filter((p) => p.lot === lot && p.place.startsWith('voided:')).length
+    const counts = countPlaces(this.pointsOf.get(lot)!)
+    const states = Object.fromEntries(STATES.map((state) => [state, counts.get(state) ?? 0]))
+    let voided = 0
+    for (const [place, count] of counts) if (place.startsWith('voided:')) voided += count
     return { ...lot, ...states, lapsed: this.lapsedOf(lot), voided }
   }
 
@@ -109,9 +135,9 @@ export class NaiveWallet {
       const name = `${account} of ${lot.seq}`
       totals.set(name, (totals.get(name) ?? 0) + amount)
     }
-    for (const { lot, place } of this.points) {
-      add(`issued:${lot.source}`, lot, -1)
-      add(place, lot, 1)
+    for (const [lot, points] of this.pointsOf) {
+      add(`issued:${lot.source}`, lot, -points.length)
+      for (const [place, count] of countPlaces(points)) add(place, lot, count)
     }
     for (const lot of this.owed) {
       add('debt', lot, -1)
@@ -125,15 +151,15 @@ export class NaiveWallet {
     const due: { at: number; type: string; lot: NaiveLot }[] = []
     for (const lot of this.lots) {
       const { confirmAt, claimBy, expiresAt } = lot
-      if (this.at('pending', lot).length > 0 && confirmAt !== null) {
+      if (confirmAt !== null && this.has('pending', lot)) {
         due.push({ at: confirmAt, type: 'confirm', lot })
       }
-      if (this.at('claimable', lot).length > 0) {
-        if (expiresAt !== null && expiresAt < claimBy!) {
+      if (claimBy !== null && this.has('claimable', lot)) {
+        if (expiresAt !== null && expiresAt < claimBy) {
           due.push({ at: expiresAt, type: 'expire', lot })
-        } else due.push({ at: claimBy!, type: 'void', lot })
+        } else due.push({ at: claimBy, type: 'void', lot })
       }
-      if (this.at('available', lot).length > 0 && expiresAt !== null) {
+      if (expiresAt !== null && this.has('available', lot)) {
         due.push({ at: expiresAt, type: 'expire', lot })
       }
     }
@@ -178,7 +204,10 @@ export class NaiveWallet {
   }
 
   private makeAvailable(point: Point): void {
-    point.place = this.debt > 0 ? 'debt' : 'available'
+    if (this.debt > 0) {
+      point.place = 'debt'
+      this.repaid++
+    } else point.place = 'available'
   }
 
   /** What is available, in the order in which it is spent (L2). */
@@ -231,7 +260,7 @@ export class NaiveWallet {
         const lot: NaiveLot = { seq, granted: points, claimBy: null, ...terms }
         this.lots.push(lot)
         const made = Array.from({ length: points }, () => ({ lot, place: 'pending' }))
-        this.points.push(...made)
+        this.pointsOf.set(lot, made)
         if (!pending) this.makeUsable(made, earnedAt)
         return seq
       }
@@ -319,7 +348,7 @@ export class NaiveWallet {
     if (move.points > most) throw new Error('more than was granted')
     const result = { voided: 0, taken: 0, owed: 0, forgiven: 0, forgone: 0 }
     let forgivable = lots.reduce((sum, lot) => sum + this.lapsedOf(lot), 0) - move.forgivenBefore
-    const inOrder = (place: string) => lots.flatMap((lot) => this.at(place, lot))[0]
+    const inOrder = (place: string) => this.first(place, lots)
     for (let point = 0; point < move.points; point++) {
       const waiting = inOrder('pending') ?? inOrder('claimable')
       const own = inOrder('available') ?? inOrder('frozen')
@@ -353,6 +382,12 @@ export class NaiveWallet {
     })
     return result
   }
+}
+
+function countPlaces(points: readonly Point[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { place } of points) counts.set(place, (counts.get(place) ?? 0) + 1)
+  return counts
 }
 
 /** Soonest-expiring first, then oldest; what never expires comes last (L2). */
