@@ -285,6 +285,32 @@ describe.each(availableStores())('redemptions on %s', (store) => {
     }
   })
 
+  it('W1: counts every step of a redemption by its channel and the tier it was made in', async () => {
+    const silver = { id: 'silver', title: tea.title, threshold: '5000', earnMultiplier: '1' }
+    const regular = { ...silver, id: 'regular', threshold: '0' }
+    const test = await open(store, { policy: { tiers: { levels: [regular, silver] } } })
+    test.script.answers = ['unknown']
+    const redemption = await test.redeem()
+    assertDone(redemption)
+    // The member moves up in between; the points were spent by a regular one.
+    test.time.now += 3_600_000
+    await give(test, 'ann', 9_000)
+    const { version } = await balanceOf(test, 'ann')
+    await test.program.redemptions.takeUpDue(10)
+    await test.program.redemptions.cancel(redemption.id)
+    const steps = await test.ledger.store.findTransactions(1, { after: version, limit: 9 })
+    expect(steps.map(({ type, labels }) => [type, labels])).toEqual(
+      ['note', 'capture', 'note', 'refund'].map((type) => [
+        type,
+        { channel: 'shelf', tier: 'regular' },
+      ]),
+    )
+    test.script.answers = ['refused']
+    expect(await test.redeem()).toMatchObject({ status: 'released' })
+    const [release] = await test.ledger.store.findNewestTransactions([1], 1)
+    expect(release).toMatchObject({ type: 'release', labels: { channel: 'shelf', tier: 'silver' } })
+  })
+
   it('R8: never oversold, and sold to the last', async () => {
     const members = Array.from({ length: 12 }, (_, n) => `m${n}`)
     const test = await open(store, { offer: { stock: { total: 25 } }, members })

@@ -29,7 +29,12 @@ import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
-import { type Redemption, redemptionId, writeRedemption } from './redemption-record.js'
+import {
+  type Redemption,
+  redemptionId,
+  redemptionLabels,
+  writeRedemption,
+} from './redemption-record.js'
 
 /** A price that was promised. */
 export interface Quote {
@@ -167,6 +172,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
     channel: channel.id,
     offer: offerFacts(offer),
     points: price.points,
+    tier: facts.tier.id,
     order: redeem.order,
     status: 'held',
     createdAt: now,
@@ -185,7 +191,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
     reason: `offer:${offer.id}`,
     explanation: price.steps,
     policyVersion: policy.version,
-    labels: { channel: channel.id, tier: facts.tier.id },
+    labels: redemptionLabels(redemption),
     result: { redemptionId: id },
   })
 }

@@ -23,6 +23,9 @@ export interface RedemptionBody {
   /** The offer as it was. */
   readonly offer: OfferFacts
   readonly points: number
+  /** The member's tier when it was made. Figures count all of its steps by this one, so that what was
+   * redeemed, given back or released under a tier adds up. */
+  readonly tier: string
   readonly order: unknown
   readonly status: RedemptionStatus
   readonly createdAt: number
@@ -65,6 +68,11 @@ export function writeRedemption({
   ...body
 }: Redemption): RecordId & { readonly body: JsonObject; readonly dueAt: number | null } {
   return { ...redemptionId(id), body: body as unknown as JsonObject, dueAt }
+}
+
+/** What figures count it by, the same in each of its steps (W1). */
+export function redemptionLabels({ channel, tier }: Pick<Redemption, 'channel' | 'tier'>) {
+  return { channel, tier }
 }
 
 /** What the channel is told of it. */

@@ -28,6 +28,7 @@ import {
   type RedemptionStatus,
   readRedemption,
   redemptionId,
+  redemptionLabels,
   writeRedemption,
 } from './redemption-record.js'
 
@@ -179,7 +180,7 @@ function decide(
   return closeDraft(draft, {
     ...terms,
     policyVersion: policy.version,
-    labels: { channel: redemption.channel },
+    labels: redemptionLabels(redemption),
     result: { redemptionId: id },
   })
 }
