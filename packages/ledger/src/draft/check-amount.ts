@@ -1,7 +1,7 @@
 import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
 import { LOT_STATES } from '../wallet/wallet.js'
-import { type Draft, type DraftLot, findLot } from './draft.js'
+import type { Draft } from './draft.js'
 
 /** The most points a wallet or a movement can have: what a number holds exactly, 2^53−1. */
 export const MAX_POINTS = Number.MAX_SAFE_INTEGER
@@ -23,19 +23,4 @@ export function checkRoom(draft: Draft, points: number): Refusal<LedgerRefusalCo
   for (const state of LOT_STATES) room -= draft.balance[state]
   if (points <= room) return null
   return refuse('BALANCE_TOO_LARGE', { available: room, needed: points })
-}
-
-/** The named lots, each once, or LOT_NOT_FOUND with the place of the first that this wallet never
- * had. */
-export function getLots(
-  draft: Draft,
-  seqs: readonly number[],
-): readonly DraftLot[] | Refusal<LedgerRefusalCode> {
-  const lots = new Set<DraftLot>()
-  for (const [place, seq] of seqs.entries()) {
-    const lot = findLot(draft, seq)
-    if (!lot) return refuse('LOT_NOT_FOUND', { field: `lots.${place}` })
-    lots.add(lot)
-  }
-  return [...lots]
 }

@@ -1,6 +1,6 @@
 import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
 import { isRefusal, type Refusal, refuse } from '../refusal/refusal.js'
-import { getLots } from './check-amount.js'
+import { checkLots } from './check-lots.js'
 import { type Draft, type DraftLot, findLot, moveToAvailable, openLots } from './draft.js'
 
 /**
@@ -12,7 +12,9 @@ export function claimLots(
   draft: Draft,
   { lots: seqs }: { lots?: readonly number[] } = {},
 ): number | Refusal<LedgerRefusalCode> {
-  const lots = seqs ? getLots(draft, seqs) : openLots(draft).map((lot) => findLot(draft, lot.seq)!)
+  const lots = seqs
+    ? checkLots(draft, seqs)
+    : openLots(draft).map((lot) => findLot(draft, lot.seq)!)
   if (isRefusal(lots)) return lots
   const claimable = lots.filter((lot) => lot.claimable > 0)
   if (claimable.length === 0) {

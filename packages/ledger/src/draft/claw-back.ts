@@ -1,5 +1,6 @@
 import { isRefusal } from '../refusal/refusal.js'
-import { checkAmount, getLots } from './check-amount.js'
+import { checkAmount } from './check-amount.js'
+import { checkLots } from './check-lots.js'
 import { type Draft, type DraftLot, move } from './draft.js'
 import { takeAvailable } from './take-available.js'
 
@@ -36,7 +37,7 @@ export interface ClawedBack {
  * the wallet never had, or a bad amount, is the caller's fault and throws.
  */
 export function clawBack(draft: Draft, request: Clawback): ClawedBack {
-  const lots = getLots(draft, request.lots)
+  const lots = checkLots(draft, request.lots)
   if (isRefusal(lots)) throw new Error(`clawback names an unknown lot: ${lots.figures.field}`)
   if (request.points !== 0 && checkAmount(request.points)) {
     throw new RangeError(`cannot take back ${request.points} points`)

@@ -1,6 +1,6 @@
 import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
 import { isRefusal, type Refusal, refuse } from '../refusal/refusal.js'
-import { getLots } from './check-amount.js'
+import { checkLots } from './check-lots.js'
 import type { Draft } from './draft.js'
 import { makeUsable } from './make-usable.js'
 
@@ -13,7 +13,7 @@ export function confirmLots(
   draft: Draft,
   { lots: seqs, at = draft.view.now }: { lots: readonly number[]; at?: number },
 ): number | Refusal<LedgerRefusalCode> {
-  const lots = getLots(draft, seqs)
+  const lots = checkLots(draft, seqs)
   if (isRefusal(lots)) return lots
   const pending = lots.filter((lot) => lot.pending > 0)
   if (pending.length === 0) return refuse('LOT_NOT_PENDING')

@@ -3,7 +3,7 @@ import type { Calendar } from '@pointwell/plugin'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
 import type { QualifyingSpend } from '../tier/qualifying-spend.js'
-import { settleWaiting } from '../tier/qualifying-spend.js'
+import { countWaiting } from '../tier/qualifying-spend.js'
 
 /**
  * What the programme remembers of a member in the wallet's memo: it moves with each posting, under
@@ -40,7 +40,7 @@ export function writeMemo(
 ): JsonObject {
   const today = calendar.dateOf(now)
   const oldest = calendar.addDays(today, -maxAgeDays)
-  const settled = settleWaiting(memo, { now, thisYear: Number(today.slice(0, 4)) })
+  const settled = countWaiting(memo, { now, thisYear: Number(today.slice(0, 4)) })
   const parts = {
     spend: settled.spend,
     waiting: settled.waiting,

@@ -8,12 +8,6 @@ import {
 } from '@pointwell/plugin'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import {
-  type Redemption,
-  readRedemption,
-  redemptionFacts,
-  redemptionId,
-} from './redemption-record.js'
-import {
   captureCommand,
   keepCommand,
   MOVED_ON,
@@ -21,7 +15,13 @@ import {
   releaseCommand,
   takeUpCommand,
   unknownCommand,
-} from './settle-redemption.js'
+} from './redemption-commands.js'
+import {
+  type Redemption,
+  readRedemption,
+  redemptionFacts,
+  redemptionId,
+} from './redemption-record.js'
 
 export interface DriveParts {
   readonly ledger: Ledger

@@ -19,8 +19,8 @@ import {
 import { newId } from './new-id.js'
 import { deleteQuotes, insertQuote, selectQuote } from './quote-rows.js'
 import { type Quote, redeemCommand } from './redeem-command.js'
+import { cancellingCommand, MOVED_ON } from './redemption-commands.js'
 import { type Redemption, readRedemption } from './redemption-record.js'
-import { cancellingCommand, MOVED_ON } from './settle-redemption.js'
 
 export interface RedeemRequest {
   readonly memberId: string

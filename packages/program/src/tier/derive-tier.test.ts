@@ -6,8 +6,8 @@ import { deriveTier, tierProgress } from './derive-tier.js'
 import {
   addSpend,
   confirmSpend,
+  countWaiting,
   type QualifyingSpend,
-  settleWaiting,
   takeBackSpend,
 } from './qualifying-spend.js'
 
@@ -104,7 +104,7 @@ describe('M3: against a naive oracle, day by day', () => {
         const waiting = { month, minor: order.minor, confirmAt }
         state = { ...state, waiting: { ...state.waiting, [`o:${place}`]: waiting } }
       }
-      state = settleWaiting(state, { now: noon(dateOf(order.day)), thisYear })
+      state = countWaiting(state, { now: noon(dateOf(order.day)), thisYear })
     }
     return state
   }

@@ -36,7 +36,7 @@ export function addSpend(
 }
 
 /** What waited until `now` or before counts from now on like everything else. */
-export function settleWaiting(
+export function countWaiting(
   qualifying: QualifyingSpend,
   { now, thisYear }: { now: number; thisYear: number },
 ): QualifyingSpend {
