@@ -99,7 +99,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 }
 
 /** The workspace's folder, from the sources and from what is built of them under test/dist. */
-function findRoot(): URL {
+export function findRoot(): URL {
   let folder = new URL('..', import.meta.url)
   while (!existsSync(new URL('pnpm-workspace.yaml', folder))) {
     const above = new URL('..', folder)

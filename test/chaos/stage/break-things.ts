@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ServerProcess } from '../../support/server-process.js'
+import type { Draw } from '../draw.js'
+import type { Stage } from './open-stage.js'
+
+export interface FaultPlan {
+  readonly serverKills: number
+  readonly databaseKills: number
+}
+
+/** Something to do harm to; answers when it is well again. */
+type Fault = () => Promise<void>
+
+const SERVER_MUST_COME_BACK_MS = 60_000
+
+/**
+ * Kills servers and the database so many times, in an order and at moments that are drawn. Each is
+ * started again at once, as a service manager would; the next blow may fall before that is done, but
+ * of two servers one always stands.
+ */
+export async function breakThings(
+  { servers, mariadb }: Pick<Stage, 'servers' | 'mariadb'>,
+  {
+    plan,
+    draw,
+    say,
+  }: { readonly plan: FaultPlan; readonly draw: Draw; readonly say: (what: string) => void },
+): Promise<void> {
+  const killServer: Fault = async () => {
+    const place = draw.between(0, servers.length - 1)
+    say(`server ${place} killed`)
+    await servers[place]!.kill()
+    await sleep(draw.between(0, 300))
+    await comeBack(servers[place]!)
+    say(`server ${place} is back`)
+  }
+  const killDatabase: Fault = async () => {
+    say('database killed')
+    await mariadb!.kill()
+    await sleep(draw.between(0, 1_000))
+    await mariadb!.restart()
+    say('database is back')
+  }
+
+  const underway = new Map<Fault, Promise<void>>()
+  for (const fault of drawnOrder()) {
+    await sleep(draw.between(300, 1_500))
+    // Never two of the same kind at once, so that of two servers one always stands.
+    await underway.get(fault)
+    const healed = fault()
+    underway.set(fault, healed)
+    healed.catch(() => {})
+    if (draw.chance(0.6)) await healed
+  }
+  await Promise.all(underway.values())
+
+  function drawnOrder(): Fault[] {
+    const faults = [
+      ...Array<Fault>(plan.serverKills).fill(killServer),
+      ...Array<Fault>(mariadb ? plan.databaseKills : 0).fill(killDatabase),
+    ]
+    for (let left = faults.length; left > 1; left--) {
+      const other = draw.between(0, left - 1)
+      const [one, two] = [faults[left - 1]!, faults[other]!]
+      faults[left - 1] = two
+      faults[other] = one
+    }
+    return faults
+  }
+}
+
+/** A server ends at once when it is started without its database, and is started again. */
+async function comeBack(server: ServerProcess): Promise<void> {
+  for (const deadline = Date.now() + SERVER_MUST_COME_BACK_MS; ; await sleep(200)) {
+    try {
+      return await server.restart()
+    } catch (fault) {
+      if (Date.now() > deadline) throw fault
+    }
+  }
+}
