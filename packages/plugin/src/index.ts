@@ -15,6 +15,7 @@ export {
 } from './define/define-redemption-channel.js'
 export { defineRiskRule } from './define/define-risk-rule.js'
 export type { CallOptions } from './isolation/call-plugin.js'
+export { failPlugin } from './isolation/fail-plugin.js'
 export {
   PluginFault,
   type PluginFaultFacts,

@@ -1,4 +1,5 @@
-import { PluginFault, type ReportFault } from './plugin-fault.js'
+import { failPlugin } from './fail-plugin.js'
+import type { PluginFaultReason, ReportFault } from './plugin-fault.js'
 
 export interface CallOptions {
   /** Told of faults as they happen, besides the one that is thrown. */
@@ -15,7 +16,7 @@ interface Call<T> {
   readonly plugin: { readonly id: string }
   readonly operation: string
   readonly run: () => unknown
-  /** The value if it makes sense; throws or returns a sentence when it does not. */
+  /** What is wrong with the answer, a sentence without a full stop; undefined when nothing is. */
   readonly findFault: (answer: unknown) => string | undefined
   readonly options: CallOptions | undefined
   /** Only for the type. */
@@ -26,11 +27,8 @@ interface Call<T> {
  * `PluginFault`. */
 export function callPlugin<T>({ plugin, operation, run, findFault, options }: Call<T>): T {
   const { report, budgetMs = BUDGET_MS, clock = () => performance.now() } = options ?? {}
-  const fail = (reason: 'threw' | 'nonsense', fault: string, cause?: unknown) => {
-    const failure = new PluginFault({ plugin: plugin.id, operation, reason, fault, cause })
-    report?.(failure)
-    return failure
-  }
+  const fail = (reason: PluginFaultReason, fault: string, cause?: unknown) =>
+    failPlugin(report, { plugin: plugin.id, operation, reason, fault, cause })
 
   const started = clock()
   let answer: unknown
@@ -47,14 +45,7 @@ export function callPlugin<T>({ plugin, operation, run, findFault, options }: Ca
 
   const elapsedMs = clock() - started
   if (elapsedMs > budgetMs) {
-    report?.(
-      new PluginFault({
-        plugin: plugin.id,
-        operation,
-        reason: 'slow',
-        fault: `it took ${Math.round(elapsedMs)} ms, more than the ${budgetMs} ms it may`,
-      }),
-    )
+    fail('slow', `it took ${Math.round(elapsedMs)} ms, more than the ${budgetMs} ms it may`)
   }
   return answer as T
 }

@@ -6,10 +6,11 @@ import type {
   RedemptionChannel,
 } from '../contract/plugin.js'
 import { describe } from './call-plugin.js'
+import { failPlugin } from './fail-plugin.js'
 import { findJsonFault } from './find-json-fault.js'
 import { mayRefuseWith } from './find-refusal-fault.js'
 import { freezeDeeply } from './freeze-deeply.js'
-import { PluginFault, type PluginFaultReason, type ReportFault } from './plugin-fault.js'
+import type { PluginFaultReason, ReportFault } from './plugin-fault.js'
 
 export interface EffectOptions {
   /** How long it may take; milliseconds, 10,000 unless told. */
@@ -59,7 +60,7 @@ export async function runEffect(
   { timeoutMs = TIMEOUT_MS, report, signal }: EffectOptions = {},
 ): Promise<Fulfilment | Cancellation | Delivery> {
   const fail = (reason: PluginFaultReason, fault: string, cause?: unknown) => {
-    report?.(new PluginFault({ plugin: plugin.id, operation: effect, reason, fault, cause }))
+    failPlugin(report, { plugin: plugin.id, operation: effect, reason, fault, cause })
     const outcome = effect === 'deliver' ? 'again' : 'unknown'
     return { outcome, detail: fault.slice(0, 500) } as const
   }

@@ -14,8 +14,8 @@ import {
 } from '@pointwell/ledger'
 import {
   type EarnSource,
+  failPlugin,
   type Grant,
-  PluginFault,
   type ReportFault,
   runDecision,
 } from '@pointwell/plugin'
@@ -224,10 +224,10 @@ export function orderName(source: { readonly id: string }, ref: string): string 
   return `${source.id}:${ref}`
 }
 
-function kindOf({ source, policy }: Case, decision: Grant): string {
+function kindOf({ source, policy, report }: Case, decision: Grant): string {
   const kind = decision.kind ?? policy.document.sources[source.id]?.kind
   if (kind !== undefined && Object.hasOwn(policy.document.kinds, kind)) return kind
-  throw new PluginFault({
+  throw failPlugin(report, {
     plugin: source.id,
     operation: 'decide',
     reason: 'nonsense',

@@ -1,5 +1,5 @@
 import { DeadlineExceeded, DecisionHung, withDeadline } from '@pointwell/ledger'
-import { PluginFault, type ReportFault } from '@pointwell/plugin'
+import { failPlugin, type PluginFault, type ReportFault } from '@pointwell/plugin'
 
 /** Longest that a plugin's reading of one input may take, milliseconds. */
 const READING_MS = 1_000
@@ -29,13 +29,11 @@ export async function postFor<T>(asked: Asked, posting: Promise<T>): Promise<T> 
 }
 
 function timedOut({ plugin, operation, report }: Asked, cause: unknown): PluginFault {
-  const fault = new PluginFault({
+  return failPlugin(report, {
     plugin: plugin.id,
     operation,
     reason: 'timed-out',
     fault: 'it did not come to an end and was broken off',
     cause,
   })
-  report?.(fault)
-  return fault
 }
