@@ -36,6 +36,9 @@ function assertList(list: readonly SqlValue[]): void {
 const MYSQL_CHARACTERS = 1_500_000
 const MYSQL_ROWS = 2_000
 
+/** Unlike no list and an empty one, `null` keeps the driver from looking for `?` in a long text. */
+const NOTHING_TO_FILL = null as unknown as undefined
+
 export class MysqlSqlConnection implements SqlConnection {
   readonly dialect = 'mysql'
 
@@ -63,13 +66,12 @@ export class MysqlSqlConnection implements SqlConnection {
     return this.send(fillStatement(sql, parameters))
   }
 
-  /** Past the manager, which would have the driver look for `?` in all of a long text. */
   private async send(text: string): Promise<unknown> {
     const { queryRunner, dataSource } = this.manager
-    if (queryRunner) return queryRunner.query(text)
+    if (queryRunner) return queryRunner.query(text, NOTHING_TO_FILL)
     const runner = dataSource.createQueryRunner()
     try {
-      return await runner.query(text)
+      return await runner.query(text, NOTHING_TO_FILL)
     } finally {
       await runner.release()
     }

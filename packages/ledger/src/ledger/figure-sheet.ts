@@ -26,6 +26,9 @@ export class FigureSheet {
   }
 }
 
-function sorted(labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+/** By name: the order in which somebody wrote them down makes no other figure. */
+function sorted(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const names = Object.keys(labels)
+  if (names.every((name, place) => place === 0 || names[place - 1]! < name)) return labels
+  return Object.fromEntries(names.sort().map((name) => [name, labels[name]!]))
 }

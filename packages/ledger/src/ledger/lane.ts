@@ -49,9 +49,10 @@ export class Lane {
   }
 
   private async run(): Promise<void> {
-    // Lets callers of the same turn of the event loop in before the first batch leaves.
-    await new Promise((resolve) => setImmediate(resolve))
     while (this.queue.length > 0) {
+      // Lets callers of the same turn of the event loop in before the batch leaves. And lets the
+      // loop turn at all: SQLite never waits, and callers who post again at once would never end.
+      await new Promise((resolve) => setImmediate(resolve))
       const batch = this.queue.splice(0, this.options.batchSize)
       await this.commit(batch)
     }

@@ -179,6 +179,19 @@ describe('group commit', () => {
     expect(store.transactions).toBe(4)
   })
 
+  it('lets the event loop turn, also when a store never waits and callers post again at once', async () => {
+    const { post } = await scene()
+    let turned = false
+    await post('first', [grant(1)])
+    const posts = [1, 2, 3].map(async (wallet) => {
+      let n = 0
+      for (; !turned && n < 200; n++) await post(`${wallet}/${n}`, [grant(1)], { wallet })
+      return n
+    })
+    setImmediate(() => setImmediate(() => setImmediate(() => (turned = true))))
+    expect(Math.max(...(await Promise.all(posts)))).toBeLessThan(200)
+  })
+
   it('takes requests of a wallet in the order in which they came', async () => {
     const { post } = await scene({ batchSize: 3 })
     const answers = Array.from({ length: 20 }, (_, place) => post(`${place}`, [grant(1)]))

@@ -3,6 +3,9 @@ import type { Command, LedgerTransaction, Posting } from '../posting/posting.js'
 import { sameTerms } from '../wallet/lot-terms.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
 
+/** Until its hash is known, which is over all the rest. */
+type Unsealed = Omit<LedgerTransaction, 'hash'> & { hash: string }
+
 /** The line of history that a posting becomes: numbered, linked to the one before, sealed by its
  * hash. */
 export function writeTransaction(
@@ -10,7 +13,7 @@ export function writeTransaction(
   posting: Posting,
   request: Pick<Command, 'key' | 'content'>,
 ): LedgerTransaction {
-  const transaction: Omit<LedgerTransaction, 'hash'> = {
+  const transaction: Unsealed = {
     id: `${before.id}-${posting.wallet.version}`,
     wallet: before.id,
     version: posting.wallet.version,
@@ -30,8 +33,10 @@ export function writeTransaction(
     effectiveAt: posting.effectiveAt,
     result: posting.result,
     previousHash: before.head,
+    hash: '',
   }
-  return { ...transaction, hash: hashTransaction(transaction) }
+  transaction.hash = hashTransaction(transaction)
+  return transaction
 }
 
 function hasNewTerms(lot: Lot, before: Lot | undefined): boolean {

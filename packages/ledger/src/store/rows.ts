@@ -2,9 +2,9 @@ import { readWhole, readWholeOrNull } from '../database/columns.js'
 import type { SqlRow, SqlValue } from '../database/sql-connection.js'
 import type { JsonObject } from '../posting/json.js'
 import type { LedgerRecord, LedgerTransaction, TransactionType } from '../posting/posting.js'
-import { packBalance, packLot, unpackBalance, unpackLot } from '../wallet/pack.js'
+import { bodyText, type TransactionBody } from '../posting/transaction-body.js'
+import { unpackBalance, unpackLot } from '../wallet/pack.js'
 import { type Entry, LOT_STATES, type Lot, type Wallet } from '../wallet/wallet.js'
-import type { TransactionBody } from './entities/ledger-transaction.entity.js'
 import type { FigureRow, Seal, SealedHead } from './ledger-store.js'
 import { guardTail, unguardTail } from './tail-guard.js'
 
@@ -160,17 +160,6 @@ export const TRANSACTION_COLUMNS = [
 ] as const
 
 export function transactionValues(transaction: LedgerTransaction): SqlValue[] {
-  const body: TransactionBody = {
-    content: transaction.content,
-    termed: transaction.termed.map(packLot),
-    before: packBalance(transaction.before),
-    balance: packBalance(transaction.balance),
-    explanation: transaction.explanation,
-    policyVersion: transaction.policyVersion,
-    labels: transaction.labels,
-    corrects: transaction.corrects,
-    result: transaction.result,
-  }
   return [
     transaction.wallet,
     transaction.version,
@@ -181,7 +170,7 @@ export function transactionValues(transaction: LedgerTransaction): SqlValue[] {
     transaction.effectiveAt,
     transaction.previousHash,
     transaction.hash,
-    JSON.stringify(body),
+    bodyText(transaction),
   ]
 }
 

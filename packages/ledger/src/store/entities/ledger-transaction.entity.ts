@@ -1,19 +1,6 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm'
 import { jsonColumn, textColumn, wholeColumn } from '../../database/columns.js'
-import type { LedgerTransaction } from '../../posting/posting.js'
-import type { PackedBalance, PackedLot } from '../../wallet/pack.js'
-
-/** What of a transaction nobody searches by. Lots and balances without the names of their fields:
- * those would be half of all history. */
-export interface TransactionBody
-  extends Pick<
-    LedgerTransaction,
-    'content' | 'explanation' | 'policyVersion' | 'labels' | 'corrects' | 'result'
-  > {
-  readonly termed: readonly PackedLot[]
-  readonly before: PackedBalance
-  readonly balance: PackedBalance
-}
+import type { TransactionBody } from '../../posting/transaction-body.js'
 
 /**
  * A line of history without its entries. Rows are appended in the order of `seq`, which is not the
