@@ -180,7 +180,7 @@ describe('group commit', () => {
   })
 
   it('lets the event loop turn, also when a store never waits and callers post again at once', async () => {
-    const { post } = await scene()
+    const { post } = await scene({ batchSize: 1 })
     let turned = false
     await post('first', [grant(1)])
     const posts = [1, 2, 3].map(async (wallet) => {
