@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '@pointwell/ledger'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { availableStores, freshUrl } from '../../../../test/support/databases.js'
 import { CreateJobs1767225600300 } from './create-jobs-1767225600300.js'
 import type { Job } from './job.js'
@@ -123,6 +123,35 @@ describe.each(availableStores().filter((store) => store !== 'memory'))('jobs on 
     release()
     await running
     expect(await alive.list()).toMatchObject([{ runs: 1, lastResult: 'done', nextRunAt: 61_000 }])
+  })
+
+  it('O2: a job that takes long holds up no other, and is not begun again meanwhile', async () => {
+    let now = 1_000
+    const [database] = await openServers(store, 1)
+    const slow = countingJob(
+      'ask-a-slow-channel',
+      0,
+      () => new Promise((resolve) => onClose.push(() => resolve('late'))),
+    )
+    const onClose: (() => void)[] = []
+    // By its name it comes after the slow one.
+    const sweep = countingJob('sweep', 0)
+    const jobs = openJobs({
+      database: database!,
+      jobs: [slow, sweep],
+      clock: () => now,
+      owner: 'a',
+      lookEveryMs: 1,
+    })
+    jobs.start()
+    await vi.waitFor(() => expect(sweep.ran).toBeGreaterThan(2), 10_000)
+    // Its lease has run out, as when the database was away for a while: it still runs here.
+    now += 60_000
+    const before = sweep.ran
+    await vi.waitFor(() => expect(sweep.ran).toBeGreaterThan(before + 2), 10_000)
+    expect(slow.ran).toBe(1)
+    for (const release of onClose) release()
+    await jobs.close()
   })
 
   it('O6: closing asks a running job to stop and waits for it', async () => {

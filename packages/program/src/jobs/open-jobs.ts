@@ -27,7 +27,7 @@ export interface JobRun {
 export interface Jobs {
   /** Looks for due jobs now and then, until `close`. */
   start(): void
-  /** Runs what is due now and not running elsewhere, one after the other. */
+  /** Runs what is due now and not running already, side by side; answers when all of it has ended. */
   runDue(): Promise<readonly JobRun[]>
   list(): Promise<readonly JobStatus[]>
   /** Starts nothing new, asks what runs to stop, and resolves when it has. */
@@ -44,6 +44,9 @@ export function openJobs(options: JobsOptions): Jobs {
   const jobs = new Map(options.jobs.map((job) => [job.name, job]))
   const stop = new AbortController()
   let known: Promise<void> | undefined
+  /** What runs here now, by its name. The lease keeps other servers off; this keeps off the same
+   * one, whose lease may run out while the database is away. */
+  const running = new Map<string, Promise<JobRun>>()
   let looking: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
@@ -59,16 +62,23 @@ export function openJobs(options: JobsOptions): Jobs {
     return database.read((manager) => selectJobs(database.connection(manager)))
   }
 
-  const runDue = async (): Promise<readonly JobRun[]> => {
-    const runs: JobRun[] = []
+  /** Begins what is due; a job that takes long holds up no other. */
+  const beginDue = async (): Promise<readonly Promise<JobRun>[]> => {
+    const begun: Promise<JobRun>[] = []
     for (const row of await rows()) {
       const job = jobs.get(row.name)
       const now = clock()
       if (!job || stop.signal.aborted || row.nextRunAt > now || row.leaseUntil > now) continue
+      if (running.has(job.name)) continue
       const lease = { name: job.name, owner, now, until: now + leaseMs }
-      if (await write((connection) => takeLease(connection, lease))) runs.push(await run(job, now))
+      if (!(await write((connection) => takeLease(connection, lease)))) continue
+      const ending = run(job, now).finally(() => running.delete(job.name))
+      // Who begins it hears of its fault; a look after it may not be there any more to hear it.
+      ending.catch(() => {})
+      running.set(job.name, ending)
+      begun.push(ending)
     }
-    return runs
+    return begun
   }
 
   const run = async (job: Job, now: number): Promise<JobRun> => {
@@ -110,9 +120,13 @@ export function openJobs(options: JobsOptions): Jobs {
     }
   }
 
+  const tellOfJobs = (fault: unknown): void => options.onFailure?.('jobs', fault)
+
   const look = (): void => {
-    looking = runDue()
-      .catch((fault) => options.onFailure?.('jobs', fault))
+    looking = beginDue()
+      .then((begun) => {
+        for (const ending of begun) ending.catch(tellOfJobs)
+      }, tellOfJobs)
       .finally(() => {
         if (stop.signal.aborted) return
         timer = setTimeout(look, lookEveryMs)
@@ -122,7 +136,7 @@ export function openJobs(options: JobsOptions): Jobs {
 
   return {
     start: look,
-    runDue,
+    runDue: async () => Promise.all(await beginDue()),
     async list() {
       return (await rows()).flatMap((row) => {
         const job = jobs.get(row.name)
@@ -133,6 +147,7 @@ export function openJobs(options: JobsOptions): Jobs {
       stop.abort()
       clearTimeout(timer)
       await looking
+      await Promise.allSettled(running.values())
     },
   }
 }
