@@ -1,1 +1,94 @@
-process.stdout.write('No rows yet.\n')
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findMariadb } from '../support/mariadb.js'
+import type { BenchContext } from './bench-context.js'
+import { openDatabases } from './process/open-databases.js'
+import { endPrograms } from './process/start-program.js'
+import { machineFacts } from './report/machine-facts.js'
+import { printHotspots } from './report/print-hotspots.js'
+import { printTable } from './report/print-table.js'
+import type { Row, Store } from './report/row.js'
+import { postingRows } from './rows/posting-rows.js'
+
+/** By the name that `--only` takes. */
+const GROUPS: Record<string, (context: BenchContext) => Promise<Row[]>> = {
+  posting: postingRows,
+}
+
+const USAGE = `npm run bench -- [--only ${Object.keys(GROUPS).join('|')}] [--store sqlite|mariadb] [--quick] [--profile] [--json FILE]`
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    store: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+    json: { type: 'string', default: 'bench-results.json' },
+  },
+})
+const groups = options.only ?? Object.keys(GROUPS)
+const unknown = groups.find((name) => !Object.hasOwn(GROUPS, name))
+if (unknown !== undefined) stop(`There are no rows ${unknown}.\n${USAGE}`)
+const stores = (['sqlite', 'mariadb'] as const).filter(
+  (store) => (options.store ?? store) === store && (store === 'sqlite' || findMariadb()),
+)
+if (stores.length === 0) stop(`This machine cannot do that store.\n${USAGE}`)
+
+await run()
+
+async function run(): Promise<void> {
+  const machine = await machineFacts()
+  say(
+    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGb} GB, Node ${machine.node}, MariaDB ${machine.mariadb ?? 'none'}, load ${machine.loadAtStart.toFixed(2)}`,
+  )
+  const folder = await mkdtemp(join(tmpdir(), 'pointwell-bench-'))
+  const databases = await openDatabases(folder)
+  const profileFolder = options.profile ? folder : undefined
+  const rows: Row[] = []
+  const failed: string[] = []
+  try {
+    for (const name of groups) {
+      const context: BenchContext = {
+        quick: options.quick,
+        profileFolder,
+        folder,
+        stores: stores as readonly Store[],
+        databases,
+        say,
+      }
+      // One group that cannot be measured must not cost what the others measured.
+      try {
+        rows.push(...(await GROUPS[name]!(context)))
+      } catch (fault) {
+        failed.push(name)
+        say(`${name} failed: ${fault instanceof Error ? fault.stack : fault}`)
+      } finally {
+        endPrograms()
+      }
+    }
+    process.stdout.write(`\n${printTable(rows)}`)
+    if (options.quick) process.stdout.write('QUICK: too few of everything to mean anything.\n')
+    if (profileFolder) process.stdout.write(await printHotspots(profileFolder))
+    const file = resolve(options.json)
+    await writeFile(file, `${JSON.stringify({ machine, quick: options.quick, rows }, null, 2)}\n`)
+    say(`Written to ${options.json}.`)
+    if (failed.length > 0) {
+      say(`Failed: ${failed.join(', ')}.`)
+      process.exitCode = 1
+    }
+  } finally {
+    await databases.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+function stop(text: string): never {
+  say(text)
+  process.exit(2)
+}

@@ -36,14 +36,17 @@ export function findMariadb(): MariadbPrograms | undefined {
 
 /**
  * Starts a MariaDB of its own on a free port over an empty data folder.
- * `durable` makes each commit reach the disk, for tests that kill the server.
+ * `durable` makes each commit reach the disk, for tests that kill the server. The log and the buffer
+ * pool are small, for many short-lived servers; what is measured wants `bufferPoolMb` as in real use.
  */
 export async function startMariadb({
   programs = findMariadb(),
   durable = false,
+  bufferPoolMb = 128,
 }: {
   programs?: MariadbPrograms
   durable?: boolean
+  bufferPoolMb?: number
 } = {}): Promise<MariadbServer> {
   if (!programs) throw new Error('No MariaDB on this machine: install mariadb-server.')
   const folder = await mkdtemp(join(tmpdir(), 'pointwell-mariadb-'))
@@ -81,8 +84,8 @@ export async function startMariadb({
         '--skip-name-resolve',
         `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
         `--innodb-doublewrite=${durable ? 1 : 0}`,
-        '--innodb-buffer-pool-size=128M',
-        '--innodb-log-file-size=32M',
+        `--innodb-buffer-pool-size=${bufferPoolMb}M`,
+        `--innodb-log-file-size=${bufferPoolMb / 4}M`,
         '--max-connections=600',
         '--character-set-server=utf8mb4',
       ],
