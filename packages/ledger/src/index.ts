@@ -58,7 +58,9 @@ export {
   LedgerOverloaded,
   openLedger,
   type PostedListener,
+  type Swept,
 } from './ledger/open-ledger.js'
+export { SetAside } from './ledger/set-aside.js'
 export { findDifference, type Json, type JsonObject } from './posting/json.js'
 export * from './posting/posting.js'
 export { LEDGER_REFUSALS, type LedgerRefusalCode } from './refusal/ledger-refusals.js'

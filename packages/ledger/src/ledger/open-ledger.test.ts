@@ -357,7 +357,7 @@ describe('L4: idempotency', () => {
     await post('a', [grant(10, { expiresAt: 2 * DAY })])
     await expect(post('due/1/2', [grant(1)])).rejects.toThrow('own')
     clock.now = 3 * DAY
-    expect(await ledger.sweep(10)).toEqual({ wallets: 1, transactions: 1 })
+    expect(await ledger.sweep(10)).toEqual({ wallets: 1, transactions: 1, failed: [] })
   })
 })
 
@@ -503,10 +503,39 @@ describe('settle and sweep', () => {
     clock.now = 9 * DAY
     const swept: number[] = []
     ledger.onPosted((transactions) => swept.push(...transactions.map(({ wallet }) => wallet)))
-    expect(await ledger.sweep(2)).toEqual({ wallets: 2, transactions: 2 })
+    expect(await ledger.sweep(2)).toEqual({ wallets: 2, transactions: 2, failed: [] })
     expect(swept.sort()).toEqual([2, 3])
-    expect(await ledger.sweep(2)).toEqual({ wallets: 1, transactions: 1 })
-    expect(await ledger.sweep(2)).toEqual({ wallets: 0, transactions: 0 })
+    expect(await ledger.sweep(2)).toEqual({ wallets: 1, transactions: 1, failed: [] })
+    expect(await ledger.sweep(2)).toEqual({ wallets: 0, transactions: 0, failed: [] })
+  })
+
+  it('X7: names a wallet that cannot be settled, and lets it starve no other', async () => {
+    const { post, ledger, clock } = await scene()
+    for (const wallet of [1, 2, 3, 4]) {
+      await post(`${wallet}`, [grant(1, { expiresAt: (1 + wallet) * DAY })], { wallet })
+    }
+    // What the rows of the two that are due the longest say cannot be: nothing that expires is there.
+    await ledger.store.transaction(async (session) => {
+      const wallets = (await session.lockWallets([1, 2])).map((wallet) => ({
+        ...wallet,
+        balance: { ...wallet.balance, available: 0 },
+      }))
+      const nothing = { lots: [], transactions: [], records: [], counters: [], figures: [] }
+      await session.write({ wallets, ...nothing })
+    })
+    clock.now = 9 * DAY
+    const first = await ledger.sweep(2)
+    expect(first).toMatchObject({
+      wallets: 2,
+      transactions: 0,
+      failed: [{ wallet: 1 }, { wallet: 2 }],
+    })
+    expect(first.failed[0]!.fault).toBeInstanceOf(UnsoundPosting)
+    expect(await ledger.sweep(2)).toEqual({ wallets: 2, transactions: 2, failed: [] })
+    expect(await ledger.sweep(2)).toEqual({ wallets: 0, transactions: 0, failed: [] })
+    // Later they are tried again.
+    clock.now += 60_000
+    expect(await ledger.sweep(9)).toMatchObject({ wallets: 2, failed: [{}, {}] })
   })
 
   it('X7: puts a next due time right that was only a lower bound, without a transaction', async () => {
@@ -521,9 +550,9 @@ describe('settle and sweep', () => {
     })
     clock.now = 3 * DAY
     const before = await stale()
-    expect(await ledger.sweep(10)).toEqual({ wallets: 1, transactions: 0 })
+    expect(await ledger.sweep(10)).toEqual({ wallets: 1, transactions: 0, failed: [] })
     expect(await stale()).toEqual({ ...before, nextDueAt: 9 * DAY })
-    expect(await ledger.sweep(10)).toEqual({ wallets: 0, transactions: 0 })
+    expect(await ledger.sweep(10)).toEqual({ wallets: 0, transactions: 0, failed: [] })
   })
 })
 

@@ -4,6 +4,7 @@ import { type Refusal, refuse } from '../refusal/refusal.js'
 import type { LedgerStore } from '../store/ledger-store.js'
 import { assertKey } from './assert-key.js'
 import { Lane } from './lane.js'
+import { SetAside } from './set-aside.js'
 
 export interface LedgerOptions {
   readonly store: LedgerStore
@@ -27,6 +28,15 @@ export interface LedgerOptions {
 /** Told after each commit, in the order of the commits of a lane. Must not throw. */
 export type PostedListener = (transactions: readonly LedgerTransaction[]) => void
 
+/** What one turn of the sweep did. */
+export interface Swept {
+  /** How many it looked at: fewer than its limit means that nothing due is left. */
+  readonly wallets: number
+  readonly transactions: number
+  /** Those that could not be settled, with the reason: they are passed over for a minute. */
+  readonly failed: readonly { readonly wallet: number; readonly fault: unknown }[]
+}
+
 /** The one door through which points move. */
 export interface Ledger {
   readonly store: LedgerStore
@@ -35,9 +45,8 @@ export interface Ledger {
   post(command: Command): Promise<Posted | Refusal>
   /** Does what is due in these wallets now; answers with the number of transactions it took. */
   settle(wallets: readonly number[]): Promise<number>
-  /** Does what is due in all wallets, the longest due first, `limit` wallets at most. Answers with
-   * how many it looked at: fewer than `limit` means that nothing due is left. */
-  sweep(limit: number): Promise<{ readonly wallets: number; readonly transactions: number }>
+  /** Does what is due in all wallets, the longest due first, `limit` wallets at most. */
+  sweep(limit: number): Promise<Swept>
   /** Wallets at version zero; those that exist are left alone. */
   openWallets(ids: readonly number[]): Promise<void>
   /** Seals the heads that moved since the last seal under one root (L8). */
@@ -75,6 +84,7 @@ export function openLedger(options: LedgerOptions): Ledger {
         onCommitted: (transactions) => tell(listeners, transactions),
       }),
   )
+  const unsettled = new SetAside<number>()
   let closed = false
   const laneOf = (wallet: number): Lane => {
     if (closed) throw new LedgerClosed('the ledger is shutting down')
@@ -106,8 +116,21 @@ export function openLedger(options: LedgerOptions): Ledger {
     post,
     settle,
     async sweep(limit) {
-      const due = await store.findDueWallets(clock(), limit)
-      return { wallets: due.length, transactions: await settle(due) }
+      const now = clock()
+      const due = await store.findDueWallets(now, limit + unsettled.count(now))
+      const wallets = unsettled.rest(due, now).slice(0, limit)
+      const settled = await Promise.allSettled(wallets.map((wallet) => settle([wallet])))
+      const failed: { wallet: number; fault: unknown }[] = []
+      let transactions = 0
+      for (const [place, answer] of settled.entries()) {
+        const wallet = wallets[place]!
+        if (answer.status === 'fulfilled') transactions += answer.value
+        else {
+          unsettled.add(wallet, now)
+          failed.push({ wallet, fault: answer.reason })
+        }
+      }
+      return { wallets: wallets.length, transactions, failed }
     },
     openWallets: (ids) => store.openWallets(ids, clock()),
     async seal() {
