@@ -19,6 +19,8 @@ export function manualTimers({ now = () => 0 }: { now?: () => number } = {}) {
     timers,
     /** How many repeat. */
     repeating: () => repeating.size,
+    /** Whether one waits so long. */
+    isWaiting: (delayMs: number) => [...once].some((timer) => timer.delayMs === delayMs),
     /** Lets each that repeats go off once. */
     tick() {
       for (const act of [...repeating]) act()

@@ -35,6 +35,7 @@ import { limitShape } from './limits/limit-shape.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { openOperationCheck } from './limits/open-operation-check.js'
 import type { Metrics } from './metrics/open-metrics.js'
+import type { ChangeNews } from './news/change-news.js'
 import { openSockets } from './socket/open-sockets.js'
 
 export interface GatewayOptions {
@@ -61,6 +62,8 @@ export interface GatewayOptions {
   readonly trustProxy?: boolean | string
   /** How often changes that another server wrote are looked for; default 250. */
   readonly pollMs?: number
+  /** Tells other servers of changes and hears of theirs; the caller closes it. */
+  readonly news?: ChangeNews
 }
 
 export interface Gateway {
@@ -78,16 +81,18 @@ declare module 'fastify' {
 
 /** The front door: GraphQL over HTTP and WebSocket, health, metrics. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { schema, verifier, log, metrics, now, timers = systemTimers } = options
+  const { schema, verifier, log, metrics, now, news, timers = systemTimers } = options
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
   const introspection = options.introspection ?? false
   const walletFeed = openWalletFeed({
     ledger: options.ledger,
     timers,
     pollMs: options.pollMs,
+    news,
     onFault: (err) => log.warn({ err }, 'looking for changes failed; it is tried again'),
   })
   metrics.watchFeed(walletFeed)
+  if (news) metrics.watchNews(news)
 
   const openContext = (request: {
     requestId: string
@@ -216,7 +221,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       void reply.status(isReady ? 200 : 503)
       return {
         status: isReady ? 'ready' : 'not ready',
-        checks: { ...checks, accepting: closing === undefined ? 'ok' : 'shutting down' },
+        checks: {
+          ...checks,
+          accepting: closing === undefined ? 'ok' : 'shutting down',
+          // Without it a server is slower at one thing, and no worse than that.
+          ...(news && { news: news.isLive() ? 'ok' : 'away' }),
+        },
       }
     })
     app.get('/metrics', async (request, reply) => {

@@ -1,6 +1,7 @@
 // Decorators write their metadata when these classes are made, so this comes first.
 import 'reflect-metadata'
 
+import { CreateIdentity1767225600500 } from './identity/create-identity-1767225600500.js'
 import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
@@ -9,6 +10,7 @@ import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600
 export { openProgramContext } from './context/open-program-context.js'
 export type { ProgramContext } from './context/program-context.js'
 export type { ProgramDatabase } from './database/program-database.js'
+export { getProgrammeId } from './identity/get-programme-id.js'
 export type { Job, JobContext, JobStatus } from './jobs/job.js'
 export type { JobRun, Jobs } from './jobs/open-jobs.js'
 export type { MemberProfile } from './member/member-facts.js'
@@ -41,4 +43,5 @@ export const PROGRAM_MIGRATIONS = [
   CreatePolicies1767225600200,
   CreateJobs1767225600300,
   CreateOffers1767225600400,
+  CreateIdentity1767225600500,
 ] as const

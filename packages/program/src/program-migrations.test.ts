@@ -1,9 +1,17 @@
 import { openDatabase } from '@pointwell/ledger'
 import { describe, expect, it } from 'vitest'
 import { availableStores, freshUrl } from '../../../test/support/databases.js'
-import { PROGRAM_MIGRATIONS } from './index.js'
+import { getProgrammeId, PROGRAM_MIGRATIONS } from './index.js'
 
-const TABLES = ['job', 'member', 'member_identity', 'offer', 'policy_version', 'quote']
+const TABLES = [
+  'job',
+  'member',
+  'member_identity',
+  'offer',
+  'policy_version',
+  'programme_identity',
+  'quote',
+]
 const sharedStores = availableStores().filter((store) => store !== 'memory')
 
 describe.each(sharedStores)('the programme’s tables on %s', (store) => {
@@ -40,5 +48,21 @@ describe.each(sharedStores)('the programme’s tables on %s', (store) => {
     } finally {
       await database.close()
     }
+  })
+  it('name each database, for good', async () => {
+    const idOf = async (url: string) => {
+      const database = await openDatabase({ url, migrations: PROGRAM_MIGRATIONS })
+      try {
+        await database.migrate()
+        return await getProgrammeId(database)
+      } finally {
+        await database.close()
+      }
+    }
+    const [one, other] = [await freshUrl(store), await freshUrl(store)]
+    const id = await idOf(one)
+    expect(id).toMatch(/^[\da-f-]{36}$/)
+    expect(await idOf(one)).toBe(id)
+    expect(await idOf(other)).not.toBe(id)
   })
 })

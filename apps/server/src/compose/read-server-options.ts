@@ -24,6 +24,7 @@ export async function readServerOptions(env: Env): Promise<ServerOptions & { log
     graphiql: !env.production,
     metricsToken: env.metricsToken,
     trustProxy: env.trustProxy,
+    redisUrl: env.redisUrl,
     pollMs: env.pollMs,
   }
 }

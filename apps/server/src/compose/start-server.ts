@@ -3,13 +3,15 @@ import {
   meterLedger,
   openGateway,
   openMetrics,
+  openRedisNews,
   openTokenVerifier,
+  systemTimers,
   type Timers,
   type TokenSettings,
 } from '@pointwell/gateway'
 import { type Database, type Ledger, openLedger, openSqlStore } from '@pointwell/ledger'
 import type { Plugin } from '@pointwell/plugin'
-import { openProgram, openProgramContext, type Program } from '@pointwell/program'
+import { getProgrammeId, openProgram, openProgramContext, type Program } from '@pointwell/program'
 import { type Logger, pino } from 'pino'
 import { Registry } from 'prom-client'
 import shipped from '../pointwell.config.js'
@@ -42,6 +44,8 @@ export interface ServerOptions {
   /** SQLite: whether a commit waits for the disk; default yes. */
   readonly durable?: boolean
   readonly pollMs?: number
+  /** Where servers of one database tell each other of changes: `redis://HOST:PORT`. */
+  readonly redisUrl?: string
   /** The policy of an empty store. */
   readonly firstPolicy?: unknown
   /** Runs when everything is open and before the first request, with jobs still at rest. */
@@ -100,6 +104,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     })
     opened.push(program)
     await options.beforeListen?.({ program, ledger, database })
+    const news =
+      options.redisUrl === undefined
+        ? undefined
+        : openRedisNews({
+            url: options.redisUrl,
+            databaseId: await getProgrammeId(database),
+            timers: options.timers ?? systemTimers,
+            log,
+          })
+    if (news) opened.push(news)
 
     const gateway = await openGateway({
       schema,
@@ -117,6 +131,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       metricsToken: options.metricsToken,
       trustProxy: options.trustProxy,
       pollMs: options.pollMs,
+      ...(news && { news }),
     })
     const url = await gateway.listen({
       host: options.host ?? '127.0.0.1',

@@ -78,6 +78,21 @@ describe('settings by environment', () => {
       { POINTWELL_JWT_SECRET: SECRET, POINTWELL_JWKS_URL: 'https://id.example/jwks' },
       ['POINTWELL_JWT_SECRET, POINTWELL_JWKS_URL: Expected one of the two, not both.'],
     ],
+    ...[
+      'localhost:6379',
+      'http://localhost:6379',
+      'redis://',
+      'redis://localhost/x',
+      'redis://localhost/0?db=1',
+      'redis://user:%zz@localhost',
+      'not an address',
+    ].map((url): [string, Record<string, string>, string[]] => [
+      `a Redis that cannot be there: ${url}`,
+      { POINTWELL_REDIS_URL: url },
+      [
+        'POINTWELL_REDIS_URL: Expected redis://USER:PASSWORD@HOST:PORT, or rediss:// where the connection is encrypted.',
+      ],
+    ]),
     ['a switch that is neither', { POINTWELL_DEMO: 'yes' }, ['POINTWELL_DEMO: Expected 1 or 0.']],
     [
       'production without a secret',
@@ -100,6 +115,13 @@ describe('settings by environment', () => {
   ])('name %s', (_, variables, faults) => {
     expect(faultsOf(variables)).toEqual(faults)
   })
+
+  it.each(['redis://localhost', 'rediss://ada:p%40ss@cache.example:6380/2', 'redis://[::1]:6379'])(
+    'take a Redis at %s',
+    (url) => {
+      expect(readEnv({ POINTWELL_REDIS_URL: url }).redisUrl).toBe(url)
+    },
+  )
 
   it('name every fault at once', () => {
     const faults = faultsOf({ PORT: 'x', LOG_LEVEL: 'loud', POINTWELL_POLL_MS: '0' })

@@ -1,3 +1,4 @@
+import { assertRedisUrl } from '@pointwell/gateway'
 import { z } from 'zod'
 
 /** What `npm start` signs and checks tokens with when nobody said otherwise. Public, so worthless. */
@@ -21,6 +22,14 @@ const flag = z
   .transform((text) => text === '1' || text === 'true')
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'Expected an http(s) address.' })
+
+const redisUrl = z.string().superRefine((url, context) => {
+  try {
+    assertRedisUrl(url)
+  } catch (fault) {
+    context.addIssue({ code: 'custom', message: (fault as Error).message })
+  }
+})
 
 const schema = z.object({
   NODE_ENV: z
@@ -53,6 +62,7 @@ const schema = z.object({
   POINTWELL_CONFIG: z.string().optional(),
   POINTWELL_METRICS_TOKEN: z.string().min(1).optional(),
   POINTWELL_TRUST_PROXY: z.string().optional(),
+  POINTWELL_REDIS_URL: redisUrl.optional(),
   POINTWELL_POLL_MS: whole(10, 60_000, 'milliseconds').default(250),
 })
 
@@ -78,6 +88,8 @@ export interface Env {
   readonly configPath: string | undefined
   readonly metricsToken: string | undefined
   readonly trustProxy: boolean | string
+  /** Where servers tell each other of changes; undefined: they find them by looking. */
+  readonly redisUrl: string | undefined
   /** How often changes that other servers wrote are looked for, milliseconds. */
   readonly pollMs: number
 }
@@ -126,6 +138,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>>)
     configPath: env.POINTWELL_CONFIG,
     metricsToken: env.POINTWELL_METRICS_TOKEN,
     trustProxy: readProxies(env.POINTWELL_TRUST_PROXY),
+    redisUrl: env.POINTWELL_REDIS_URL,
     pollMs: env.POINTWELL_POLL_MS,
   }
 }

@@ -1,6 +1,7 @@
 import type { Ledger, Posted, Refusal } from '@pointwell/ledger'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { WalletFeed } from '../feed/wallet-feed.js'
+import type { ChangeNews, NewsCounts } from '../news/change-news.js'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 /** Names of operations are the client's words: so many are told apart, the rest are `other`. */
@@ -21,6 +22,7 @@ export interface Metrics {
   socketOpened(): void
   socketClosed(reason: 'client' | 'expired' | 'slow' | 'shutdown'): void
   watchFeed(feed: WalletFeed): void
+  watchNews(news: ChangeNews): void
 }
 
 export function openMetrics(registry = new Registry()): Metrics {
@@ -78,6 +80,33 @@ export function openMetrics(registry = new Registry()): Metrics {
           this.set(feed.followers())
         },
       })
+    },
+    watchNews(news) {
+      new Gauge({
+        name: 'pointwell_news_live',
+        help: '1 while Redis carries the news of changes between servers, 0 while they are found by looking.',
+        registers,
+        collect() {
+          this.set(news.isLive() ? 1 : 0)
+        },
+      })
+      const what: Record<keyof NewsCounts, string> = {
+        told: 'Changes told to other servers.',
+        heard: 'Changes that other servers told.',
+        dropped: 'Changes not told, because Redis could not be used; others found them by looking.',
+        unreadable: 'Messages on our channel of Redis that no server of ours wrote.',
+      }
+      for (const [name, help] of Object.entries(what)) {
+        new Counter({
+          name: `pointwell_news_${name}_total`,
+          help,
+          registers,
+          collect() {
+            this.reset()
+            this.inc(news.counts()[name as keyof NewsCounts])
+          },
+        })
+      }
     },
   }
 
