@@ -23,6 +23,8 @@ export interface ChaosOptions {
   readonly clients: number
   readonly serverKills: number
   readonly databaseKills: number
+  /** The clients go on until they have asked for so much; default 0: until the last kill is over. */
+  readonly leastWrites?: number
   /** Told what happens while it happens. */
   readonly say?: (what: string) => void
 }
@@ -149,9 +151,15 @@ async function goThroughFaults({
   )
   // A client that breaks off breaks the run off, but not before things are well again.
   const shopped = Promise.allSettled(shopping)
+  let isBroken = false
+  Promise.all(shopping).catch(() => {
+    isBroken = true
+  })
   try {
     await breakThings(stage, { plan: options, draw: draw.fork(), say })
-    await sleep(1_000)
+    const { leastWrites = 0 } = options
+    do await sleep(1_000)
+    while (door.log.writes.length < leastWrites && !isBroken)
   } finally {
     isOver = true
   }

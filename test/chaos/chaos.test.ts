@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { hasMysql } from '../support/databases.js'
+import { describeFinding } from './audit/finding.js'
+import { type ChaosOptions, runChaos } from './run-chaos.js'
+
+/** A short run of `npm run chaos`, on a seed of its own each time. */
+async function survive(options: Omit<ChaosOptions, 'seed' | 'clients'>) {
+  const seed = Math.floor(Math.random() * 2 ** 32)
+  const report = await runChaos({ ...options, seed, clients: 6 })
+  const { findings, counts } = report
+  await report.close({ keep: findings.length > 0 })
+  const again = `npm run chaos -- --seed ${seed} --store ${options.store} --servers ${options.servers} --clients 6 --server-kills ${options.serverKills} --db-kills ${options.databaseKills}; logs: ${report.folder}`
+  expect(findings.map(describeFinding), again).toEqual([])
+  expect(counts.acknowledged, again).toBeGreaterThan(20)
+  expect(counts.changesSeen, again).toBeGreaterThan(20)
+}
+
+// Side by side: most of it is waiting for servers to start and for leases to run out.
+describe.concurrent('E8 A5: killed again and again, nothing is lost and nothing doubled', () => {
+  it(
+    'on SQLite',
+    () => survive({ store: 'sqlite', servers: 1, serverKills: 3, databaseKills: 0 }),
+    300_000,
+  )
+
+  it.runIf(hasMysql())(
+    'on MariaDB, which is killed too',
+    () => survive({ store: 'mysql', servers: 1, serverKills: 2, databaseKills: 1 }),
+    300_000,
+  )
+
+  it.runIf(hasMysql())(
+    'on two servers, of which one stands',
+    () => survive({ store: 'mysql', servers: 2, serverKills: 3, databaseKills: 1 }),
+    300_000,
+  )
+})
