@@ -115,10 +115,24 @@ export const broken = defineEarnSource({
   title: { en: 'Broken', zh: '坏' },
   core: false,
   settings: z.object({}),
-  event: z.strictObject({
-    id: z.string(),
-    how: z.enum(['throws', 'nonsense', 'kind', 'hangs', 'hangs early']),
-  }),
+  event: z
+    .strictObject({
+      id: z.string(),
+      how: z.enum([
+        'throws',
+        'throws early',
+        'nonsense',
+        'kind',
+        'hangs',
+        'hangs early',
+        'hangs first',
+      ]),
+    })
+    .transform((event) => {
+      if (event.how === 'throws early') throw new Error('out of order early')
+      while (event.how === 'hangs first');
+      return event
+    }),
   once({ event }) {
     while (event.how === 'hangs early');
     return event.id

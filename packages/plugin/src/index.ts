@@ -31,6 +31,7 @@ export {
   runReturnKey,
 } from './isolation/run-decision.js'
 export { type Delivery, type EffectOptions, runEffect } from './isolation/run-effect.js'
+export { runSchema } from './isolation/run-schema.js'
 export { CURRENCIES, currency, isCurrency, minorDigits } from './schema/currency.js'
 export { type DecimalLimits, decimal, rate } from './schema/decimal.js'
 export { instant } from './schema/instant.js'

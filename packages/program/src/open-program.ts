@@ -102,7 +102,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     findProfiles: members.findMany,
     ...report,
   })
-  const offers = openOffers({ database, ledger, policies, channels })
+  const offers = openOffers({ database, ledger, policies, channels, ...report })
   const store: PluginStore = {
     read: (work) => database.read(work),
     write: (work) => database.write(work),

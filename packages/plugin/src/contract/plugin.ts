@@ -143,6 +143,13 @@ export interface EarnSource<
   /** Core or non-core behaviour (E7). */
   readonly core: boolean
   readonly event: Event
+  /**
+   * What the source remembers of a member, with a default for every field. What is stored is read by
+   * this schema before each decision, also what an earlier version of the source wrote: so it takes
+   * every shape it ever wrote, and makes the present one of it (`z.preprocess`, or a union with a
+   * `transform`). Where it does not, the member earns nothing there: the request is refused with
+   * PLUGIN_FAILED, and the operator told of the plugin and the field.
+   */
   readonly memory: Memory
   /** Whose key `once` is: `member` (a second check-in today is a replay for this member) or
    * `programme` (an order's id is one order, whoever sends it). */

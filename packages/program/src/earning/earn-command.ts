@@ -35,6 +35,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { readMemory } from './read-memory.js'
 
 export interface EarnSubject {
   readonly source: EarnSource
@@ -89,7 +90,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
 
   const memo = readMemo(view.wallet.memo)
   const facts = memberFacts(member, { policy, memo, at, source: source.id })
-  const memory = source.memory.parse(ownValue(memo.sources, source.id) ?? {})
+  const memory = readMemory(source, ownValue(memo.sources, source.id), earn.report)
   const decision = runDecision(
     source,
     {

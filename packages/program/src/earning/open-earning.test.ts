@@ -1,5 +1,12 @@
 import { isRefusal } from '@pointwell/ledger'
-import { defineEarnSource, grant, identifier, type PluginFault, step } from '@pointwell/plugin'
+import {
+  defineEarnSource,
+  grant,
+  identifier,
+  type PluginFault,
+  points,
+  step,
+} from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { availableStores } from '../../../../test/support/databases.js'
@@ -11,7 +18,7 @@ import {
   openTestProgram,
   type TestProgram,
 } from '../../../../test/support/test-program.js'
-import { assertDone, shop } from '../../../../test/support/test-program-plugins.js'
+import { assertDone, bell, shop } from '../../../../test/support/test-program-plugins.js'
 
 const order = (orderId: string, priceMinor: number, more: object = {}) => ({
   orderId,
@@ -415,9 +422,11 @@ describe.each(availableStores())('earning on %s', (store) => {
     const answers = await test.program.earnMany([
       run('hangs'),
       run('hangs early'),
+      run('hangs first'),
       buy('ann', order('o1', 100_00)),
     ])
     expect(answers).toMatchObject([
+      { code: 'PLUGIN_FAILED' },
       { code: 'PLUGIN_FAILED' },
       { code: 'PLUGIN_FAILED' },
       { points: 100 },
@@ -425,8 +434,61 @@ describe.each(availableStores())('earning on %s', (store) => {
     const named = faults.filter(({ reason }) => reason === 'timed-out')
     expect(named.map(({ plugin, operation }) => `${plugin} ${operation}`).sort()).toEqual([
       'broken decide',
+      'broken event',
       'broken once',
     ])
+  })
+
+  it('G4: a schema that throws harms its own event, and is named', async () => {
+    const faults: PluginFault[] = []
+    const test = await withMember(store, { onPluginFault: (fault) => faults.push(fault) })
+    const answers = await test.program.earnMany([
+      { source: 'broken', memberId: 'ann', event: { id: 'x', how: 'throws early' } },
+      buy('ann', order('o1', 100_00)),
+    ])
+    expect(answers).toMatchObject([{ code: 'PLUGIN_FAILED' }, { points: 100 }])
+    expect(faults).toMatchObject([{ plugin: 'broken', operation: 'event', reason: 'threw' }])
+  })
+
+  it('G4: a memory that its own source no longer takes is told of, and can be brought along', async () => {
+    const test = await withMember(store)
+    const ring = (at: number) => ({ source: 'bell', memberId: 'ann', event: { at } })
+    expect(await test.program.earnMany([ring(MONDAY_NOON)])).toMatchObject([{ points: 5 }])
+    // In its next version the bell counts in another field.
+    const version = (memory: z.ZodType) => ({ ...bell, memory }) as typeof bell
+    const counted = z.strictObject({ rung: points().default(0), lastDay: z.null().default(null) })
+
+    const time = { now: MONDAY_NOON + DAY_MS }
+    const faults: PluginFault[] = []
+    const tightened = await openTestProgram(store, {
+      url: test.url,
+      time,
+      plugins: [version(counted), shop],
+      onPluginFault: (fault) => faults.push(fault),
+    })
+    if (store === 'memory') return // It forgets, as a memory does.
+    expect(
+      await tightened.program.earnMany([ring(time.now), buy('ann', order('o1', 100_00))]),
+    ).toMatchObject([{ code: 'PLUGIN_FAILED' }, { points: 100 }])
+    expect(faults).toMatchObject([{ plugin: 'bell', operation: 'memory', reason: 'nonsense' }])
+    expect(faults[0]?.message).toContain('no longer fits its own schema (lastDay: ')
+
+    const brought = z.preprocess(
+      (stored) => ({ ...(stored as object), lastDay: null }),
+      counted,
+    ) as unknown as z.ZodType
+    const migrating = await openTestProgram(store, {
+      url: test.url,
+      time,
+      plugins: [
+        Object.assign({}, version(brought), {
+          decide: ({ memory }: { memory: { rung: number } }) =>
+            grant({ points: memory.rung, because: [step('base', memory.rung)], at: time.now }),
+        }),
+        shop,
+      ],
+    })
+    expect(await migrating.program.earnMany([ring(time.now)])).toMatchObject([{ points: 1 }])
   })
 
   it('M1: heals a member whose wallet was never opened', async () => {

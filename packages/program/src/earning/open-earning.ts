@@ -9,7 +9,7 @@ import {
   runOnce,
   runReturnKey,
 } from '@pointwell/plugin'
-import { parseInput } from '../input/parse-input.js'
+import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import { postFor, readWithin } from '../plugin-list/name-hung-plugin.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
@@ -65,9 +65,12 @@ export function openEarning(parts: EarningParts): Earning {
     findProfile: (id: string) => MemberProfile | undefined,
   ): Promise<Earned | Refusal> => {
     const source = getSource(request.source)
-    const named = readWithin({ plugin: source, operation: 'once', report }, () => {
-      const event = parseInput(source.event, request.event)
+    // One deadline for both, because setting one costs as much as they do.
+    const reading = { plugin: source, operation: 'event', report }
+    const named = readWithin(reading, () => {
+      const event = readPluginInput(reading, { schema: source.event, input: request.event })
       if (isRefusal(event)) return event
+      reading.operation = 'once'
       const now = ledger.clock()
       const context = { event: event.value, calendar: policies.at(now).calendar, now }
       return { event: event.value, once: runOnce(source, context, report && { report }) }
@@ -132,9 +135,11 @@ export function openEarning(parts: EarningParts): Earning {
       change(name, (known) => {
         const { returns } = known.source
         if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
-        return readWithin({ plugin: known.source, operation: 'key', report }, () => {
-          const taken = parseInput(returns.schema, raw)
+        const reading = { plugin: known.source, operation: 'returns.schema', report }
+        return readWithin(reading, () => {
+          const taken = readPluginInput(reading, { schema: returns.schema, input: raw })
           if (isRefusal(taken)) return taken
+          reading.operation = 'returns.key'
           const key = runReturnKey(known.source, taken.value, report && { report })
           return returnCommand(known, { ...tools, key, taken: taken.value })
         })

@@ -32,6 +32,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { readMemory } from './read-memory.js'
 
 interface Tools {
   readonly policies: PolicyReads
@@ -203,7 +204,7 @@ function recount(
     {
       event,
       member: body.facts,
-      memory: body.memory,
+      memory: readMemory(source, body.memory, report),
       settings: document.sources[source.id]?.settings,
       calendar,
       now: body.decidedAt,

@@ -1,16 +1,28 @@
 import { type Refusal, refuse } from '@pointwell/ledger'
-import type { ZodType } from 'zod'
+import type { ZodSafeParseResult, ZodType } from 'zod'
+
+export interface Parsed<T> {
+  readonly value: T
+  readonly refused?: undefined
+}
 
 /**
  * What a schema makes of an input, or INVALID_INPUT with the path of the first fault: `at`,
- * `lines.2.quantity`, under `within` when that is given.
+ * `lines.2.quantity`, under `within` when that is given. For schemas of the programme's own; those of
+ * plugins are read by `readPluginInput`.
  */
 export function parseInput<T>(
   schema: ZodType<T>,
   input: unknown,
-  { within }: { within?: string } = {},
-): { readonly value: T; readonly refused?: undefined } | Refusal<'INVALID_INPUT'> {
-  const parsed = schema.safeParse(input)
+  where: { within?: string } = {},
+): Parsed<T> | Refusal<'INVALID_INPUT'> {
+  return toParsed(schema.safeParse(input), where)
+}
+
+export function toParsed<T>(
+  parsed: ZodSafeParseResult<T>,
+  { within }: { within?: string | undefined },
+): Parsed<T> | Refusal<'INVALID_INPUT'> {
   if (parsed.success) return { value: parsed.data }
   const issue = parsed.error.issues[0]
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []

@@ -1,5 +1,5 @@
 import { isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
-import type { RedemptionChannel } from '@pointwell/plugin'
+import type { RedemptionChannel, ReportFault } from '@pointwell/plugin'
 import type { ProgramDatabase } from '../database/program-database.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { insertOffer, selectOfferPage, selectOffers, updateOfferRow } from './offer-rows.js'
@@ -34,17 +34,19 @@ export function openOffers({
   ledger,
   policies,
   channels,
+  report,
 }: {
   database: ProgramDatabase
   ledger: Ledger
   policies: PolicyReads
   channels: ReadonlyMap<string, RedemptionChannel>
+  report?: ReportFault
 }): Offers {
   const findMany = (ids: readonly string[]) =>
     database.read((manager) => selectOffers(database.connection(manager), [...new Set(ids)]))
   const find = async (id: string) => (await findMany([id])).get(id)
   const read = (input: unknown) =>
-    readOffer(input, { policy: policies.at(ledger.clock()).document, channels })
+    readOffer(input, { policy: policies.at(ledger.clock()).document, channels, report })
 
   return {
     findMany,

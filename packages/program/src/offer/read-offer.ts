@@ -1,7 +1,8 @@
 import { isRefusal, type Refusal, refuse } from '@pointwell/ledger'
-import type { RedemptionChannel } from '@pointwell/plugin'
+import type { RedemptionChannel, ReportFault } from '@pointwell/plugin'
 import type { z } from 'zod'
 import { parseInput } from '../input/parse-input.js'
+import { readPluginInput } from '../input/read-plugin-input.js'
 import type { PolicyDocument } from '../policy/policy-document.js'
 import { offerPrice } from './offer-price.js'
 import { type OfferTerms, offerSchema } from './offer-terms.js'
@@ -25,7 +26,12 @@ export function readOffer(
   {
     policy,
     channels,
-  }: { policy: PolicyDocument; channels: ReadonlyMap<string, RedemptionChannel> },
+    report,
+  }: {
+    policy: PolicyDocument
+    channels: ReadonlyMap<string, RedemptionChannel>
+    report?: ReportFault | undefined
+  },
 ):
   | { readonly value: OfferTerms & { readonly id: string }; readonly refused?: undefined }
   | Refusal {
@@ -46,7 +52,10 @@ export function readOffer(
   const unknown = (offer.tiers ?? []).findIndex((tier) => !tiers.includes(tier))
   if (unknown >= 0) return invalid(`tiers.${unknown}`, 'the policy has no such tier')
 
-  const details = parseInput(channel.offer, offer.details ?? {}, { within: 'details' })
+  const details = readPluginInput(
+    { plugin: channel, operation: 'offer', report },
+    { schema: channel.offer, input: offer.details ?? {}, within: 'details' },
+  )
   if (isRefusal(details)) return details
   const price = offerPrice(offer, {
     pricing: policy.pricing,

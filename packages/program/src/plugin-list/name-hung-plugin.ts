@@ -4,10 +4,11 @@ import { failPlugin, type PluginFault, type ReportFault } from '@pointwell/plugi
 /** Longest that a plugin's reading of one input may take, milliseconds. */
 const READING_MS = 1_000
 
-interface Asked {
+/** Which plugin is asked for what, and who is told when it fails. */
+export interface Asked {
   readonly plugin: { readonly id: string }
   readonly operation: string
-  readonly report?: ReportFault
+  readonly report?: ReportFault | undefined
 }
 
 /** Synchronous work of a plugin (its schemas, its keys), broken off when it does not end (G4). */

@@ -207,6 +207,40 @@ describe.each(availableStores())('redemptions on %s', (store) => {
     })
   })
 
+  it('R6: one that cannot be taken up is told of, and holds up none of the others', async () => {
+    const members = ['m1', 'm2', 'm3', 'm4', 'm5']
+    const test = await open(store, { members })
+    test.script.answers = members.map(() => 'unknown' as const)
+    for (const member of members) {
+      test.time.now += 1
+      assertDone(await test.redeem(member))
+    }
+    const { post } = test.ledger
+    test.ledger.post = async (command) => {
+      if (command.wallet < 3) throw new Error(`wallet ${command.wallet} is ill`)
+      return post(command)
+    }
+    test.time.now += 3_600_000
+    const told: string[] = []
+    const report = (what: string, fault: unknown) => told.push(`${what}: ${fault}`)
+    // The two that fail are the longest due, and a turn is no longer than that.
+    expect(await test.program.redemptions.takeUpDue(2, report)).toBe(2)
+    expect(told).toEqual([
+      expect.stringMatching(/^redemption .+: Error: wallet 1 is ill$/),
+      expect.stringMatching(/^redemption .+: Error: wallet 2 is ill$/),
+    ])
+    expect(await test.program.redemptions.takeUpDue(2, report)).toBe(2)
+    expect(await test.program.redemptions.takeUpDue(2, report)).toBe(1)
+    expect(told).toHaveLength(2)
+    const held = async (id: string) => (await balanceOf(test, id)).balance.held
+    expect(await Promise.all(members.map(held))).toEqual([100, 100, 0, 0, 0])
+    // Well again, they are taken up like any other.
+    test.ledger.post = post
+    test.time.now += 60_000
+    expect(await test.program.redemptions.takeUpDue(9, report)).toBe(2)
+    expect(await Promise.all(members.map(held))).toEqual([0, 0, 0, 0, 0])
+  })
+
   it('R7: cancelled, points go back to their lots, stock and limit too', async () => {
     const test = await open(store, {
       offer: { stock: { total: 1, perDay: 1 }, limitPerMember: { count: 1, period: 'day' } },

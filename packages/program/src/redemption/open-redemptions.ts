@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { isRefusal, type Refusal, refuse, type Wallet } from '@pointwell/ledger'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { postOrOpen } from '../earning/open-earning.js'
-import { parseInput } from '../input/parse-input.js'
+import { readPluginInput } from '../input/read-plugin-input.js'
 import { type MemberProfile, memberFacts, tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
-import { postFor, readWithin } from '../plugin-list/name-hung-plugin.js'
+import { postFor } from '../plugin-list/name-hung-plugin.js'
 import {
   cancelFulfilled,
   type DriveParts,
@@ -128,8 +128,9 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     const channel = offer && channels.get(offer.channel)
     if (!offer || !channel) return refuse('OFFER_NOT_FOUND', { field: 'offerId' })
     const { report } = parts
-    const order = readWithin({ plugin: channel, operation: 'order', report }, () =>
-      parseInput(channel.order, request.order ?? {}, { within: 'order' }),
+    const order = readPluginInput(
+      { plugin: channel, operation: 'order', report },
+      { schema: channel.order, input: request.order ?? {}, within: 'order' },
     )
     if (isRefusal(order)) return order
 
