@@ -1,16 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { openWalletFeed, systemTimers } from '@pointwell/gateway'
-import {
-  type Command,
-  closeDraft,
-  grantPoints,
-  isRefusal,
-  openDraft,
-  openLedger,
-} from '@pointwell/ledger'
+import { isRefusal, openLedger } from '@pointwell/ledger'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { availableStores, type StoreName } from '../support/databases.js'
 import { openFreshStore } from '../support/ledger-stores.js'
+import { onePoint } from '../support/one-point.js'
 
 const WALLETS = [1, 2, 3, 4, 5]
 const EACH = 60
@@ -29,28 +23,6 @@ async function openServers(name: StoreName) {
     await close()
   })
   return servers as [(typeof servers)[0], (typeof servers)[0]]
-}
-
-function onePoint(wallet: number, key: string): Command {
-  return {
-    wallet,
-    key,
-    content: { key },
-    decide(view) {
-      const draft = openDraft(view)
-      const lot = grantPoints(draft, {
-        kind: 'base',
-        source: 'purchase',
-        ref: key,
-        points: 1,
-        earnedAt: view.now,
-        claimMs: null,
-        expiresAt: null,
-      })
-      if (isRefusal(lot)) return lot
-      return closeDraft(draft, { type: 'grant', reason: 'purchase' })
-    },
-  }
 }
 
 describe.each(availableStores().filter((name) => name !== 'memory'))(
