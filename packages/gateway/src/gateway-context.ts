@@ -1,12 +1,15 @@
 import type { LedgerContext } from '@pointwell/ledger/graphql'
 import type { Language, RequestContext, Viewer } from '@pointwell/plugin'
 import type { WalletFeed } from './feed/wallet-feed.js'
+import type { Client } from './rate/client-of.js'
 
 /** What the gateway itself knows of a request. */
 export interface RequestFacts {
   /** On every log line and in the answer's `x-request-id`. */
   readonly requestId: string
   readonly viewer: Viewer
+  /** Whom it counts for. */
+  readonly client: Client
   readonly language: Language
   /** Epoch milliseconds. */
   now(): number

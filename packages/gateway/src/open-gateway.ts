@@ -28,7 +28,9 @@ import { findGraphiqlAsset, GRAPHIQL_PAGE } from './graphiql/graphiql-page.js'
 import { checkReadiness, type ReadinessChecks } from './health/readiness.js'
 import { answerFaults } from './http/answer-faults.js'
 import { apolloHandler } from './http/apollo-handler.js'
+import { apolloPersistedQueries } from './http/apollo-persisted-queries.js'
 import { gatewayPlugin } from './http/apollo-plugin.js'
+import { assertSentOperation } from './http/assert-sent-operation.js'
 import { readJsonBodies } from './http/read-json-body.js'
 import { faultAnswer, RequestFault } from './http/request-fault.js'
 import { limitShape } from './limits/limit-shape.js'
@@ -36,6 +38,11 @@ import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { openOperationCheck } from './limits/open-operation-check.js'
 import type { Metrics } from './metrics/open-metrics.js'
 import type { ChangeNews } from './news/change-news.js'
+import { type KnownOperation, openKnownOperations } from './persisted/known-operations.js'
+import { openPersistedOperations } from './persisted/open-persisted-operations.js'
+import { type Client, clientOf } from './rate/client-of.js'
+import { openRateGate } from './rate/open-rate-gate.js'
+import { DEFAULT_RATES, type Rates } from './rate/rates.js'
 import { openSockets } from './socket/open-sockets.js'
 
 export interface GatewayOptions {
@@ -50,6 +57,10 @@ export interface GatewayOptions {
   readonly now: () => number
   readonly timers?: Timers
   readonly limits?: Partial<Limits>
+  /** What one client may ask for in a minute, by who it is. */
+  readonly rates?: Partial<Rates>
+  /** When given, these and no others are answered. */
+  readonly knownOperations?: readonly KnownOperation[]
   /** Whether the schema may be asked for; default no. */
   readonly introspection?: boolean
   /** Whether GraphiQL is served at `/graphiql`; default no. */
@@ -79,7 +90,10 @@ declare module 'fastify' {
   }
 }
 
-/** The front door: GraphQL over HTTP and WebSocket, health, metrics. */
+/**
+ * The front door: GraphQL over HTTP and WebSocket, health, metrics. Throws `KnownOperationFault` when a
+ * known operation cannot be run.
+ */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { schema, verifier, log, metrics, now, news, timers = systemTimers } = options
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
@@ -97,6 +111,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const openContext = (request: {
     requestId: string
     viewer: Viewer
+    client: Client
     language: Language
   }): GatewayContext =>
     options.openContext({
@@ -107,11 +122,18 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     })
 
   const check = openOperationCheck({ schema, limits })
+  const rate = openRateGate({ rates: { ...DEFAULT_RATES, ...options.rates }, metrics, now })
+  const persisted = openPersistedOperations(
+    options.knownOperations &&
+      openKnownOperations(options.knownOperations, { schema, limits, introspection }),
+  )
   const sockets = openSockets({
     schema,
     verifier,
     limits,
     check,
+    persisted,
+    rate,
     introspection,
     timers,
     log,
@@ -124,7 +146,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     introspection,
     validationRules: [limitShape(limits)],
     parseOptions: { maxTokens: limits.tokens },
-    persistedQueries: false,
+    persistedQueries: apolloPersistedQueries(persisted),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (formatted, error) => showFault(formatted, error, { introspection }),
@@ -133,7 +155,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       ApolloServerPluginLandingPageDisabled() as ApolloServerPlugin<GatewayContext>,
       // It would look at every field of every answer, to say what `onSend` says of all of them.
       ApolloServerPluginCacheControlDisabled() as ApolloServerPlugin<GatewayContext>,
-      gatewayPlugin({ check, metrics, log }),
+      gatewayPlugin({ check, rate, metrics, log }),
     ],
   })
   await apollo.start()
@@ -167,13 +189,20 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     openContext({
       requestId: request.id,
       viewer: request.viewer,
+      client: clientOf(request.viewer, request.ip),
       language: languageOfRequest(request),
     }),
   )
   const onRequest = async (request: FastifyRequest) => {
-    if (!request.ws) request.viewer = await findViewer(verifier, request.headers.authorization)
+    if (request.ws) return
+    request.viewer = await rate.admit(request.ip, () =>
+      findViewer(verifier, request.headers.authorization),
+    )
   }
-  const preHandler = async (request: FastifyRequest) => assertQueryLength(request, limits)
+  const preHandler = async (request: FastifyRequest) => {
+    assertQueryLength(request, limits)
+    assertSentOperation(request, persisted)
+  }
   app.route({
     method: 'GET',
     url: '/graphql',

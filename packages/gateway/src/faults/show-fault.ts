@@ -10,8 +10,10 @@ const SHOWN: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'LIMIT_EXCEEDED',
+  'OPERATION_NOT_KNOWN',
   'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'RATE_LIMITED',
   'SERVICE_UNAVAILABLE',
   'UNAUTHENTICATED',
 ])
@@ -22,8 +24,8 @@ const MAX_MESSAGE = 500
 const GUESS = / Did you mean .+\?$/s
 
 /**
- * An error as a client gets it: message, place, path, `code`, and `field` or `limit` where they say
- * something. No stack, and of a fault of ours neither message nor cause. Where the schema may not be
+ * An error as a client gets it: message, place, path, `code`, and `field`, `limit` or `retryAfter` where
+ * they say something. No stack, and of a fault of ours neither message nor cause. Where the schema may not be
  * asked for (`introspection`), nothing guesses at it either.
  */
 export function showFault(
@@ -33,7 +35,7 @@ export function showFault(
 ): GraphQLFormattedError {
   const { locations, path } = formatted
   const place = { ...(locations && { locations }), ...(path && { path }) }
-  const { code, field, limit } = formatted.extensions ?? {}
+  const { code, field, limit, retryAfter } = formatted.extensions ?? {}
   if (isBusy(error)) {
     return {
       message: 'Too much is going on just now; nothing was written. Try again in a moment.',
@@ -62,6 +64,7 @@ export function showFault(
       code: limit !== undefined ? 'LIMIT_EXCEEDED' : field !== undefined ? 'BAD_USER_INPUT' : code,
       ...(field !== undefined && { field }),
       ...(limit !== undefined && { limit }),
+      ...(retryAfter !== undefined && { retryAfter }),
     },
   }
 }

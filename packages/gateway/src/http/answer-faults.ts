@@ -4,12 +4,13 @@ import { faultAnswer, RequestFault } from './request-fault.js'
 /** Answers of the HTTP server itself, in the shape in which GraphQL answers too. */
 export function answerFaults(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError | RequestFault>((error, request, reply) => {
-    const { status, code, message } = explain(error)
+    const { status, code, message, details } = explain(error)
     if (status >= 500 && !(error instanceof RequestFault)) {
       request.log.error({ err: error }, 'request failed')
     }
     if (status === 401) void reply.header('www-authenticate', 'Bearer')
-    void reply.status(status).send(faultAnswer(code, message))
+    if (details?.headers) void reply.headers(details.headers)
+    void reply.status(status).send(faultAnswer(code, message, details))
   })
   app.setNotFoundHandler((_request, reply) => {
     void reply.status(404).send(faultAnswer('NOT_FOUND', 'There is nothing here.'))
@@ -20,9 +21,11 @@ function explain(error: FastifyError | RequestFault): {
   status: number
   code: string
   message: string
+  details?: RequestFault['details']
 } {
   if (error instanceof RequestFault) {
-    return { status: error.statusCode, code: error.code, message: error.message }
+    const { statusCode: status, code, message, details } = error
+    return { status, code, message, details }
   }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':

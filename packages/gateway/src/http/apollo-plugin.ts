@@ -6,14 +6,17 @@ import { isOwnFault } from '../faults/show-fault.js'
 import type { GatewayContext } from '../gateway-context.js'
 import type { OperationCheck } from '../limits/open-operation-check.js'
 import type { Metrics } from '../metrics/open-metrics.js'
+import type { RateGate } from '../rate/open-rate-gate.js'
 
 /** What the gateway does at each stage of an operation over HTTP. */
 export function gatewayPlugin({
   check,
+  rate,
   metrics,
   log,
 }: {
   check: OperationCheck
+  rate: RateGate
   metrics: Metrics
   log: Logger
 }): ApolloServerPlugin<GatewayContext> {
@@ -33,12 +36,13 @@ export function gatewayPlugin({
             for (const error of errors ?? []) nameField(error, document)
           }
         },
-        async didResolveOperation({ document, request, operation }) {
+        async didResolveOperation({ document, request, operation, contextValue }) {
           // Whatever Apollo's types say: there is none when the document has none of that name.
           if (operation?.operation === 'subscription') throw notOverHttp(operation)
           try {
             const { operationName, variables } = request
-            check.assertOperation({ document, operationName, variables })
+            const cost = check.assertOperation({ document, operationName, variables })
+            rate.assertCost(contextValue.client, cost)
           } catch (error) {
             throw error instanceof GraphQLError ? asBadRequest(error) : error
           }
@@ -88,7 +92,7 @@ function asBadRequest(error: GraphQLError): GraphQLError {
   return new GraphQLError(error.message, {
     nodes: error.nodes,
     originalError: error.originalError,
-    extensions: { ...error.extensions, http: { status: 400 } },
+    extensions: { http: { status: 400 }, ...error.extensions },
   })
 }
 

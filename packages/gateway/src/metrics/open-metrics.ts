@@ -1,4 +1,5 @@
 import type { Ledger, Posted, Refusal } from '@pointwell/ledger'
+import type { Viewer } from '@pointwell/plugin'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { WalletFeed } from '../feed/wallet-feed.js'
 import type { ChangeNews, NewsCounts } from '../news/change-news.js'
@@ -21,6 +22,7 @@ export interface Metrics {
   }): void
   socketOpened(): void
   socketClosed(reason: 'client' | 'expired' | 'slow' | 'shutdown'): void
+  rateLimited(kind: Viewer['kind']): void
   watchFeed(feed: WalletFeed): void
   watchNews(news: ChangeNews): void
 }
@@ -53,6 +55,12 @@ export function openMetrics(registry = new Registry()): Metrics {
     labelNames: ['reason'],
     registers,
   })
+  const limited = new Counter({
+    name: 'pointwell_rate_limited_total',
+    help: 'Requests and operations turned away because their client asked for too much, by who it is.',
+    labelNames: ['kind'],
+    registers,
+  })
   const names = new Set<string>()
 
   return {
@@ -70,6 +78,9 @@ export function openMetrics(registry = new Registry()): Metrics {
     socketClosed(reason) {
       sockets.dec()
       closings.inc({ reason })
+    },
+    rateLimited(kind) {
+      limited.inc({ kind })
     },
     watchFeed(feed) {
       new Gauge({

@@ -1,7 +1,7 @@
 import { unauthenticated } from '@pointwell/ledger/graphql'
 import type { Language, Viewer } from '@pointwell/plugin'
 import type { FastifyRequest } from 'fastify'
-import { type GraphQLSchema, NoSchemaIntrospectionCustomRule, type ValidationRule } from 'graphql'
+import type { GraphQLSchema } from 'graphql'
 import { type Context, makeServer } from 'graphql-ws'
 import type { Logger } from 'pino'
 import type { WebSocket } from 'ws'
@@ -12,11 +12,14 @@ import type { Timers } from '../clock/timers.js'
 import type { GatewayContext } from '../gateway-context.js'
 import { RequestFault } from '../http/request-fault.js'
 import { limitExceeded } from '../limits/limit-exceeded.js'
-import { limitShape } from '../limits/limit-shape.js'
 import type { Limits } from '../limits/limits.js'
 import type { OperationCheck } from '../limits/open-operation-check.js'
 import type { Metrics } from '../metrics/open-metrics.js'
+import type { PersistedOperations } from '../persisted/open-persisted-operations.js'
+import { type Client, clientOf } from '../rate/client-of.js'
+import type { RateGate } from '../rate/open-rate-gate.js'
 import { closeSocket, type SocketClosing } from './close-socket.js'
+import { openDocuments } from './open-documents.js'
 import { runOperation } from './run-operation.js'
 import { SocketWriter } from './socket-writer.js'
 
@@ -25,12 +28,19 @@ export interface SocketsOptions {
   readonly verifier: TokenVerifier
   readonly limits: Limits
   readonly check: OperationCheck
+  readonly persisted: PersistedOperations
+  readonly rate: RateGate
   readonly introspection: boolean
   readonly timers: Timers
   readonly log: Logger
   readonly metrics: Metrics
   now(): number
-  openContext(request: { requestId: string; viewer: Viewer; language: Language }): GatewayContext
+  openContext(request: {
+    requestId: string
+    viewer: Viewer
+    client: Client
+    language: Language
+  }): GatewayContext
 }
 
 /** All sockets of this server. */
@@ -55,10 +65,9 @@ type SocketContext = Context<Record<string, unknown>, Connection>
 
 /** Subscriptions (and, as the protocol has it, any operation) over WebSocket by graphql-ws. */
 export function openSockets(options: SocketsOptions): Sockets {
-  const { verifier, limits, timers, log, metrics, now } = options
+  const { verifier, limits, rate, timers, log, metrics, now } = options
+  const documents = openDocuments(options)
   const open = new Set<Connection>()
-  const rules: ValidationRule[] = [limitShape(limits)]
-  if (!options.introspection) rules.push(NoSchemaIntrospectionCustomRule)
 
   const server = makeServer<Record<string, unknown>, Connection>({
     async onConnect(context) {
@@ -80,12 +89,16 @@ export function openSockets(options: SocketsOptions): Sockets {
         ]
       }
       const { viewer, language, request } = connection
+      const client = clientOf(viewer, request.ip)
+      const limited = rate.checkOperation(client)
+      if (limited) return [limited]
       return runOperation.prepare({
         ...options,
-        rules,
+        documents,
         payload,
+        assertRate: (cost) => rate.assertCost(client, cost),
         requestId: `${request.id}:${id}`,
-        openContext: (requestId) => options.openContext({ requestId, viewer, language }),
+        openContext: (requestId) => options.openContext({ requestId, viewer, client, language }),
       })
     },
     execute: runOperation.execute,
@@ -168,7 +181,9 @@ export function openSockets(options: SocketsOptions): Sockets {
       asked: language,
       accepted: request.headers['accept-language'],
     })
-    connection.viewer = await findViewer(verifier, given ?? request.headers.authorization)
+    connection.viewer = await rate.admit(request.ip, () =>
+      findViewer(verifier, given ?? request.headers.authorization),
+    )
     if (connection.viewer.kind === 'anonymous') return
     const { expiresAt } = connection.viewer
     const cancel = timers.after(expiresAt + verifier.toleranceMs - now(), () =>
@@ -188,7 +203,8 @@ export function openSockets(options: SocketsOptions): Sockets {
       if (error instanceof RequestFault) {
         const isAuth = error.statusCode === 401
         // 4403 tells the client to come back with another token, which mends one that ran out.
-        connection.socket.close(isAuth ? 4403 : 1013, `Forbidden: ${error.message}`.slice(0, 120))
+        const reason = `${isAuth ? 'Forbidden' : 'Try again later'}: ${error.message}`
+        connection.socket.close(isAuth ? 4403 : 1013, reason.slice(0, 120))
         return
       }
       log.error({ requestId: connection.request.id, err: error }, 'fault on a socket')

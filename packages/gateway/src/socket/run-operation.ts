@@ -1,6 +1,5 @@
 import {
   createSourceEventStream,
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
@@ -9,21 +8,20 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
-  parse,
-  specifiedRules,
-  type ValidationRule,
-  validate,
 } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import type { Logger } from 'pino'
-import { nameField } from '../faults/name-field.js'
 import { isOwnFault, showFault } from '../faults/show-fault.js'
 import type { GatewayContext } from '../gateway-context.js'
-import { limitExceeded, nestedTooDeeply } from '../limits/limit-exceeded.js'
-import type { Limits } from '../limits/limits.js'
 import type { OperationCheck } from '../limits/open-operation-check.js'
 import type { Metrics } from '../metrics/open-metrics.js'
+import {
+  findPersistedId,
+  type PersistedOperations,
+  persistedQueryNotFound,
+} from '../persisted/open-persisted-operations.js'
 import { mapEvents } from './map-events.js'
+import { asGraphQLError, type Documents } from './open-documents.js'
 
 /** An operation on a socket, its context made anew for each event of a subscription. */
 interface SocketOperation extends ExecutionArgs {
@@ -33,12 +31,14 @@ interface SocketOperation extends ExecutionArgs {
 
 interface Preparation {
   readonly schema: GraphQLSchema
-  readonly limits: Limits
+  readonly documents: Documents
+  readonly persisted: PersistedOperations
   readonly check: OperationCheck
-  readonly rules: readonly ValidationRule[]
   readonly payload: SubscribePayload
   readonly requestId: string
   readonly metrics: Metrics
+  /** Throws when the client may not ask for so much now. */
+  assertRate(cost: number): void
   openContext(requestId: string): GatewayContext
 }
 
@@ -46,27 +46,26 @@ interface Preparation {
 export const runOperation = { prepare, execute: executeOnce, subscribe, show, showErrors }
 
 function prepare(request: Preparation): SocketOperation | readonly GraphQLError[] {
-  const { schema, limits, check, rules, payload, requestId, metrics } = request
-  const { query, operationName, variables } = payload
-  let document: DocumentNode
-  try {
-    document = parseWithin(query, limits)
-  } catch (error) {
-    return [withCode(nestedTooDeeply(error), 'GRAPHQL_PARSE_FAILED')]
-  }
-  const faults = validate(schema, document, [...specifiedRules, ...rules])
-  if (faults.length > 0) {
-    for (const fault of faults) nameField(fault, document)
-    return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'))
-  }
+  const { schema, documents, check, payload, requestId, metrics } = request
+  const { operationName, variables } = payload
+  const { text, hash, fault } = findSent(request)
+  if (fault) return [fault]
+  const read = documents.read(text)
+  if ('faults' in read) return read.faults
+  const { document } = read
   if (!getOperationAST(document, operationName)) {
-    return [withCode(new GraphQLError('Which operation?'), 'OPERATION_RESOLUTION_FAILURE')]
+    return [
+      new GraphQLError('Which operation?', {
+        extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+      }),
+    ]
   }
   try {
-    check.assertOperation({ document, operationName, variables })
+    request.assertRate(check.assertOperation({ document, operationName, variables }))
   } catch (error) {
-    return [withCode(error, 'INTERNAL_SERVER_ERROR')]
+    return [asGraphQLError(error)]
   }
+  if (text !== undefined && hash !== undefined) request.persisted.keep(hash, text)
   const openContext = () => request.openContext(requestId)
   return {
     schema,
@@ -79,15 +78,23 @@ function prepare(request: Preparation): SocketOperation | readonly GraphQLError[
   }
 }
 
-function parseWithin(query: unknown, limits: Limits): DocumentNode {
-  if (typeof query !== 'string') throw new GraphQLError('The operation is text: `query`.')
-  if (query.length > limits.queryCharacters) {
-    throw limitExceeded(
-      'queryCharacters',
-      `The operation is longer than ${limits.queryCharacters} characters.`,
-    )
+/** The text that was sent, or that of which the hash was; graphql-ws wants `query` in any case, so an
+ * empty one is none. */
+function findSent({ persisted, payload }: Preparation): {
+  text?: string
+  hash?: string
+  fault?: GraphQLError
+} {
+  const { query, extensions } = payload
+  const fault = persisted.checkSent(payload)
+  if (fault) {
+    return { fault: new GraphQLError(fault.message, { extensions: { code: fault.code } }) }
   }
-  return parse(query, { maxTokens: limits.tokens })
+  const { id } = findPersistedId(extensions) ?? {}
+  if (typeof id !== 'string') return { text: query }
+  if (query !== '') return { text: query, hash: id }
+  const text = persisted.findText(id)
+  return text === undefined ? { fault: persistedQueryNotFound() } : { text }
 }
 
 async function executeOnce(args: ExecutionArgs): Promise<ExecutionResult> {
@@ -171,16 +178,4 @@ function shown(
     log.error({ requestId, path: error.path, err: error.originalError ?? error }, 'fault')
   }
   return showFault(error.toJSON(), error, { introspection })
-}
-
-/** With a code, where it has none; what is no GraphQL error at all is a fault of ours. */
-function withCode(error: unknown, code: string): GraphQLError {
-  if (!(error instanceof GraphQLError)) {
-    return new GraphQLError(String(error), {
-      originalError: error instanceof Error ? error : undefined,
-      extensions: { code: 'INTERNAL_SERVER_ERROR' },
-    })
-  }
-  error.extensions.code ??= code
-  return error
 }
