@@ -16,7 +16,12 @@ export interface JobContext {
   readonly now: number
   /** Aborted when the server shuts down or has lost the lease: stop at the next whole step. */
   readonly signal: AbortSignal
+  /** Tells of one thing that failed, when the job goes on with the others. */
+  readonly report: ReportFailure
 }
+
+/** What it was, for whoever reads the log, and why it failed. */
+export type ReportFailure = (what: string, fault: unknown) => void
 
 /** What an operator sees of a job. Instants are epoch milliseconds. */
 export interface JobStatus {

@@ -1,6 +1,6 @@
 import { type Ledger } from '@pointwell/ledger'
 import type { PolicyReads } from '../policy/policy-in-force.js'
-import type { Job } from './job.js'
+import type { Job, JobContext } from './job.js'
 
 /** Wallets that one turn of the sweep settles: small, so that it never holds up other postings. */
 const WALLETS_AT_ONCE = 200
@@ -17,7 +17,7 @@ export function ledgerJobs(ledger: Ledger, policies: PolicyReads): readonly Job[
         zh: '到期处理：确认、作废、过期',
       },
       everyMs: 1_000,
-      run: ({ signal }) => sweep(ledger, signal),
+      run: (context) => sweep(ledger, context),
     },
     {
       name: 'seal',
@@ -41,16 +41,21 @@ export function ledgerJobs(ledger: Ledger, policies: PolicyReads): readonly Job[
   ]
 }
 
-/** Goes on until nothing is due; what cannot be settled is left for the next run. */
-async function sweep(ledger: Ledger, signal: AbortSignal): Promise<string> {
+/** Goes on until nothing is due; what cannot be settled is told of, and passed over for a while. */
+async function sweep(ledger: Ledger, { signal, report }: JobContext): Promise<string> {
   let wallets = 0
   let transactions = 0
+  let failed = 0
   while (!signal.aborted) {
     const swept = await ledger.sweep(WALLETS_AT_ONCE)
     wallets += swept.wallets
     transactions += swept.transactions
+    failed += swept.failed.length
+    for (const { wallet, fault } of swept.failed) report(`wallet ${wallet}`, fault)
+    if (swept.wallets < WALLETS_AT_ONCE) break
     // A full turn that moved nothing would come back with the same wallets for ever.
-    if (swept.wallets < WALLETS_AT_ONCE || swept.transactions === 0) break
+    if (swept.transactions === 0 && swept.failed.length === 0) break
   }
-  return `${wallets} wallets, ${transactions} transactions`
+  const done = `${wallets} wallets, ${transactions} transactions`
+  return failed === 0 ? done : `${done}, ${failed} failed`
 }

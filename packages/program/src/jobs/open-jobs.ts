@@ -1,5 +1,5 @@
 import type { ProgramDatabase } from '../database/program-database.js'
-import type { Job, JobStatus } from './job.js'
+import type { Job, JobStatus, ReportFailure } from './job.js'
 import { endRun, insertJobs, type JobRow, renewLease, selectJobs, takeLease } from './job-rows.js'
 
 export interface JobsOptions {
@@ -13,8 +13,9 @@ export interface JobsOptions {
   readonly leaseMs?: number
   /** How often to look for jobs that are due; default half a second. */
   readonly lookEveryMs?: number
-  /** Told of every run that failed; the job is tried again at its next time. */
-  readonly onFailure?: (job: string, fault: unknown) => void
+  /** Told of every run that failed, which is tried again at its next time; and of every single thing
+   * that failed while its job went on (`sweep: wallet 7`). */
+  readonly onFailure?: ReportFailure
 }
 
 /** How one run of a job ended. */
@@ -111,7 +112,9 @@ export function openJobs(options: JobsOptions): Jobs {
     renewal.unref()
     try {
       const signal = AbortSignal.any([stop.signal, lost.signal])
-      return { result: await job.run({ now, signal }) }
+      const report: ReportFailure = (what, fault) =>
+        options.onFailure?.(`${job.name}: ${what}`, fault)
+      return { result: await job.run({ now, signal, report }) }
     } catch (fault) {
       options.onFailure?.(job.name, fault)
       return { error: fault instanceof Error ? fault.message : String(fault) }

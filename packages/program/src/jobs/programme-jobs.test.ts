@@ -74,6 +74,31 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
     expect(await verifyLedger(first.ledger.store)).toMatchObject({ ok: true })
   })
 
+  it('X7: one wallet that cannot be settled is told of, and holds up no other', async () => {
+    const told: [string, unknown][] = []
+    const { program, ledger, time } = await openTestProgram(store, {
+      firstPolicy: { sources: { purchase: { settings: { confirmAfterMs: DAY_MS } } } },
+      onFailure: (what, fault) => told.push([what, fault]),
+    })
+    const ids = ['m1', 'm2', 'm3']
+    await program.members.registerMany(ids.map((id) => ({ id })))
+    await program.earnMany(ids.map((id) => buy(id, id, MONDAY_NOON)))
+    await ledger.store.transaction(async (session) => {
+      const wallets = (await session.lockWallets([1])).map((wallet) => ({
+        ...wallet,
+        balance: { ...wallet.balance, pending: 0 },
+      }))
+      const nothing = { lots: [], transactions: [], records: [], counters: [], figures: [] }
+      await session.write({ wallets, ...nothing })
+    })
+    time.now += 2 * DAY_MS
+    const sweep = (await program.jobs.runDue()).find(({ name }) => name === 'sweep')
+    expect(sweep?.result).toBe('3 wallets, 2 transactions, 1 failed')
+    expect(told).toEqual([['sweep: wallet 1', expect.objectContaining({ name: 'UnsoundPosting' })]])
+    const versions = await ledger.store.findVersions([1, 2, 3])
+    expect([...versions.values()]).toEqual([1, 2, 2])
+  })
+
   it('W1: folds figures into the days of the programme’s own zone', async () => {
     const { program, database, ledger, time } = await openTestProgram(store)
     await program.members.register({ id: 'm1' })

@@ -81,6 +81,9 @@ export async function takeUpRedemption(
   parts: DriveParts,
 ): Promise<Redemption | undefined> {
   const taken = await parts.ledger.post(takeUpCommand(redemption, parts))
+  if (isRefusal(taken) && taken.code !== MOVED_ON) {
+    throw new Error(`The ledger refused to take up redemption ${redemption.id}: ${taken.code}.`)
+  }
   if (isRefusal(taken) || taken.replayed) return undefined
   const current = await loadRedemption(redemption.id, parts.ledger)
   if (!current) return undefined

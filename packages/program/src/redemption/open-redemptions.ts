@@ -3,6 +3,7 @@ import { isRefusal, type Refusal, refuse, type Wallet } from '@pointwell/ledger'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
+import type { ReportFailure } from '../jobs/job.js'
 import { type MemberProfile, memberFacts, tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
@@ -21,6 +22,7 @@ import { deleteQuotes, insertQuote, selectQuote } from './quote-rows.js'
 import { type Quote, redeemCommand } from './redeem-command.js'
 import { cancellingCommand, MOVED_ON } from './redemption-commands.js'
 import { type Redemption, readRedemption } from './redemption-record.js'
+import { openTakeUp } from './take-up-due.js'
 
 export interface RedeemRequest {
   readonly memberId: string
@@ -54,8 +56,9 @@ export interface Redemptions {
   ): Promise<Redemption[]>
   /** The newest `limit` of each wallet, newest first, in one statement (A4). */
   findNewest(wallets: readonly number[], limit: number): Promise<Redemption[]>
-  /** Takes up what is due, the longest due first; answers with how many were looked at. */
-  takeUpDue(limit: number): Promise<number>
+  /** Takes up what is due, the longest due first; answers with how many were looked at. One that
+   * fails is told of, and holds up no other. */
+  takeUpDue(limit: number, report?: ReportFailure): Promise<number>
   /** Forgets quotes that ran out long ago; answers with how many. */
   forgetQuotes(limit: number): Promise<number>
 }
@@ -70,8 +73,6 @@ const MINUTE_MS = 60_000
 /** A quote is kept so long after it ran out, that a repeated request still finds it. */
 const QUOTE_KEPT_MS = 30 * 86_400_000
 const MAX_KEY = 100
-/** Channels are asked side by side, so that a slow one does not hold up the others. */
-const SIDE_BY_SIDE = 16
 
 export function openRedemptions(parts: RedemptionParts): Redemptions {
   const { ledger, policies, channels, database } = parts
@@ -201,14 +202,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
       const records = await ledger.store.findNewestRecords(wallets, 'redemption', limit)
       return records.map(readRedemption)
     },
-    async takeUpDue(limit) {
-      const records = await ledger.store.findDueRecords('redemption', ledger.clock(), limit)
-      for (let start = 0; start < records.length; start += SIDE_BY_SIDE) {
-        const some = records.slice(start, start + SIDE_BY_SIDE).map(readRedemption)
-        await Promise.all(some.map((redemption) => takeUpRedemption(redemption, parts)))
-      }
-      return records.length
-    },
+    takeUpDue: openTakeUp(parts),
     forgetQuotes: (limit) =>
       database.write((manager) =>
         deleteQuotes(database.connection(manager), {

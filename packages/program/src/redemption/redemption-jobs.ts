@@ -11,8 +11,8 @@ export function redemptionJobs(redemptions: Redemptions): readonly Job[] {
       name: 'redemptions',
       title: { en: 'Ask channels again what they could not say', zh: '重新确认未知结果的兑换' },
       everyMs: 1_000,
-      async run({ signal }) {
-        const looked = await repeat(redemptions.takeUpDue, signal)
+      async run({ signal, report }) {
+        const looked = await repeat((limit) => redemptions.takeUpDue(limit, report), signal)
         return `${looked} redemptions`
       },
     },
