@@ -1,4 +1,3 @@
-export { CommitUnknown } from './database/attempt.js'
 export {
   jsonColumn,
   readWhole,
@@ -17,6 +16,7 @@ export type {
 export { openDatabase } from './database/open-database.js'
 export { DatabaseUrlInvalid } from './database/parse-database-url.js'
 export type { SqlConnection, SqlParameter, SqlRow, SqlValue } from './database/sql-connection.js'
+export { CommitUnknown, StoreConflict } from './database/store-conflict.js'
 export { DeadlineExceeded, withDeadline } from './deadline/with-deadline.js'
 export { MAX_POINTS } from './draft/check-amount.js'
 export { claimLots } from './draft/claim-lots.js'

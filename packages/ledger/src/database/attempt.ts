@@ -1,16 +1,12 @@
-import { StoreConflict } from '../store/ledger-store.js'
 import type { DatabaseLogger } from './database.js'
 import { isRetryable } from './faults.js'
+import { StoreConflict } from './store-conflict.js'
 
 export interface AttemptOptions {
   readonly attempts: number
   readonly pause: (attempt: number) => Promise<void>
   readonly logger: DatabaseLogger | undefined
 }
-
-/** The connection was lost while a commit was on its way: nobody knows whether it went through.
- * Whoever can tell from the data may run the work again; the database does not. */
-export class CommitUnknown extends StoreConflict {}
 
 /** Runs `work` until it goes through; a fault that no fresh attempt mends comes out as it is. */
 export async function attempt<T>(

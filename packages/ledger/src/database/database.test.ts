@@ -13,11 +13,10 @@ import {
 } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshUrl, hasMysql } from '../../../../test/support/databases.js'
-import { StoreConflict } from '../store/ledger-store.js'
-import { CommitUnknown } from './attempt.js'
 import { jsonColumn, tableColumn, textColumn, wholeColumn } from './columns.js'
 import type { Database, DatabaseOptions, Dialect } from './database.js'
 import { openDatabase } from './open-database.js'
+import { CommitUnknown, StoreConflict } from './store-conflict.js'
 
 @Entity('shelf_note')
 class NoteEntity {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import mysql from 'mysql2'
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm'
-import { StoreConflict } from '../store/ledger-store.js'
-import { type AttemptOptions, attempt, CommitUnknown, pauseBefore } from './attempt.js'
+import { type AttemptOptions, attempt, pauseBefore } from './attempt.js'
 import { countInNumbers } from './count-in-numbers.js'
 import type { Database, DatabaseOptions } from './database.js'
 import { isLostConnection, isRetryable } from './faults.js'
@@ -17,6 +16,7 @@ import {
 } from './run-migrations.js'
 import { MysqlSqlConnection, type SqlConnection } from './sql-connection.js'
 import { MYSQL_DIALECT } from './sql-dialect.js'
+import { CommitUnknown, StoreConflict } from './store-conflict.js'
 import { TransactionGuard } from './transaction-guard.js'
 import { Turns } from './turns.js'
 

@@ -1,5 +1,4 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm'
-import { StoreConflict } from '../store/ledger-store.js'
 import { type AttemptOptions, attempt, pauseBefore } from './attempt.js'
 import type { Database, DatabaseOptions } from './database.js'
 import { isRetryable } from './faults.js'
@@ -8,6 +7,7 @@ import { pendingMigrations, runMigrations, undoLastMigration } from './run-migra
 import { type SqlConnection, SqliteSqlConnection } from './sql-connection.js'
 import { SQLITE_DIALECT } from './sql-dialect.js'
 import { connectionOf, forgetRunner, freshRunner, openSqliteSource } from './sqlite-source.js'
+import { StoreConflict } from './store-conflict.js'
 import { TransactionGuard } from './transaction-guard.js'
 import { Turns } from './turns.js'
 

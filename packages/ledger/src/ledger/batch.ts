@@ -50,6 +50,14 @@ export interface BatchOutcome {
   readonly transactions: readonly LedgerTransaction[]
 }
 
+export interface BatchTerms {
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly decideMs: number
+  /** What earlier attempts of this batch decided, whose commits were not answered. */
+  readonly unsure?: readonly BatchOutcome[]
+}
+
 /**
  * One batch inside one store transaction: load and lock, decide each in memory in order, write all.
  * Pure but for the session; on a conflict the caller runs the whole again in a fresh transaction.
@@ -57,14 +65,35 @@ export interface BatchOutcome {
 export async function runBatch(
   session: StoreSession,
   requests: readonly Request[],
-  { now, decideMs }: { now: number; decideMs: number },
+  { now, decideMs, unsure = [] }: BatchTerms,
 ): Promise<BatchOutcome> {
-  const batch = await loadBatch(session, requests, now)
+  const batch = await lockBatch(session, requests, now)
+  const committed = await findCommitted(session, unsure)
+  if (committed) return committed
+  await loadBatch(session, batch, requests)
   // From here to the write nothing waits: every decision sees exactly what the ones before it did.
   const answers = decideAll(batch, requests, decideMs)
   const writes = batch.writes()
   if (writes) await session.write(writes)
   return { answers, transactions: batch.transactions }
+}
+
+/**
+ * A commit whose answer was lost may have gone through, and then its outcome is this batch's. A batch
+ * is there whole or not at all, so one of its transactions tells. Only to be asked under the locks:
+ * they wait for a commit that is still on its way.
+ */
+async function findCommitted(
+  session: StoreSession,
+  unsure: readonly BatchOutcome[],
+): Promise<BatchOutcome | undefined> {
+  for (const outcome of unsure) {
+    const [first] = outcome.transactions
+    if (!first) continue
+    const [found] = await session.findTransactionsByKey([first.key])
+    if (found?.hash === first.hash) return outcome
+  }
+  return undefined
 }
 
 /** A decision did not come to an end in time. What the batch has decided so far is thrown away. */
@@ -159,17 +188,13 @@ class Batch {
   }
 }
 
-async function loadBatch(
+async function lockBatch(
   session: StoreSession,
   requests: readonly Request[],
   now: number,
 ): Promise<Batch> {
   const batch = new Batch(now)
-  const commands = requests.flatMap(({ command }) => (command ? [command] : []))
-  const walletIds = unique(
-    requests.map((r) => r.command?.wallet ?? (r as { wallet: number }).wallet),
-  )
-  for (const wallet of await session.lockWallets(walletIds.sort((a, b) => a - b))) {
+  for (const wallet of await session.lockWallets(unique(requests.map(walletOf)))) {
     batch.working.set(wallet.id, {
       wallet,
       lots: new Map(),
@@ -178,6 +203,15 @@ async function loadBatch(
       changed: false,
     })
   }
+  return batch
+}
+
+async function loadBatch(
+  session: StoreSession,
+  batch: Batch,
+  requests: readonly Request[],
+): Promise<void> {
+  const commands = requests.flatMap(({ command }) => (command ? [command] : []))
   const keys = unique(commands.map(({ key }) => key))
   if (keys.length > 0) {
     for (const tx of await session.findTransactionsByKey(keys)) batch.byKey.set(tx.key, tx)
@@ -192,14 +226,13 @@ async function loadBatch(
       batch.records.set(recordKey(record), record)
     }
   }
-  await loadLots(session, batch, requests, now)
+  await loadLots(session, batch, requests)
   const counterIds = unique(fresh.flatMap((c) => c.needs?.counters ?? []))
   if (counterIds.length > 0) {
-    for (const [id, value] of await session.lockCounters(counterIds.sort())) {
+    for (const [id, value] of await session.lockCounters(counterIds)) {
       batch.counters.set(id, value)
     }
   }
-  return batch
 }
 
 /** Lots are read only for wallets whose commands need them, or that have something due. */
@@ -207,7 +240,6 @@ async function loadLots(
   session: StoreSession,
   batch: Batch,
   requests: readonly Request[],
-  now: number,
 ): Promise<void> {
   const wanted = new Map<number, Set<number>>()
   const want = (wallet: number, seqs: readonly number[] = []) => {
@@ -219,7 +251,7 @@ async function loadLots(
   }
   for (const { wallet } of batch.working.values()) {
     // By the wallet's own time, which a server with a faster clock may have set.
-    const time = Math.max(now, wallet.updatedAt)
+    const time = Math.max(batch.now, wallet.updatedAt)
     if (wallet.nextDueAt !== null && wallet.nextDueAt <= time) want(wallet.id)
   }
   for (const request of requests) {
@@ -248,8 +280,7 @@ async function loadLots(
 
 function answer(batch: Batch, request: Request): Answer {
   try {
-    const id = request.command?.wallet ?? (request as { wallet: number }).wallet
-    const working = batch.working.get(id)
+    const working = batch.working.get(walletOf(request))
     if (!request.command) return { settled: working ? settle(batch, working, true) : 0 }
     return decide(batch, working, request.command)
   } catch (fault) {
@@ -307,6 +338,10 @@ function mendNextDue(working: Working): void {
   if (nextDueAt === working.wallet.nextDueAt) return
   working.wallet = { ...working.wallet, nextDueAt }
   working.changed = true
+}
+
+function walletOf(request: Request): number {
+  return request.command ? request.command.wallet : request.wallet
 }
 
 function unique<T>(values: readonly T[]): T[] {

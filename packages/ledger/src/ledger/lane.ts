@@ -1,5 +1,6 @@
+import { CommitUnknown, StoreConflict } from '../database/store-conflict.js'
 import type { LedgerTransaction } from '../posting/posting.js'
-import { type LedgerStore, StoreConflict } from '../store/ledger-store.js'
+import type { LedgerStore } from '../store/ledger-store.js'
 import { type Answer, type BatchOutcome, DecisionHung, type Request, runBatch } from './batch.js'
 
 export interface LaneOptions {
@@ -82,14 +83,13 @@ export class Lane {
     for (let attempt = 1; ; attempt++) {
       let decided: BatchOutcome | undefined
       try {
-        const outcome = await store.transaction(async (session) => {
-          decided = await runBatch(session, requests, { now: clock(), decideMs })
+        return await store.transaction(async (session) => {
+          decided = await runBatch(session, requests, { now: clock(), decideMs, unsure })
           return decided
         })
-        return claimOwn(outcome, unsure)
       } catch (fault) {
         if (!(fault instanceof StoreConflict) || attempt >= attempts) throw fault
-        if (decided) unsure.push(decided)
+        if (decided && fault instanceof CommitUnknown) unsure.push(decided)
         await pause(attempt + 1)
       }
     }
@@ -124,25 +124,4 @@ function withLot(request: Request, missing: number | undefined): Request | undef
   if (missing === undefined || !request.command) return undefined
   const { lots = [] } = request
   return lots.includes(missing) ? undefined : { ...request, lots: [...lots, missing] }
-}
-
-/**
- * A commit whose answer was lost may have gone through. Then the next attempt finds its transactions
- * as replays, though nobody has been told of them: they are this batch's own.
- */
-function claimOwn(outcome: BatchOutcome, unsure: readonly BatchOutcome[]): BatchOutcome {
-  const replays = new Set<string>()
-  for (const answer of outcome.answers) {
-    if ('posted' in answer && answer.posted.replayed) replays.add(answer.posted.transaction.hash)
-  }
-  const lost = unsure.find(({ transactions }) => transactions.some(({ hash }) => replays.has(hash)))
-  if (!lost) return outcome
-  const own = new Set(lost.transactions.map(({ hash }) => hash))
-  return {
-    transactions: [...lost.transactions, ...outcome.transactions],
-    answers: outcome.answers.map((answer, place) => {
-      if (!('posted' in answer) || !own.has(answer.posted.transaction.hash)) return answer
-      return lost.answers[place]!
-    }),
-  }
 }

@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Move, type MoveCommand, moveCommand } from '../../../../test/support/move-command.js'
+import { CommitUnknown, StoreConflict } from '../database/store-conflict.js'
 import type { Command, LedgerTransaction, Posted } from '../posting/posting.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
-import { type BatchWrites, type LedgerStore, StoreConflict } from '../store/ledger-store.js'
+import type { BatchWrites, LedgerStore } from '../store/ledger-store.js'
 import { openMemoryStore } from '../store/memory-store.js'
 import { verifyLedger } from '../verify/verify-ledger.js'
 import { UnsoundPosting } from './assert-sound.js'
@@ -622,12 +623,48 @@ describe('faults of the store', () => {
     ledger.onPosted((transactions) => told.push(...transactions.map(({ id }) => id)))
     let lost = 1
     store.after = () => {
-      if (lost-- > 0) throw new StoreConflict('connection lost in the commit')
+      if (lost-- > 0) throw new CommitUnknown('connection lost in the commit')
     }
     const answers = [post('a', [grant(10)]), post('a', [grant(10)]), post('b', [hold(99)])]
     expect(await outcomes(answers)).toEqual(['1-1', '1-1 again', 'INSUFFICIENT_POINTS'])
     expect(told).toEqual(['1-1'])
     expect(await balanceOf(ledger)).toMatchObject({ version: 1, available: 10 })
+  })
+
+  it('X7: a lost answer hides nothing of what was due either, when nothing else was in the batch', async () => {
+    const { store, post, ledger, clock } = await scene()
+    await post('a', [grant(10, { expiresAt: 2 * DAY })])
+    clock.now = 3 * DAY
+    const told: string[] = []
+    ledger.onPosted((transactions) => told.push(...transactions.map(({ id }) => id)))
+    let lost = 1
+    store.after = () => {
+      if (lost-- > 0) throw new CommitUnknown('connection lost in the commit')
+    }
+    expect(await ledger.settle([1])).toBe(1)
+    expect(told).toEqual(['1-2'])
+    expect(await balanceOf(ledger)).toMatchObject({ version: 2, available: 0 })
+  })
+
+  it('L4: what another server wrote of the same, to the last bit, stays a replay', async () => {
+    const { store, post, ledger } = await scene()
+    const told: string[] = []
+    ledger.onPosted((transactions) => told.push(...transactions.map(({ id }) => id)))
+    // Its twin decides at the same millisecond, commits first, and this batch meets its key.
+    store.onWrite = (writes) => {
+      store.onWrite = undefined
+      const [transaction] = writes.transactions
+      store.before = async () => {
+        store.before = undefined
+        await store.transaction(async (session) => {
+          await session.lockWallets([transaction!.wallet])
+          await session.write(writes)
+        })
+      }
+      throw new StoreConflict('somebody wrote the same key first')
+    }
+    expect(await outcomes([post('a', [grant(10)])])).toEqual(['1-1 again'])
+    expect(told).toEqual([])
   })
 
   it('L4: what was really there before stays a replay, also when its batch is tried again', async () => {

@@ -6,7 +6,8 @@ import { startOfUtcDay } from '../../../../test/support/utc-day.js'
 import { GENESIS } from '../chain/hash-transaction.js'
 import type { LedgerRecord, LedgerTransaction } from '../posting/posting.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
-import { type BatchWrites, type LedgerStore, StoreConflict } from './ledger-store.js'
+import { StoreConflict } from '../database/store-conflict.js'
+import type { BatchWrites, LedgerStore } from './ledger-store.js'
 
 const MAX = Number.MAX_SAFE_INTEGER
 const DAY = 86_400_000

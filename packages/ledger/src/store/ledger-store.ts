@@ -134,8 +134,3 @@ export interface LedgerStore {
    * taken apart again: it must be the same one each time. */
   foldFigures(before: number, startOfDay: (at: number) => number): Promise<number>
 }
-
-/** Rolled back; the same work may succeed in a fresh transaction. */
-export class StoreConflict extends Error {
-  override readonly name = 'StoreConflict'
-}

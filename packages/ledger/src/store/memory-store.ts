@@ -6,7 +6,7 @@ import { recordKey } from '../posting/posting.js'
 import { foldFigures } from './fold-figures.js'
 import { freezeCopy } from './freeze-copy.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
-import { StoreConflict } from './ledger-store.js'
+import { StoreConflict } from '../database/store-conflict.js'
 import { MemorySession } from './memory-session.js'
 import { ascending, compareText, MemoryTables } from './memory-tables.js'
 

@@ -1,8 +1,8 @@
+import { StoreConflict } from '../database/store-conflict.js'
 import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
 import type { BatchWrites, FigureRow, Seal, SealedHead } from './ledger-store.js'
-import { StoreConflict } from './ledger-store.js'
 import { isOpen, type LotOfWallet } from './rows.js'
 
 interface Figure {
