@@ -4,9 +4,9 @@ import { availableStores } from '../../../../test/support/databases.js'
 import { type OpenStore, openFreshStore } from '../../../../test/support/ledger-stores.js'
 import { startOfUtcDay } from '../../../../test/support/utc-day.js'
 import { GENESIS } from '../chain/hash-transaction.js'
+import { StoreConflict } from '../database/store-conflict.js'
 import type { LedgerRecord, LedgerTransaction } from '../posting/posting.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
-import { StoreConflict } from '../database/store-conflict.js'
 import type { BatchWrites, LedgerStore } from './ledger-store.js'
 
 const MAX = Number.MAX_SAFE_INTEGER
@@ -698,6 +698,30 @@ describe.each(availableStores())('the %s store', (name) => {
       ])
       expect(await snapshot.sealedHeads(first!.id)).toHaveLength(2)
       expect(await snapshot.sealedHeads(999)).toEqual([])
+    })
+  })
+
+  it('L8: seals many heads in pieces, each of them once', async () => {
+    const ids = await newWallets(5_001)
+    await store.seal(1, () => 'everything so far')
+    await write({ wallets: ids.map((id) => wallet(id, 1)) })
+    const sealed: number[][] = []
+    const last = await store.seal(35, (previous, heads) => {
+      sealed.push(heads.map((head) => head.wallet))
+      return `${previous.slice(-9)}/${heads.length}`
+    })
+    expect(sealed.flat()).toEqual(ids)
+    expect(Math.max(...sealed.map((some) => some.length))).toBeLessThanOrEqual(4_000)
+    expect(await store.seal(36, () => 'nothing')).toBeUndefined()
+    await store.snapshot(async (snapshot) => {
+      const seals = (await snapshot.seals()).filter(({ sealedAt }) => sealedAt === 35)
+      expect(seals.at(-1)).toEqual(last)
+      expect(seals.map(({ id }) => id)).toEqual(seals.map((_, n) => seals[0]!.id + n))
+      const heads = await snapshot.sealedHeadsOf([ids[5_000]!, ids[0]!, lastWallet + 1])
+      expect(heads).toEqual([
+        { seal: seals[0]!.id, wallet: ids[0], version: 1, head: wallet(1, 1).head },
+        { seal: last!.id, wallet: ids[5_000], version: 1, head: wallet(1, 1).head },
+      ])
     })
   })
 

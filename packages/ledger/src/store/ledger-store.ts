@@ -52,9 +52,13 @@ export interface StoreSnapshot {
   figureTotals(): Promise<ReadonlyMap<string, number>>
   seals(): Promise<readonly Seal[]>
   sealedHeads(seal: number): Promise<readonly SealedHead[]>
+  /** Of these wallets, under whatever seal, ordered by (wallet, version). */
+  sealedHeadsOf(
+    wallets: readonly number[],
+  ): Promise<readonly (SealedHead & { readonly seal: number })[]>
 }
 
-/** All heads that moved since the seal before, under one root (L8). */
+/** Heads that moved since the seals before it, under one root (L8). */
 export interface Seal {
   readonly id: number
   readonly sealedAt: number
@@ -123,7 +127,8 @@ export interface LedgerStore {
   findCounters(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
 
   snapshot<T>(work: (snapshot: StoreSnapshot) => Promise<T>): Promise<T>
-  /** Writes the next seal over the heads that moved since the last one; undefined when none did. */
+  /** Writes seals over the heads that moved since the last one, so many heads at a time that writing
+   * holds nobody up; answers with the last of them, undefined when nothing moved. */
   seal(
     at: number,
     rootOf: (previousRoot: string, heads: readonly SealedHead[]) => string,

@@ -1,16 +1,18 @@
 import { GENESIS } from '../chain/hash-transaction.js'
 import { FIRST_ROOT } from '../chain/seal-root.js'
+import { StoreConflict } from '../database/store-conflict.js'
 import { Turns } from '../database/turns.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
 import { foldFigures } from './fold-figures.js'
 import { freezeCopy } from './freeze-copy.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
-import { StoreConflict } from '../database/store-conflict.js'
 import { MemorySession } from './memory-session.js'
 import { ascending, compareText, MemoryTables } from './memory-tables.js'
 
 const LONGEST_WAIT_MS = 30_000
+/** Most heads of one seal. */
+const HEADS_OF_A_SEAL = 2_000
 
 /** A store for backtests, simulation and model tests: as atomic as a database, and gone with the
  * process. What it hands out is frozen. */
@@ -127,7 +129,7 @@ export function openMemoryStore(): LedgerStore {
 
     snapshot: (work) => work(openSnapshot(tables.clone())),
 
-    seal: (at, rootOf) => alone(() => writeSeal(tables, at, rootOf)),
+    seal: (at, rootOf) => alone(() => writeSeals(tables, at, rootOf)),
 
     foldFigures: (before, startOfDay) => alone(() => fold(tables, before, startOfDay)),
   }
@@ -159,10 +161,18 @@ function openSnapshot(tables: MemoryTables): StoreSnapshot {
     async sealedHeads(seal) {
       return tables.sealedHeads.get(seal) ?? []
     },
+    async sealedHeadsOf(wallets) {
+      const wanted = new Set(wallets)
+      return [...tables.sealedHeads]
+        .flatMap(([seal, heads]) =>
+          heads.filter(({ wallet }) => wanted.has(wallet)).map((head) => ({ ...head, seal })),
+        )
+        .sort((a, b) => a.wallet - b.wallet || a.version - b.version)
+    },
   }
 }
 
-function writeSeal(
+function writeSeals(
   tables: MemoryTables,
   at: number,
   rootOf: (previousRoot: string, heads: readonly SealedHead[]) => string,
@@ -171,7 +181,19 @@ function writeSeal(
     const { version, head } = tables.wallets.get(id)!
     return version > (tables.sealedVersions.get(id) ?? 0) ? [{ wallet: id, version, head }] : []
   })
-  if (heads.length === 0) return undefined
+  let last: Seal | undefined
+  for (let start = 0; start < heads.length; start += HEADS_OF_A_SEAL) {
+    last = writeSeal(tables, at, heads.slice(start, start + HEADS_OF_A_SEAL), rootOf)
+  }
+  return last
+}
+
+function writeSeal(
+  tables: MemoryTables,
+  at: number,
+  heads: readonly SealedHead[],
+  rootOf: (previousRoot: string, heads: readonly SealedHead[]) => string,
+): Seal {
   const previous = tables.seals.at(-1)
   const previousRoot = previous?.root ?? FIRST_ROOT
   const id = (previous?.id ?? 0) + 1

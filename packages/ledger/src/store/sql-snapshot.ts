@@ -5,7 +5,7 @@ import type { Wallet } from '../wallet/wallet.js'
 import type { Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
 import { type LotOfWallet, readSeal, readSealedHead, readWallet } from './rows.js'
 import { findHistories } from './sql-history.js'
-import { findLotsOf, WALLET } from './sql-reads.js'
+import { ascending, findLotsOf, selectInLists, WALLET } from './sql-reads.js'
 
 /** Reads on a connection whose every statement sees the same moment. */
 export class SqlSnapshot implements StoreSnapshot {
@@ -49,5 +49,17 @@ export class SqlSnapshot implements StoreSnapshot {
       [seal],
     )
     return rows.map(readSealedHead)
+  }
+
+  async sealedHeadsOf(
+    wallets: readonly number[],
+  ): Promise<readonly (SealedHead & { readonly seal: number })[]> {
+    const rows = await selectInLists(ascending(wallets), (list) =>
+      this.sql.select(
+        'SELECT seal_id, wallet_id, version, head FROM ledger_seal_head WHERE wallet_id IN (?) ORDER BY wallet_id, version',
+        [list],
+      ),
+    )
+    return rows.map((row) => ({ ...readSealedHead(row), seal: readWhole(row.seal_id) }))
   }
 }

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js'
 import type { SqlConnection } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
 import { StoreConflict } from '../database/store-conflict.js'
-import type { LedgerStore } from './ledger-store.js'
+import type { LedgerStore, Seal, SealedHead } from './ledger-store.js'
 import { readRecord, WALLET_COLUMNS, walletValues } from './rows.js'
 import { foldSomeFigures } from './sql-figures.js'
 import {
@@ -23,7 +23,7 @@ import {
   findWallets,
   RECORD,
 } from './sql-reads.js'
-import { writeSeal } from './sql-seals.js'
+import { findUnsealedHeads, HEADS_OF_A_SEAL, writeSeal } from './sql-seals.js'
 import { SqlSession } from './sql-session.js'
 import { SqlSnapshot } from './sql-snapshot.js'
 import { guardTail } from './tail-guard.js'
@@ -49,6 +49,19 @@ export function openSqlStore(database: Database): LedgerStore {
     work: (sql: SqlConnection) => Promise<T>,
     options?: { readonly attempts: number },
   ): Promise<T> => database.write((manager) => orConflict(database, manager, work), options)
+
+  /** Another server may seal at the same moment: what it left goes under the next one. */
+  const sealSome = async (
+    work: (sql: SqlConnection) => Promise<Seal | undefined>,
+  ): Promise<Seal | undefined> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await write(work)
+      } catch (fault) {
+        if (!(fault instanceof StoreConflict) || attempt >= SEAL_ATTEMPTS) throw fault
+      }
+    }
+  }
 
   return {
     name: database.dialect,
@@ -125,14 +138,22 @@ export function openSqlStore(database: Database): LedgerStore {
       database.snapshot((manager) => work(new SqlSnapshot(database.connection(manager)))),
 
     async seal(at, rootOf) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await write((sql) => writeSeal(sql, at, rootOf))
-        } catch (fault) {
-          // Another server sealed meanwhile: what is left goes under the next one.
-          if (!(fault instanceof StoreConflict) || attempt >= SEAL_ATTEMPTS) throw fault
+      let last: Seal | undefined
+      let heads: readonly SealedHead[] = []
+      for (let after: number | null = 0; after !== null; ) {
+        const from: number = after
+        const page = await read((sql) => findUnsealedHeads(sql, from))
+        after = page.next
+        heads = [...heads, ...page.heads]
+        if (heads.length >= HEADS_OF_A_SEAL || (after === null && heads.length > 0)) {
+          const some = heads
+          heads = []
+          last = (await sealSome((sql) => writeSeal(sql, at, some, rootOf))) ?? last
         }
+        // Whatever else waits comes first: this has time.
+        await new Promise((resolve) => setImmediate(resolve))
       }
+      return last
     },
 
     async foldFigures(before, startOfDay) {

@@ -118,6 +118,11 @@ function verify({ wallets, lots, transactions, figures, seals, heads }: Books) {
     async sealedHeads(seal) {
       return heads.filter((one) => one.seal === seal).map(({ head }) => head)
     },
+    async sealedHeadsOf(ids) {
+      return heads
+        .filter(({ head }) => ids.includes(head.wallet))
+        .map(({ seal, head }) => ({ ...head, seal }))
+    },
   }
   const store = { snapshot: (work: (s: StoreSnapshot) => unknown) => work(snapshot) }
   // One wallet at a time, so that going through them in pieces is tested too.
@@ -325,6 +330,12 @@ const TAMPERINGS: readonly Tampering[] = [
     tamper: (books) => books.seals.shift(),
     where: 'seal 2',
     difference: 'previous root',
+  },
+  {
+    what: 'the last seal that is gone, but for what it sealed',
+    tamper: (books) => books.seals.pop(),
+    where: 'seal 2',
+    difference: 'seal',
   },
   {
     what: 'a next due time that is too late: what expired could be spent',

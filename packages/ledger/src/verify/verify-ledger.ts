@@ -1,6 +1,6 @@
 import { FIRST_ROOT, sealRoot } from '../chain/seal-root.js'
 import type { LedgerTransaction } from '../posting/posting.js'
-import type { LedgerStore, StoreSnapshot } from '../store/ledger-store.js'
+import type { LedgerStore, SealedHead, StoreSnapshot } from '../store/ledger-store.js'
 import { type Discrepancy, differ, LedgerDiffers } from './ledger-differs.js'
 import { replayWallet } from './replay-wallet.js'
 
@@ -38,7 +38,8 @@ async function verifySnapshot(
   walletsAtOnce: number,
   onProgress?: (wallets: number) => void,
 ): Promise<Verification> {
-  const seals = await sealedHeads(snapshot)
+  const seals = await verifySeals(snapshot)
+  let heads = 0
   const totals = new Map<string, number>()
   let wallets = 0
   let transactions = 0
@@ -49,47 +50,64 @@ async function verifySnapshot(
     const ids = chunk.map(({ id }) => id)
     const lots = byWallet(await snapshot.lotsOf(ids))
     const history = byWallet(await snapshot.transactionsOf(ids))
+    const sealed = byWallet(await snapshot.sealedHeadsOf(ids))
     for (const wallet of chunk) {
       const journal = history.get(wallet.id) ?? []
       replayWallet({
         wallet,
         lots: (lots.get(wallet.id) ?? []).map(({ lot }) => lot),
         journal,
-        sealed: seals.heads.get(wallet.id) ?? [],
+        sealed: headsOf(sealed.get(wallet.id), seals.ids),
       })
       addTotals(totals, journal)
       transactions += journal.length
-      seals.heads.delete(wallet.id)
+      heads += sealed.get(wallet.id)?.length ?? 0
     }
     wallets += chunk.length
     afterId = last.id
     onProgress?.(wallets)
   }
-  const orphan = seals.heads.keys().next()
-  if (!orphan.done) differ(`wallet ${orphan.value}`, 'sealed wallet', 'there', 'missing')
+  if (heads !== seals.heads) await findOrphan(snapshot)
   compareTotals(totals, await snapshot.figureTotals())
-  return { ok: true, wallets, transactions, seals: seals.count, root: seals.root }
+  return { ok: true, wallets, transactions, seals: seals.ids.size, root: seals.root }
 }
 
-/** Seals are checked against their heads; the heads are then held against the journal. */
-async function sealedHeads(snapshot: StoreSnapshot) {
-  const heads = new Map<number, { version: number; head: string; seal: number }[]>()
+/** Holds each seal against its heads, one after the other: all heads of all seals are more than fits
+ * into memory. They are held against the journal later, with their wallets. */
+async function verifySeals(snapshot: StoreSnapshot) {
+  const ids = new Set<number>()
   let root = FIRST_ROOT
-  let count = 0
+  let heads = 0
   for (const seal of await snapshot.seals()) {
     if (seal.previousRoot !== root)
       differ(`seal ${seal.id}`, 'previous root', root, seal.previousRoot)
     const sealed = await snapshot.sealedHeads(seal.id)
     root = sealRoot(root, sealed)
     if (seal.root !== root) differ(`seal ${seal.id}`, 'root', root, seal.root)
-    for (const { wallet, version, head } of sealed) {
-      const list = heads.get(wallet) ?? []
-      list.push({ version, head, seal: seal.id })
-      heads.set(wallet, list)
-    }
-    count++
+    ids.add(seal.id)
+    heads += sealed.length
   }
-  return { heads, root, count }
+  return { ids, root, heads }
+}
+
+function headsOf(
+  heads: readonly (SealedHead & { readonly seal: number })[] = [],
+  seals: ReadonlySet<number>,
+) {
+  for (const { seal } of heads) {
+    if (!seals.has(seal)) differ(`seal ${seal}`, 'seal', 'there', 'missing')
+  }
+  return heads
+}
+
+/** There are heads whose wallet is gone; only now is it worth a look for each of them. */
+async function findOrphan(snapshot: StoreSnapshot): Promise<void> {
+  for (const { id } of await snapshot.seals()) {
+    for (const { wallet } of await snapshot.sealedHeads(id)) {
+      const [found] = await snapshot.wallets(wallet - 1, 1)
+      if (found?.id !== wallet) differ(`wallet ${wallet}`, 'sealed wallet', 'there', 'missing')
+    }
+  }
 }
 
 function addTotals(totals: Map<string, number>, journal: readonly LedgerTransaction[]): void {
