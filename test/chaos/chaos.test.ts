@@ -1,15 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { hasMysql } from '../support/databases.js'
+import { hasRedis } from '../support/redis.js'
 import { describeFinding } from './audit/finding.js'
 import { type ChaosOptions, runChaos } from './run-chaos.js'
 
 /** A short run of `npm run chaos`, on a seed of its own each time. */
-async function survive(options: Omit<ChaosOptions, 'seed' | 'clients'>) {
+async function survive(
+  options: Pick<ChaosOptions, 'store' | 'servers' | 'serverKills' | 'databaseKills'>,
+  { redisKills = 0 } = {},
+) {
   const seed = Math.floor(Math.random() * 2 ** 32)
-  const report = await runChaos({ ...options, seed, clients: 6 })
+  const report = await runChaos({
+    ...options,
+    seed,
+    clients: 6,
+    redis: redisKills > 0,
+    redisKills,
+  })
   const { findings, counts } = report
   await report.close({ keep: findings.length > 0 })
-  const again = `npm run chaos -- --seed ${seed} --store ${options.store} --servers ${options.servers} --clients 6 --server-kills ${options.serverKills} --db-kills ${options.databaseKills}; logs: ${report.folder}`
+  const again = `npm run chaos -- --seed ${seed} --store ${options.store} --servers ${options.servers} --clients 6 --server-kills ${options.serverKills} --db-kills ${options.databaseKills}${redisKills > 0 ? ` --redis --redis-kills ${redisKills}` : ''}; logs: ${report.folder}`
   expect(findings.map(describeFinding), again).toEqual([])
   expect(counts.acknowledged, again).toBeGreaterThan(20)
   expect(counts.changesSeen, again).toBeGreaterThan(20)
@@ -30,8 +40,12 @@ describe.concurrent('E8 A5: killed again and again, nothing is lost and nothing 
   )
 
   it.runIf(hasMysql())(
-    'on two servers, of which one stands',
-    () => survive({ store: 'mysql', servers: 2, serverKills: 3, databaseKills: 1 }),
+    'on two servers, of which one stands, and what carries their news is killed',
+    () =>
+      survive(
+        { store: 'mysql', servers: 2, serverKills: 3, databaseKills: 1 },
+        { redisKills: hasRedis({ ofOurOwn: true }) ? 1 : 0 },
+      ),
     300_000,
   )
 })

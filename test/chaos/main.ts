@@ -12,10 +12,10 @@ try {
 
 async function main(args: readonly string[]): Promise<number> {
   const { keep, ...options } = readOptions(args)
-  const { seed, store, servers, clients, serverKills, databaseKills } = options
+  const { seed, store, servers, clients, serverKills, databaseKills, redis, redisKills } = options
   // First of all, so that a run that never ends can be had again too.
   process.stdout.write(
-    `seed ${seed}: ${clients} clients, ${servers} server(s) on ${store}, ${serverKills} kills of a server, ${databaseKills} of the database\n`,
+    `seed ${seed}: ${clients} clients, ${servers} server(s) on ${store}, ${serverKills} kills of a server, ${databaseKills} of the database${redis ? `, ${redisKills} of Redis` : ''}\n`,
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   const startedAt = Date.now()

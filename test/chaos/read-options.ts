@@ -14,6 +14,8 @@ export const USAGE = `Usage: npm run chaos -- [options]
   --clients N        members that buy and redeem; default 16
   --server-kills N   default 20
   --db-kills N       default 5; none on SQLite, which has no process of its own
+  --redis            servers tell each other of changes over a Redis of its own
+  --redis-kills N    default 5
   --keep             leave the database and the logs where they are
 `
 
@@ -43,6 +45,8 @@ export function readOptions(args: readonly string[]): ChaosOptions & { keep: boo
     clients,
     serverKills: whole('server-kills', values['server-kills'], 20, 10_000),
     databaseKills: store === 'sqlite' ? 0 : whole('db-kills', values['db-kills'], 5, 10_000),
+    redis: values.redis ?? false,
+    redisKills: values.redis ? whole('redis-kills', values['redis-kills'], 5, 10_000) : 0,
     keep: values.keep ?? false,
   }
 }
@@ -59,6 +63,8 @@ function parse(args: readonly string[]) {
         clients: text,
         'server-kills': text,
         'db-kills': text,
+        redis: { type: 'boolean' },
+        'redis-kills': text,
         keep: { type: 'boolean' },
       },
     })

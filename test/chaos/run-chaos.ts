@@ -23,6 +23,9 @@ export interface ChaosOptions {
   readonly clients: number
   readonly serverKills: number
   readonly databaseKills: number
+  /** Whether servers tell each other of changes over a Redis, which is killed too. */
+  readonly redis: boolean
+  readonly redisKills: number
   /** The clients go on until they have asked for so much; default 0: until the last kill is over. */
   readonly leastWrites?: number
   /** Told what happens while it happens. */

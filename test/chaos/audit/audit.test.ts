@@ -16,6 +16,8 @@ beforeAll(async () => {
     clients: 6,
     serverKills: 0,
     databaseKills: 0,
+    redis: false,
+    redisKills: 0,
     leastWrites: 300,
   })
 }, 120_000)

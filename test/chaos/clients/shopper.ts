@@ -27,8 +27,8 @@ interface Coupon {
   usedBy?: string
 }
 
-/** So many tries of one who does not give up: longer than any server stays away. */
-const PATIENCE = 200
+/** Nothing was sent: whoever hears that has no doubt, and comes back. */
+const NOT_EVEN_SENT = 'ECONNREFUSED'
 const OFF_HOURS_MS = 10 * 60_000
 
 /**
@@ -67,16 +67,16 @@ function openActs(terms: ShopperTerms) {
 
   const someServer = () => (draw.chance(0.8) ? home : draw.between(0, urls.length - 1))
 
-  /** Sends it until there is an answer, at another server each time; or gives up. */
-  const pursue = async <O>(
-    sendTo: (server: number) => Promise<O>,
-    isSilent: (it: O) => boolean,
-  ) => {
-    const patience = draw.chance(0.25) ? 1 : PATIENCE
-    for (let attempt = 1, server = someServer(); ; attempt++, server++) {
-      const outcome = await sendTo(server % urls.length)
-      if (!isSilent(outcome) || attempt >= patience || isOver()) return outcome
-      await sleep(draw.between(50, 400))
+  /** Sends it until there is an answer, at another server each time. Some give up where they are
+   * left in doubt: what they asked for may be done or not. */
+  const pursue = async (sendTo: (server: number) => Promise<Outcome[]>) => {
+    const givesUp = draw.chance(0.4)
+    for (let server = someServer(); ; server++) {
+      const outcomes = await sendTo(server % urls.length)
+      const [first] = outcomes
+      if (!first || !('silence' in first) || isOver()) return outcomes
+      if (givesUp && first.silence !== NOT_EVEN_SENT) return outcomes
+      await sleep(draw.between(50, 500))
     }
   }
 
@@ -91,10 +91,10 @@ function openActs(terms: ShopperTerms) {
       const heard = twins.find((outcome) => 'answer' in outcome)
       if (heard) return heard
     }
-    return pursue(
-      (server) => send(write, door, { server, phase: 'run' }),
-      (outcome) => 'silence' in outcome,
-    )
+    const [outcome] = await pursue(async (server) => [
+      await send(write, door, { server, phase: 'run' }),
+    ])
+    return outcome!
   }
 
   const newOrder = () => {
@@ -148,10 +148,7 @@ function openActs(terms: ShopperTerms) {
 
     async orders() {
       const writes = Array.from({ length: draw.between(2, 6) }, newOrder)
-      const outcomes = await pursue(
-        (server) => sendOrders(writes, door, { server, phase: 'run' }),
-        ([first]) => 'silence' in first!,
-      )
+      const outcomes = await pursue((server) => sendOrders(writes, door, { server, phase: 'run' }))
       writes.forEach((write, place) => {
         keepOrder(write, outcomes[place]!)
       })

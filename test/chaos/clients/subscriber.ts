@@ -78,7 +78,7 @@ export function subscribe(terms: SubscriberTerms): Subscriber {
   const run = async () => {
     for (let server = home; !isOver; server++) {
       await followOnce(urls[server % urls.length]!)
-      if (!isOver) await sleep(draw.between(20, 300))
+      if (!isOver) await sleep(draw.between(20, 600))
     }
   }
   const ended = run()

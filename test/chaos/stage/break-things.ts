@@ -6,6 +6,7 @@ import type { Stage } from './open-stage.js'
 export interface FaultPlan {
   readonly serverKills: number
   readonly databaseKills: number
+  readonly redisKills: number
 }
 
 /** Something to do harm to; answers when it is well again. */
@@ -14,12 +15,12 @@ type Fault = () => Promise<void>
 const SERVER_MUST_COME_BACK_MS = 60_000
 
 /**
- * Kills servers and the database so many times, in an order and at moments that are drawn. Each is
+ * Kills servers, the database and Redis so many times, in an order and at moments that are drawn. Each is
  * started again at once, as a service manager would; the next blow may fall before that is done, but
  * of two servers one always stands.
  */
 export async function breakThings(
-  { servers, mariadb }: Pick<Stage, 'servers' | 'mariadb'>,
+  { servers, mariadb, redis }: Pick<Stage, 'servers' | 'mariadb' | 'redis'>,
   {
     plan,
     draw,
@@ -41,12 +42,22 @@ export async function breakThings(
     await mariadb!.restart()
     say('database is back')
   }
+  const killRedis: Fault = async () => {
+    const onlyHangs = draw.chance(0.3)
+    say(onlyHangs ? 'redis hangs' : 'redis killed')
+    if (onlyHangs) redis!.hang()
+    else await redis!.kill()
+    await sleep(draw.between(0, 3_000))
+    if (onlyHangs) redis!.wake()
+    else await redis!.restart()
+    say('redis is back')
+  }
 
   const underway = new Map<Fault, Promise<void>>()
   for (const fault of drawnOrder()) {
-    await sleep(draw.between(300, 1_500))
     // Never two of the same kind at once, so that of two servers one always stands.
     await underway.get(fault)
+    await sleep(draw.between(100, 2_000))
     const healed = fault()
     underway.set(fault, healed)
     healed.catch(() => {})
@@ -58,6 +69,7 @@ export async function breakThings(
     const faults = [
       ...Array<Fault>(plan.serverKills).fill(killServer),
       ...Array<Fault>(mariadb ? plan.databaseKills : 0).fill(killDatabase),
+      ...Array<Fault>(redis ? plan.redisKills : 0).fill(killRedis),
     ]
     for (let left = faults.length; left > 1; left--) {
       const other = draw.between(0, left - 1)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { type MariadbServer, startMariadb } from '../../support/mariadb.js'
+import { type RedisServer, startRedis } from '../../support/redis.js'
 import { type ServerProcess, startServerProcess } from '../../support/server-process.js'
 
 export type ChaosStore = 'sqlite' | 'mysql'
@@ -14,6 +15,7 @@ export interface Stage {
   readonly secret: string
   readonly servers: readonly ServerProcess[]
   readonly mariadb: MariadbServer | undefined
+  readonly redis: RedisServer | undefined
   /** Logs of the servers and of the clients. */
   readonly folder: string
   /** Ends everything; removes the folder unless somebody wants to look at it. */
@@ -24,16 +26,20 @@ export interface Stage {
 export async function openStage({
   store,
   servers: count,
+  redis: withRedis,
 }: {
   readonly store: ChaosStore
   readonly servers: number
+  readonly redis: boolean
 }): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'pointwell-chaos-'))
   const secret = randomBytes(24).toString('hex')
   const mariadb = store === 'mysql' ? await startMariadb({ durable: true }) : undefined
+  const redis = withRedis ? await startRedis() : undefined
   const servers: ServerProcess[] = []
   const close = async ({ keep }: { keep: boolean }) => {
     for (const server of servers) if (server.isRunning()) await server.kill()
+    await redis?.stop()
     await mariadb?.stop()
     if (!keep) await rm(folder, { recursive: true, force: true })
   }
@@ -46,13 +52,17 @@ export async function openStage({
     for (let place = 0; place < count; place++) {
       servers.push(
         await startServerProcess({
-          env: { POINTWELL_DATABASE_URL: databaseUrl, POINTWELL_JWT_SECRET: secret },
+          env: {
+            POINTWELL_DATABASE_URL: databaseUrl,
+            POINTWELL_JWT_SECRET: secret,
+            ...(redis && { POINTWELL_REDIS_URL: redis.url }),
+          },
           cwd: folder,
           logFile: join(folder, 'logs', `server-${place}.log`),
         }),
       )
     }
-    return { databaseUrl, secret, servers, mariadb, folder, close }
+    return { databaseUrl, secret, servers, mariadb, redis, folder, close }
   } catch (fault) {
     await close({ keep: false })
     throw fault
