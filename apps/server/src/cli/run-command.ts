@@ -21,7 +21,9 @@ function isTheirs(fault: unknown): fault is Error {
     fault instanceof PluginBootError ||
     fault instanceof ConfigFault ||
     fault instanceof SchemaOutOfDate ||
-    ['DatabaseUrlInvalid', 'PolicyUnreadable', 'SchemaFault'].includes(fault.name) ||
+    ['DatabaseUrlInvalid', 'KnownOperationFault', 'PolicyUnreadable', 'SchemaFault'].includes(
+      fault.name,
+    ) ||
     // The port is taken, the database is not there, the file is not ours.
     (typeof code === 'string' && THEIRS.test(code))
   )

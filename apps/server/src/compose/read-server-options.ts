@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino'
 import type { Env } from '../env/read-env.js'
+import { readKnownOperations } from '../known-operations/read-known-operations.js'
 import { loadConfig } from './load-config.js'
 import type { ServerOptions } from './start-server.js'
 
@@ -21,6 +22,10 @@ export async function readServerOptions(env: Env): Promise<ServerOptions & { log
     log: openLog(env),
     migrate: env.migrate,
     introspection: env.introspection,
+    rates: env.rates,
+    ...(env.knownOperationsPath !== undefined && {
+      knownOperations: await readKnownOperations(env.knownOperationsPath),
+    }),
     graphiql: !env.production,
     metricsToken: env.metricsToken,
     trustProxy: env.trustProxy,

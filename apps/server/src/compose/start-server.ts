@@ -1,10 +1,12 @@
 import {
+  type KnownOperation,
   type Limits,
   meterLedger,
   openGateway,
   openMetrics,
   openRedisNews,
   openTokenVerifier,
+  type Rates,
   systemTimers,
   type Timers,
   type TokenSettings,
@@ -14,6 +16,7 @@ import type { Plugin } from '@pointwell/plugin'
 import { getProgrammeId, openProgram, openProgramContext, type Program } from '@pointwell/program'
 import { type Logger, pino } from 'pino'
 import { Registry } from 'prom-client'
+import { ownOperations } from '../known-operations/own-operations.js'
 import shipped from '../pointwell.config.js'
 import { buildSchema } from './build-schema.js'
 import { openServerDatabase } from './open-server-database.js'
@@ -38,6 +41,10 @@ export interface ServerOptions {
   readonly introspection?: boolean
   readonly graphiql?: boolean
   readonly limits?: Partial<Limits>
+  /** What one client may ask for in a minute, by who it is. */
+  readonly rates?: Partial<Rates>
+  /** When given, these operations and those of the command line are answered, and no others. */
+  readonly knownOperations?: readonly KnownOperation[]
   readonly metricsToken?: string
   readonly trustProxy?: boolean | string
   readonly databasePool?: number
@@ -125,6 +132,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       now: clock,
       ...(options.timers && { timers: options.timers }),
       ...(options.limits && { limits: options.limits }),
+      ...(options.rates && { rates: options.rates }),
+      ...(options.knownOperations && {
+        knownOperations: [...options.knownOperations, ...ownOperations(schema)],
+      }),
       introspection: options.introspection ?? false,
       graphiql: options.graphiql ?? false,
       readiness: { database: () => database.pendingMigrations().then(assertNonePending) },

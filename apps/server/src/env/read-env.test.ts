@@ -52,7 +52,20 @@ describe('settings by environment', () => {
     })
   })
 
+  it('say what one client may ask for, where it is not to be as it comes', () => {
+    expect(readEnv({}).rates).toEqual({})
+    const set = { POINTWELL_RATE_MEMBER: '600', POINTWELL_RATE_OPERATOR: '0' }
+    expect(readEnv(set).rates).toEqual({ member: 600, operator: 0 })
+  })
+
   it.each<[string, Record<string, string>, string[]]>([
+    [
+      'a rate that is none',
+      { POINTWELL_RATE_ANONYMOUS: '-1', POINTWELL_RATE_PARTNER: '10/s' },
+      ['POINTWELL_RATE_ANONYMOUS', 'POINTWELL_RATE_PARTNER'].map(
+        (name) => `${name}: Expected costs a minute from 0 to 1000000000.`,
+      ),
+    ],
     ['a port that is none', { PORT: '99999' }, ['PORT: Expected a port from 0 to 65535.']],
     ['a port with a unit', { PORT: '4000ms' }, ['PORT: Expected a port from 0 to 65535.']],
     ['a negative port', { PORT: '-1' }, ['PORT: Expected a port from 0 to 65535.']],

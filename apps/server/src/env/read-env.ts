@@ -1,4 +1,4 @@
-import { assertRedisUrl } from '@pointwell/gateway'
+import { assertRedisUrl, type Rates } from '@pointwell/gateway'
 import { z } from 'zod'
 
 /** What `npm start` signs and checks tokens with when nobody said otherwise. Public, so worthless. */
@@ -31,6 +31,9 @@ const redisUrl = z.string().superRefine((url, context) => {
   }
 })
 
+/** Of one client; nothing given: the gateway's own. */
+const rate = whole(0, 1_000_000_000, 'costs a minute').optional()
+
 const schema = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'], {
@@ -59,6 +62,12 @@ const schema = z.object({
   POINTWELL_DEMO: flag.optional(),
   POINTWELL_MIGRATE: flag.optional(),
   POINTWELL_INTROSPECTION: flag.optional(),
+  POINTWELL_KNOWN_OPERATIONS: z.string().optional(),
+  POINTWELL_RATE_ANONYMOUS: rate,
+  POINTWELL_RATE_MEMBER: rate,
+  POINTWELL_RATE_STOREFRONT: rate,
+  POINTWELL_RATE_PARTNER: rate,
+  POINTWELL_RATE_OPERATOR: rate,
   POINTWELL_CONFIG: z.string().optional(),
   POINTWELL_METRICS_TOKEN: z.string().min(1).optional(),
   POINTWELL_TRUST_PROXY: z.string().optional(),
@@ -84,6 +93,10 @@ export interface Env {
   /** Whether the server brings the schema of the database up to date when it starts. */
   readonly migrate: boolean
   readonly introspection: boolean
+  /** A manifest or a folder of the only operations to answer; undefined: any. */
+  readonly knownOperationsPath: string | undefined
+  /** What one client may ask for in a minute, where somebody said so. */
+  readonly rates: Partial<Rates>
   /** A module that lists the plugins; undefined: the ones that come with the server. */
   readonly configPath: string | undefined
   readonly metricsToken: string | undefined
@@ -135,6 +148,8 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>>)
     demo: env.POINTWELL_DEMO ?? !production,
     migrate: env.POINTWELL_MIGRATE ?? true,
     introspection: env.POINTWELL_INTROSPECTION ?? !production,
+    knownOperationsPath: env.POINTWELL_KNOWN_OPERATIONS,
+    rates: readRates(env),
     configPath: env.POINTWELL_CONFIG,
     metricsToken: env.POINTWELL_METRICS_TOKEN,
     trustProxy: readProxies(env.POINTWELL_TRUST_PROXY),
@@ -160,6 +175,17 @@ function findSecretFaults(env: z.output<typeof schema>, production: boolean): st
     faults.push('POINTWELL_DEMO: The demo programme has no place in production.')
   }
   return faults
+}
+
+function readRates(env: z.output<typeof schema>): Partial<Rates> {
+  const rates: Record<keyof Rates, number | undefined> = {
+    anonymous: env.POINTWELL_RATE_ANONYMOUS,
+    member: env.POINTWELL_RATE_MEMBER,
+    storefront: env.POINTWELL_RATE_STOREFRONT,
+    partner: env.POINTWELL_RATE_PARTNER,
+    operator: env.POINTWELL_RATE_OPERATOR,
+  }
+  return Object.fromEntries(Object.entries(rates).filter(([, rate]) => rate !== undefined))
 }
 
 function readProxies(text: string | undefined): boolean | string {

@@ -26,8 +26,13 @@ export class ApiFault extends Error {
 }
 
 export interface ApiClient {
-  /** Asks once, and again while that may help; every question must be safe to repeat. */
-  request<Data>(document: string, variables: Record<string, unknown>): Promise<Data>
+  /** Asks once, and again while that may help; every question must be safe to repeat. `findPassing`
+   * says of an answer what in it a later one may better, if anything. */
+  request<Data>(
+    document: string,
+    variables: Record<string, unknown>,
+    findPassing?: (data: Data) => string | undefined,
+  ): Promise<Data>
 }
 
 export interface ApiClientOptions {
@@ -86,13 +91,20 @@ export function openApiClient({
   random = Math.random,
 }: ApiClientOptions): ApiClient {
   return {
-    async request<Data>(document: string, variables: Record<string, unknown>): Promise<Data> {
+    async request<Data>(
+      document: string,
+      variables: Record<string, unknown>,
+      findPassing?: (data: Data) => string | undefined,
+    ): Promise<Data> {
       const body = JSON.stringify({ query: document, variables })
       const started = now()
       for (let attempt = 0; ; attempt += 1) {
         if (signal?.aborted) throw new ApiFault('stopped', 'Stopped.')
         try {
-          return (await ask(body)) as Data
+          const data = (await ask(body)) as Data
+          const passing = findPassing?.(data)
+          if (passing !== undefined) throw new Passing(passing)
+          return data
         } catch (error) {
           if (!(error instanceof Passing)) throw error
           const backOffMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)

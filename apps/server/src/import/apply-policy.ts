@@ -26,7 +26,7 @@ type Answer =
   | { __typename: 'PolicyInvalid'; faults: { path: string; message: string }[] }
   | { __typename: 'Refusal'; code: string; message: string; field: string | null }
 
-const DOCUMENT = `mutation ApplyPolicy($input: UpdatePolicyInput!) {
+export const POLICY_DOCUMENT = `mutation ApplyPolicy($input: UpdatePolicyInput!) {
   updatePolicy(input: $input) {
     __typename
     ... on PolicyUpdated { policy { version effectiveFrom } }
@@ -47,7 +47,7 @@ export async function applyPolicy(options: ApplyPolicyOptions): Promise<PolicyAp
     patienceMs: 0,
     ...options.client,
   })
-  const { updatePolicy: answer } = await client.request<{ updatePolicy: Answer }>(DOCUMENT, {
+  const { updatePolicy: answer } = await client.request<{ updatePolicy: Answer }>(POLICY_DOCUMENT, {
     input: {
       document,
       ...(options.from === undefined ? {} : { effectiveFrom: options.from }),

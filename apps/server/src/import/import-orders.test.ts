@@ -111,6 +111,29 @@ describe('E13: an import of orders', () => {
     ])
   })
 
+  it.each(['TRY_AGAIN_LATER', 'OUTCOME_UNKNOWN'])(
+    'asks again about the one that is answered with %s',
+    async (code) => {
+      await writeOrders([
+        line('1', '11111', 1, '08:00', '5', '7'),
+        line('2', '22222', 1, '08:01', '9', '8'),
+      ])
+      api.refuse.set('2', { code, message: 'not just now' })
+      api.intercept = ({ operation }) => {
+        const told = api.requests.filter((asked) => asked.operation === operation).length
+        if (operation === 'ImportPurchases' && told === 2) api.refuse.clear()
+        return undefined
+      }
+      const { summary, fault } = await run()
+      expect(fault).toBeNull()
+      expect(summary).toMatchObject({ complete: true, accepted: { orders: 2 }, refused: 0 })
+      expect([...api.balances()]).toEqual([
+        ['7', 5],
+        ['8', 9],
+      ])
+    },
+  )
+
   it('is content with members that are known already, whatever else is known of them', async () => {
     await writeOrders([line('1', '11111', 1, '08:00', '5', '7')])
     await run()

@@ -9,6 +9,11 @@ type Answer = Record<string, { wallet: { balance: Record<string, number> } } | n
 
 const FIRST_PAGE = 25
 
+/** Every document that is sent: for one member, for two, and so on. */
+export const BALANCE_DOCUMENTS: readonly string[] = Array.from({ length: FIRST_PAGE }, (_, n) =>
+  makeDocument(n + 1),
+)
+
 /** Adds up the balances of members, asking for some at a time. */
 export async function readBalances(
   client: ApiClient,

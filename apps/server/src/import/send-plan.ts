@@ -129,9 +129,8 @@ async function tell(client: ApiClient, batch: readonly Sent[]): Promise<StepResu
   const { kind } = (batch[0] as Sent).content
   const { document, read } = operations[kind]
   try {
-    const { results } = await client.request<{ results: unknown[] }>(document, {
-      input: batch.map(({ content }) => content.input),
-    })
+    const input = batch.map(({ content }) => content.input)
+    const { results } = await client.request<Results>(document, { input }, findPassing)
     if (!Array.isArray(results) || results.length !== batch.length) {
       throw new ApiFault('no-api', 'The server did not answer every item of a batch.')
     }
@@ -148,6 +147,19 @@ async function tell(client: ApiClient, batch: readonly Sent[]): Promise<StepResu
     const first = await tell(client, batch.slice(0, middle))
     return [...first, ...(await tell(client, batch.slice(middle)))]
   }
+}
+
+interface Results {
+  readonly results: readonly ({ readonly code?: string } | null)[]
+}
+
+const PASSING = new Set<unknown>(['TRY_AGAIN_LATER', 'OUTCOME_UNKNOWN'])
+
+/** What the server could not do just now, or does not know to be done, is asked again with all of its
+ * batch: what did go through answers the same once more. */
+function findPassing({ results }: Results): string | undefined {
+  if (!Array.isArray(results)) return undefined
+  return results.find((result) => PASSING.has(result?.code))?.code
 }
 
 function guessBytes(step: ImportStep): number {

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { nestedTooDeeply } from '../limits/limit-exceeded.js'
 
 /** Codes that a client can do something about. Anything else is ours and stays inside. */
-const SHOWN: ReadonlySet<unknown> = new Set([
+export const ERROR_CODES: readonly string[] = [
   'BAD_REQUEST',
   'BAD_USER_INPUT',
   'FORBIDDEN',
@@ -16,7 +16,8 @@ const SHOWN: ReadonlySet<unknown> = new Set([
   'RATE_LIMITED',
   'SERVICE_UNAVAILABLE',
   'UNAUTHENTICATED',
-])
+]
+const SHOWN: ReadonlySet<unknown> = new Set(ERROR_CODES)
 
 const MAX_MESSAGE = 500
 
