@@ -6,7 +6,7 @@ import {
   openTestProgram,
   shelf,
 } from '../../../../test/support/test-program.js'
-import { bell, shop } from '../../../../test/support/test-program-plugins.js'
+import { assertDone, bell, shop } from '../../../../test/support/test-program-plugins.js'
 
 const sqlStores = availableStores().filter((store) => store !== 'memory')
 const by = 'rosa'
@@ -89,6 +89,51 @@ describe.each(sqlStores)('E1: the policy on %s', (store) => {
       ),
     )
     expect(free.map((it) => ('updated' in it ? it.updated?.version : 0)).sort()).toEqual([3, 4, 5])
+  })
+
+  it('keeps its zone and currency from the first member on, and names the field', async () => {
+    const { program } = await openTestProgram(store)
+    const london = { programme: { zone: 'Europe/London', currency: 'GBP' } }
+    // A fresh store may still be made another's; from a later time on would be too late.
+    const later = { document: london, effectiveFrom: MONDAY_NOON + DAY_MS, by }
+    expect((await program.policies.update(later)).faults?.map(({ path }) => path)).toEqual([
+      'programme.zone',
+      'programme.currency',
+    ])
+    expect(await program.policies.update({ document: london, by })).toHaveProperty('updated')
+    await program.members.register({ id: 'ann' })
+    const answer = await program.policies.update({
+      document: { programme: { zone: 'Europe/London', currency: 'EUR' } },
+      by,
+    })
+    expect(answer.faults).toEqual([
+      { path: 'programme.currency', message: expect.stringContaining('GBP') },
+    ])
+    // To leave the section out would be to go back to the defaults.
+    expect((await program.policies.update({ document: {}, by })).faults).toHaveLength(2)
+    const kept = { ...london, returns: { policy: 'pending-only' } }
+    expect(await program.policies.update({ document: kept, by })).toMatchObject({
+      updated: { version: 3 },
+    })
+  })
+
+  it('keeps its currency when there are offers that are worth some of it', async () => {
+    const { program } = await openTestProgram(store)
+    const title = { en: 'Tea', zh: '茶' }
+    const price = { byHand: 100 }
+    assertDone(
+      await program.offers.create({
+        id: 'tea',
+        channel: 'shelf',
+        title,
+        cashValue: '1.00 CNY',
+        price,
+      }),
+    )
+    const document = { programme: { currency: 'GBP' } }
+    expect((await program.policies.update({ document, by })).faults).toMatchObject([
+      { path: 'programme.currency' },
+    ])
   })
 
   it('reaches the other servers', async () => {

@@ -1,9 +1,16 @@
 import { type Refusal, refuse } from '@pointwell/ledger'
 import { openCalendar } from '@pointwell/plugin'
 import type { ProgramDatabase } from '../database/program-database.js'
+import { findFixedFaults } from './find-fixed-faults.js'
 import type { PolicyPlugins } from './policy-document.js'
 import type { PolicyInForce, PolicyReads } from './policy-in-force.js'
-import { insertPolicy, type PolicyRow, selectNewestVersion, selectPolicies } from './policy-rows.js'
+import {
+  insertPolicy,
+  type PolicyRow,
+  selectInUse,
+  selectNewestVersion,
+  selectPolicies,
+} from './policy-rows.js'
 import { type DocumentFault, openPolicyReader, type PolicyReading } from './read-policy.js'
 
 /** A version with who made it and why. */
@@ -132,6 +139,13 @@ export async function openPolicyBook({
       const reading = readDocument(update.document)
       const faults = [...(reading.faults ?? []), ...faultsOfTerms(update, now)]
       if (faults.length > 0 || reading.faults) return { faults }
+      await refresh()
+      const fixed = findFixedFaults(reading.document, {
+        inForce: book.at(now).document.programme,
+        startsNow: (update.effectiveFrom ?? now) <= now,
+        inUse: await database.read((manager) => selectInUse(database.connection(manager))),
+      })
+      if (fixed.length > 0) return { faults: fixed }
       const row = {
         effectiveFrom: update.effectiveFrom ?? now,
         document: reading.document,

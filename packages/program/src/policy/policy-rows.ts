@@ -36,6 +36,14 @@ export async function selectNewestVersion(connection: SqlConnection): Promise<nu
   return Number(row?.newest ?? 0)
 }
 
+/** Whether there is a member or an offer yet: something whose days and amounts are in the books. */
+export async function selectInUse(connection: SqlConnection): Promise<boolean> {
+  const rows = await connection.select(
+    'SELECT EXISTS (SELECT 1 FROM member) OR EXISTS (SELECT 1 FROM offer) AS in_use',
+  )
+  return Number(rows[0]!.in_use) === 1
+}
+
 /** A version that is there already is a duplicate key: somebody else was faster. */
 export async function insertPolicy(connection: SqlConnection, row: PolicyRow): Promise<void> {
   await connection.insert(
