@@ -158,8 +158,8 @@ export function scriptedChannel(script: {
     title: { en: 'Shelf', zh: '货架' },
     loop: 'closed',
     settings: z.object({}),
-    offer: z.strictObject({ shelf: z.string().default('A') }),
-    order: z.strictObject({ name: z.string().default('') }),
+    offer: z.strictObject({ shelf: z.string().default('A').transform(orOutOfOrder) }),
+    order: z.strictObject({ name: z.string().default('').transform(orOutOfOrder) }),
     refusals: { EMPTY: { en: 'The shelf is empty.', zh: '货架已空。' } },
     check: ({ order }) => (order.name === 'nobody' ? refuse('EMPTY') : null),
     fulfil: ({ redemption }) => script.fulfil(redemption.id),
@@ -168,6 +168,13 @@ export function scriptedChannel(script: {
       return outcome === 'refused' ? { outcome, code: 'EMPTY' } : { outcome }
     },
   })
+}
+
+/** A transform that fails, and one that never ends. */
+function orOutOfOrder(text: string): string {
+  if (text === 'throws') throw new Error('out of order')
+  while (text === 'hangs');
+  return text
 }
 
 export function assertDone<T extends object>(

@@ -38,7 +38,8 @@ export interface ProgramOptions {
   readonly server?: string
   /** Told of every fault of a plugin (G4). */
   readonly onPluginFault?: ReportFault
-  /** Told of a job that failed, and of a policy that could not be looked up. */
+  /** Told of a job that failed, of a policy that could not be looked up, and of a fault that befell
+   * one of many. */
   readonly onFailure?: (what: string, fault: unknown) => void
   /** How often to look for what other servers wrote to the policy; milliseconds, default 500. */
   readonly pollMs?: number
@@ -100,6 +101,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     sources,
     findProfiles: members.findMany,
+    onFailure: options.onFailure,
     ...report,
   })
   const offers = openOffers({ database, ledger, policies, channels, ...report })
@@ -170,9 +172,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     earn: earning.earn,
     earnMany: earning.earnMany,
     confirmEarned: earning.confirm,
+    confirmEarnedMany: earning.confirmMany,
     returnEarned: earning.takeBack,
-    cancelEarned: ({ source, memberId, ref }) =>
-      earning.cancel({ source, ref, ...(memberId !== undefined && { memberId }) }),
+    returnEarnedMany: earning.takeBackMany,
+    cancelEarned: earning.cancel,
     findEarned: earning.find,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())

@@ -48,38 +48,41 @@ export interface EarnRequest {
   readonly event: unknown
 }
 
-/** What the programme does for a plugin's resolvers (and for its own). */
+/** An event that went in: by its once-key, and the member where it is the member's own act. */
+export interface EarnedName {
+  readonly source: string
+  readonly memberId?: string
+  readonly ref: string
+}
+
+export interface ConfirmRequest extends EarnedName {
+  /** When it was signed for, epoch milliseconds; default now. */
+  readonly at?: number
+}
+
+export interface ReturnRequest extends EarnedName {
+  /** Validated by the source's returns schema. */
+  readonly taken: unknown
+}
+
+/**
+ * What the programme does for a plugin's resolvers (and for its own). A plugin that fails is the
+ * refusal PLUGIN_FAILED. Of many, each has a result of its own, in order, posted side by side: what
+ * befalls one hides nothing of the others, and is its refusal, TRY_AGAIN_LATER or OUTCOME_UNKNOWN.
+ */
 export interface ProgramFacade {
   earn(request: EarnRequest): Promise<Earned | Refusal>
-  /** Each with its own result, in order; posted side by side. */
   earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
-  /** Confirms a pending event by its once-key. */
-  confirmEarned(request: {
-    source: string
-    memberId?: string
-    ref: string
-    at?: number
-  }): Promise<Earned | Refusal>
-  /** Takes back a part of an event (L5); `taken` is validated by the source's returns schema. */
-  returnEarned(request: {
-    source: string
-    memberId?: string
-    ref: string
-    taken: unknown
-  }): Promise<Earned | Refusal>
-  /** Takes back all of it. `key` names the cancellation. */
-  cancelEarned(request: {
-    source: string
-    memberId?: string
-    ref: string
-    key: string
-  }): Promise<Earned | Refusal>
+  /** Confirms a pending event. */
+  confirmEarned(request: ConfirmRequest): Promise<Earned | Refusal>
+  confirmEarnedMany(requests: readonly ConfirmRequest[]): Promise<(Earned | Refusal)[]>
+  /** Takes back a part of an event (L5). */
+  returnEarned(request: ReturnRequest): Promise<Earned | Refusal>
+  returnEarnedMany(requests: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
+  /** Takes back all of it. However often and whoever asks, it is cancelled once. */
+  cancelEarned(request: EarnedName): Promise<Earned | Refusal>
   /** What is kept of an event, or null. */
-  findEarned(request: {
-    source: string
-    memberId?: string
-    ref: string
-  }): Promise<EarnedRecord | null>
+  findEarned(request: EarnedName): Promise<EarnedRecord | null>
   /** Current settings of a plugin, from the policy in force. */
   settings(pluginId: string): unknown
   /** Days of the programme's zone, by the policy in force. */

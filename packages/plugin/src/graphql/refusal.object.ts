@@ -5,7 +5,8 @@ import type { Language } from '../contract/words.js'
 import { RefusalCode, refusalRegistry } from './refusal-registry.js'
 
 @ObjectType('Refusal', {
-  description: 'An expected no: nothing was written, and the same request may be sent again.',
+  description:
+    'An expected no: nothing was written, and the same request may be sent again. Only OUTCOME_UNKNOWN leaves open whether it was.',
   simpleResolvers: true,
 })
 export class RefusalType {

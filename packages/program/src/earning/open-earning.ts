@@ -1,11 +1,13 @@
 import { isRefusal, type Ledger, type Posted, type Refusal, refuse } from '@pointwell/ledger'
 import {
+  type ConfirmRequest,
   type Earned,
+  type EarnedName,
   type EarnedRecord,
   type EarnRequest,
   type EarnSource,
-  PluginFault,
   type ReportFault,
+  type ReturnRequest,
   runOnce,
   runReturnKey,
 } from '@pointwell/plugin'
@@ -13,6 +15,8 @@ import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import { postFor, readWithin } from '../plugin-list/name-hung-plugin.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
+import { eachItsOwn, type OnFailure } from '../refusal/each-its-own.js'
+import { orPluginFailed } from '../refusal/or-plugin-failed.js'
 import { confirmCommand, type KnownEvent } from './confirm-command.js'
 import { earnCommand } from './earn-command.js'
 import {
@@ -31,28 +35,28 @@ export interface EarningParts {
   /** Profiles of those of the members that there are, in one statement. */
   readonly findProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, MemberProfile>>
   readonly report?: ReportFault
+  /** Told of a fault that befell one of many, and is shown to nobody else. */
+  readonly onFailure?: OnFailure | undefined
 }
 
-/** An event that went in before: by its once-key, and the member where it is the member's own. */
-export interface EventName {
-  readonly source: string
-  readonly memberId?: string
-  readonly ref: string
-}
-
+/** Refuses PLUGIN_FAILED where the source is at fault. Of many, each has its own answer, in order, with
+ * what `eachItsOwn` refuses. */
 export interface Earning {
   earn(request: EarnRequest): Promise<Earned | Refusal>
   earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
-  confirm(event: EventName & { readonly at?: number }): Promise<Earned | Refusal>
-  takeBack(event: EventName & { readonly taken: unknown }): Promise<Earned | Refusal>
-  cancel(event: EventName): Promise<Earned | Refusal>
-  find(event: EventName): Promise<EarnedRecord | null>
+  confirm(event: ConfirmRequest): Promise<Earned | Refusal>
+  confirmMany(events: readonly ConfirmRequest[]): Promise<(Earned | Refusal)[]>
+  takeBack(event: ReturnRequest): Promise<Earned | Refusal>
+  takeBackMany(events: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
+  cancel(event: EarnedName): Promise<Earned | Refusal>
+  find(event: EarnedName): Promise<EarnedRecord | null>
 }
 
 export function openEarning(parts: EarningParts): Earning {
   const { ledger, policies, report } = parts
   const sources = new Map(parts.sources.map((source) => [source.id, source]))
   const tools = { policies, ...(report && { report }) }
+  const many = { what: 'earning', onFailure: parts.onFailure }
 
   const getSource = (id: string): EarnSource => {
     const source = sources.get(id)
@@ -87,16 +91,10 @@ export function openEarning(parts: EarningParts): Earning {
   const earnMany = async (requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]> => {
     const profiles = await parts.findProfiles([...new Set(requests.map((it) => it.memberId))])
     const find = (id: string) => profiles.get(id)
-    const settled = await Promise.allSettled(requests.map((request) => earnOne(request, find)))
-    return settled.map((outcome) => {
-      if (outcome.status === 'fulfilled') return outcome.value
-      // In a batch, one event that a plugin cannot cope with must not hide what came of the others.
-      if (outcome.reason instanceof PluginFault) return refuse('PLUGIN_FAILED')
-      throw outcome.reason
-    })
+    return eachItsOwn(requests, (request) => earnOne(request, find), many)
   }
 
-  const findKnown = async (name: EventName): Promise<KnownEvent | undefined> => {
+  const findKnown = async (name: EarnedName): Promise<KnownEvent | undefined> => {
     const source = getSource(name.source)
     if (source.scope === 'member' && name.memberId === undefined) return undefined
     const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.ref })
@@ -110,7 +108,7 @@ export function openEarning(parts: EarningParts): Earning {
   }
 
   const change = async (
-    name: EventName,
+    name: EarnedName,
     commandOf: (known: KnownEvent) => ReturnType<typeof confirmCommand> | Refusal,
   ): Promise<Earned | Refusal> => {
     const known = await findKnown(name)
@@ -123,28 +121,34 @@ export function openEarning(parts: EarningParts): Earning {
     return earned(posted, known.memberId)
   }
 
+  const confirm = ({ at, ...name }: ConfirmRequest) =>
+    change(name, (known) => confirmCommand(known, { policies, ...(at !== undefined && { at }) }))
+
+  const takeBack = ({ taken: raw, ...name }: ReturnRequest) =>
+    change(name, (known) => {
+      const { returns } = known.source
+      if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
+      const reading = { plugin: known.source, operation: 'returns.schema', report }
+      return readWithin(reading, () => {
+        const taken = readPluginInput(reading, { schema: returns.schema, input: raw })
+        if (isRefusal(taken)) return taken
+        reading.operation = 'returns.key'
+        const key = runReturnKey(known.source, taken.value, report && { report })
+        return returnCommand(known, { ...tools, key, taken: taken.value })
+      })
+    })
+
   return {
-    earnMany,
     async earn(request) {
       const profiles = await parts.findProfiles([request.memberId])
-      return earnOne(request, (id) => profiles.get(id))
+      return orPluginFailed(earnOne(request, (id) => profiles.get(id)))
     },
-    confirm: ({ at, ...name }) =>
-      change(name, (known) => confirmCommand(known, { policies, ...(at !== undefined && { at }) })),
-    takeBack: ({ taken: raw, ...name }) =>
-      change(name, (known) => {
-        const { returns } = known.source
-        if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
-        const reading = { plugin: known.source, operation: 'returns.schema', report }
-        return readWithin(reading, () => {
-          const taken = readPluginInput(reading, { schema: returns.schema, input: raw })
-          if (isRefusal(taken)) return taken
-          reading.operation = 'returns.key'
-          const key = runReturnKey(known.source, taken.value, report && { report })
-          return returnCommand(known, { ...tools, key, taken: taken.value })
-        })
-      }),
-    cancel: (name) => change(name, (known) => cancelCommand(known, tools)),
+    earnMany,
+    confirm: (event) => orPluginFailed(confirm(event)),
+    confirmMany: (events) => eachItsOwn(events, confirm, many),
+    takeBack: (event) => orPluginFailed(takeBack(event)),
+    takeBackMany: (events) => eachItsOwn(events, takeBack, many),
+    cancel: (name) => orPluginFailed(change(name, (known) => cancelCommand(known, tools))),
     async find(name) {
       const known = await findKnown(name)
       if (!known) return null

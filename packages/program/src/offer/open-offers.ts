@@ -2,6 +2,7 @@ import { isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
 import type { RedemptionChannel, ReportFault } from '@pointwell/plugin'
 import type { ProgramDatabase } from '../database/program-database.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
+import { orPluginFailed } from '../refusal/or-plugin-failed.js'
 import { insertOffer, selectOfferPage, selectOffers, updateOfferRow } from './offer-rows.js'
 import type { NewOffer, Offer, OfferChange } from './offer-terms.js'
 import { readOffer } from './read-offer.js'
@@ -18,7 +19,7 @@ export interface OfferPageRequest {
 }
 
 export interface Offers {
-  /** Refuses INVALID_INPUT, CURRENCY_NOT_SUPPORTED, AMOUNT_TOO_LARGE, OFFER_EXISTS. */
+  /** Refuses INVALID_INPUT, CURRENCY_NOT_SUPPORTED, AMOUNT_TOO_LARGE, PLUGIN_FAILED, OFFER_EXISTS. */
   create(input: NewOffer): Promise<Offer | Refusal>
   /** Refuses what `create` does, OFFER_NOT_FOUND, OFFER_CONFLICT. */
   update(change: OfferChange): Promise<Offer | Refusal>
@@ -45,14 +46,14 @@ export function openOffers({
   const findMany = (ids: readonly string[]) =>
     database.read((manager) => selectOffers(database.connection(manager), [...new Set(ids)]))
   const find = async (id: string) => (await findMany([id])).get(id)
-  const read = (input: unknown) =>
+  const read = async (input: unknown) =>
     readOffer(input, { policy: policies.at(ledger.clock()).document, channels, report })
 
   return {
     findMany,
     find,
     async create(input) {
-      const checked = read(input)
+      const checked = await orPluginFailed(read(input))
       if (isRefusal(checked)) return checked
       const now = ledger.clock()
       const offer: Offer = { ...checked.value, version: 1, createdAt: now, updatedAt: now }
@@ -71,7 +72,7 @@ export function openOffers({
         if (baseVersion && baseVersion !== before.version) break
         const { version, createdAt, updatedAt: _, ...terms } = before
         const given = Object.entries(change).filter(([, value]) => value !== undefined)
-        const checked = read({ ...terms, ...Object.fromEntries(given) })
+        const checked = await orPluginFailed(read({ ...terms, ...Object.fromEntries(given) }))
         if (isRefusal(checked)) return checked
         const updatedAt = Math.max(ledger.clock(), before.updatedAt)
         const offer: Offer = { ...checked.value, version: version + 1, createdAt, updatedAt }

@@ -1,5 +1,5 @@
 import { isRefusal, verifyLedger } from '@pointwell/ledger'
-import type { Fulfilment } from '@pointwell/plugin'
+import type { Fulfilment, PluginFault } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { availableStores } from '../../../../test/support/databases.js'
 import {
@@ -49,12 +49,25 @@ const tea = {
 
 async function open(
   store: Parameters<typeof openTestProgram>[0],
-  { offer = {}, points = 1_000, policy = {}, members = ['ann'] } = {},
+  {
+    offer = {},
+    points = 1_000,
+    policy = {},
+    members = ['ann'],
+    onPluginFault,
+  }: {
+    offer?: object
+    points?: number
+    policy?: object
+    members?: string[]
+    onPluginFault?: (fault: PluginFault) => void
+  } = {},
 ) {
   const shelf = openShelf()
   const test = await openTestProgram(store, {
     plugins: [shop, shelf.channel],
     firstPolicy: policy,
+    ...(onPluginFault && { onPluginFault }),
   })
   await test.program.members.registerMany(members.map((id) => ({ id })))
   for (const id of members) await give(test, id, points)
@@ -240,6 +253,26 @@ describe.each(availableStores())('redemptions on %s', (store) => {
     expect(await test.program.redemptions.takeUpDue(9, report)).toBe(2)
     expect(await Promise.all(members.map(held))).toEqual([0, 0, 0, 0, 0])
   })
+
+  it.each(['throws', 'hangs'])(
+    'G4: a schema of a channel that %s is named, and costs nobody anything',
+    async (how) => {
+      const faults: PluginFault[] = []
+      const test = await open(store, { onPluginFault: (fault) => faults.push(fault) })
+      expect(codeOf(await test.redeem('ann', 'k', { order: { name: how } }))).toBe('PLUGIN_FAILED')
+      const bad = { ...tea, id: 'bad', details: { shelf: how } }
+      expect(codeOf(await test.program.offers.create(bad))).toBe('PLUGIN_FAILED')
+      const change = { id: 'tea', details: { shelf: how } }
+      expect(codeOf(await test.program.offers.update(change))).toBe('PLUGIN_FAILED')
+      const reason = how === 'throws' ? 'threw' : 'timed-out'
+      expect(faults).toMatchObject([
+        { plugin: 'shelf', operation: 'order', reason },
+        { plugin: 'shelf', operation: 'offer', reason },
+        { plugin: 'shelf', operation: 'offer', reason },
+      ])
+      expect((await balanceOf(test, 'ann')).balance).toMatchObject({ available: 1_000, held: 0 })
+    },
+  )
 
   it('R7: cancelled, points go back to their lots, stock and limit too', async () => {
     const test = await open(store, {

@@ -10,6 +10,7 @@ import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
 import { postFor } from '../plugin-list/name-hung-plugin.js'
+import { orPluginFailed } from '../refusal/or-plugin-failed.js'
 import {
   cancelFulfilled,
   type DriveParts,
@@ -42,7 +43,7 @@ export interface Redemptions {
    * Holds the points, asks the channel, captures or releases (R6). Answers with the redemption as it
    * is by then: `fulfilled`, `released` (with the channel's refusal), or `unknown`. Refuses
    * INVALID_INPUT, MEMBER_NOT_FOUND, OFFER_NOT_FOUND, QUOTE_NOT_FOUND, IDEMPOTENCY_MISMATCH, and
-   * what `redeemCommand` refuses.
+   * what `redeemCommand` refuses. PLUGIN_FAILED where the channel is at fault before anything is held.
    */
   redeem(request: RedeemRequest): Promise<Redemption | Refusal>
   /** Gives it back where the channel allows (R7). Refuses REDEMPTION_NOT_FOUND,
@@ -190,7 +191,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
 
   return {
     quote,
-    redeem,
+    redeem: (request) => orPluginFailed(redeem(request)),
     cancel,
     find: (id) => loadRedemption(id, ledger),
     async findOfWallet(wallet, { before, limit }) {

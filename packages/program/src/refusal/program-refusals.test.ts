@@ -1,4 +1,4 @@
-import { isRefusal, LEDGER_REFUSALS } from '@pointwell/ledger'
+import { CommitUnknown, isRefusal, LEDGER_REFUSALS } from '@pointwell/ledger'
 import { COMMON_REFUSALS } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import {
@@ -26,8 +26,13 @@ const order = {
   at: MONDAY_NOON,
   lines: [{ id: '1', quantity: 1, priceMinor: 100_00 }],
 }
-const buy = (test: TestProgram, event: object = order, memberId = 'ann') =>
-  test.program.earn({ source: 'purchase', memberId, event })
+const purchase = (event: object = order, memberId = 'ann') => ({
+  source: 'purchase',
+  memberId,
+  event,
+})
+const buy = (test: TestProgram, event?: object, memberId?: string) =>
+  test.program.earn(purchase(event, memberId))
 const offer = (test: TestProgram, terms: object = {}) =>
   test.program.offers.create({ ...tea, ...terms })
 const redeem = (test: TestProgram, idempotencyKey = 'k') =>
@@ -50,7 +55,7 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
   ORDER_NOT_FOUND: (test) => test.program.confirmEarned({ source: 'purchase', ref: 'o9' }),
   async ORDER_CANCELLED(test) {
     await buy(test)
-    await test.program.cancelEarned({ source: 'purchase', ref: 'o1', key: 'c' })
+    await test.program.cancelEarned({ source: 'purchase', ref: 'o1' })
     return test.program.confirmEarned({ source: 'purchase', ref: 'o1' })
   },
   OFFER_NOT_FOUND: (test) => redeem(test),
@@ -101,10 +106,17 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
   },
   async PLUGIN_FAILED(test) {
     const broken = { ...order, lines: [{ id: 'throw', quantity: 1, priceMinor: 1 }] }
-    const [answer] = await test.program.earnMany([
-      { source: 'purchase', memberId: 'ann', event: broken },
-    ])
-    return answer
+    return buy(test, broken)
+  },
+  async TRY_AGAIN_LATER(test) {
+    await test.ledger.close()
+    return (await test.program.earnMany([purchase()]))[0]
+  },
+  async OUTCOME_UNKNOWN(test) {
+    test.ledger.post = async () => {
+      throw new CommitUnknown('the connection was lost')
+    }
+    return (await test.program.earnMany([purchase()]))[0]
   },
 }
 

@@ -54,6 +54,14 @@ export const PROGRAM_REFUSALS = {
     en: 'This could not be processed. The operator has been told.',
     zh: '暂时无法处理，已通知运营人员。',
   },
+  TRY_AGAIN_LATER: {
+    en: 'Too much is going on just now. Try again in a moment.',
+    zh: '当前请求过多，请稍后重试。',
+  },
+  OUTCOME_UNKNOWN: {
+    en: 'It is not known whether this was done. Send the same again: it counts once.',
+    zh: '处理结果未知，请原样重新提交，不会重复计算。',
+  },
 } as const satisfies Readonly<Record<string, Words>>
 
 export type ProgramRefusalCode = keyof typeof PROGRAM_REFUSALS

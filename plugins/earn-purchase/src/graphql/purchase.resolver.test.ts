@@ -77,6 +77,14 @@ function programme(
       asked.push(['return', request])
       return answer(request)
     },
+    confirmEarnedMany: async (requests) => {
+      asked.push(['confirmMany', requests])
+      return requests.map(answer)
+    },
+    returnEarnedMany: async (requests) => {
+      asked.push(['returnMany', requests])
+      return requests.map(answer)
+    },
     cancelEarned: async (request) => {
       asked.push(['cancel', request])
       return answer(request)
@@ -263,7 +271,7 @@ describe('confirm, return and cancel', () => {
   })
 
   it('confirms and returns many, each with its own result', async () => {
-    const { run } = programme(({ ref }) =>
+    const { run, asked } = programme(({ ref }) =>
       ref === 'o-9' ? refuse('ORDER_NOT_FOUND') : earned(ref, -4),
     )
     const { data } = await run(`mutation {
@@ -285,6 +293,8 @@ describe('confirm, return and cancel', () => {
         { __typename: 'Refusal', code: 'ORDER_NOT_FOUND' },
       ],
     })
+    // Each list at once: the programme sees to it that one hides nothing of the others.
+    expect(asked.map(([what]) => what)).toEqual(['confirmMany', 'returnMany'])
   })
 
   it('takes a return without what is null', async () => {
@@ -308,7 +318,7 @@ describe('confirm, return and cancel', () => {
     const { run, asked } = programme()
     const { data } = await run('mutation { cancelPurchase(orderId: "o-1") { __typename } }')
     expect(data).toEqual({ cancelPurchase: { __typename: 'PurchaseCancelled' } })
-    expect(asked).toEqual([['cancel', { source: 'purchase', ref: 'o-1', key: 'cancel' }]])
+    expect(asked).toEqual([['cancel', { source: 'purchase', ref: 'o-1' }]])
   })
 
   it('does not ask the programme for what cannot be an order', async () => {

@@ -1,4 +1,12 @@
-import { type Earned, identifier, isRefusal, type Refusal, refuse } from '@pointwell/plugin'
+import {
+  type ConfirmRequest,
+  type Earned,
+  identifier,
+  isRefusal,
+  type Refusal,
+  type ReturnRequest,
+  refuse,
+} from '@pointwell/plugin'
 import { badUserInput, DateTimeScalar, type PluginContext } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, ID, Mutation, Query, Resolver } from 'type-graphql'
 import { ConfirmPurchaseInput, RecordPurchaseInput, ReturnPurchaseInput } from './purchase.input.js'
@@ -71,8 +79,10 @@ export class PurchaseResolver {
     })
     confirmedAt?: number | null,
   ): Promise<typeof ConfirmPurchaseResult> {
-    const answer = await confirm({ orderId, confirmedAt }, context)
-    return purchaseResult(PurchaseConfirmed, answer, context)
+    const answer = isOrderId(orderId)
+      ? await context.program.confirmEarned(confirmRequest({ orderId, confirmedAt }))
+      : notAnOrderId()
+    return purchaseResult(PurchaseConfirmed, namingConfirmedAt(answer), context)
   }
 
   @Mutation(() => [ConfirmPurchaseResult], {
@@ -85,8 +95,12 @@ export class PurchaseResolver {
     input: ConfirmPurchaseInput[],
   ): Promise<Array<typeof ConfirmPurchaseResult>> {
     assertBatch(input)
-    const answers = await Promise.all(input.map((one) => confirm(one, context)))
-    return answers.map((answer) => purchaseResult(PurchaseConfirmed, answer, context))
+    const answers = await eachOfAnOrder(input, (right) =>
+      context.program.confirmEarnedMany(right.map(confirmRequest)),
+    )
+    return answers.map((answer) =>
+      purchaseResult(PurchaseConfirmed, namingConfirmedAt(answer), context),
+    )
   }
 
   @Mutation(() => ReturnPurchaseResult, {
@@ -99,7 +113,10 @@ export class PurchaseResolver {
     @Arg('input', () => ReturnPurchaseInput, { description: 'The order, and what came back.' })
     input: ReturnPurchaseInput,
   ): Promise<typeof ReturnPurchaseResult> {
-    return purchaseResult(PurchaseReturned, await takeBack(input, context), context)
+    const answer = isOrderId(input.orderId)
+      ? await context.program.returnEarned(returnRequest(input))
+      : notAnOrderId()
+    return purchaseResult(PurchaseReturned, answer, context)
   }
 
   @Mutation(() => [ReturnPurchaseResult], {
@@ -112,7 +129,9 @@ export class PurchaseResolver {
     input: ReturnPurchaseInput[],
   ): Promise<Array<typeof ReturnPurchaseResult>> {
     assertBatch(input)
-    const answers = await Promise.all(input.map((one) => takeBack(one, context)))
+    const answers = await eachOfAnOrder(input, (right) =>
+      context.program.returnEarnedMany(right.map(returnRequest)),
+    )
     return answers.map((answer) => purchaseResult(PurchaseReturned, answer, context))
   }
 
@@ -125,7 +144,7 @@ export class PurchaseResolver {
     @Arg('orderId', () => ID, { description: 'The order, by the shop’s id.' }) orderId: string,
   ): Promise<typeof CancelPurchaseResult> {
     const answer = isOrderId(orderId)
-      ? await context.program.cancelEarned({ source, ref: orderId, key: 'cancel' })
+      ? await context.program.cancelEarned({ source, ref: orderId })
       : notAnOrderId()
     return purchaseResult(PurchaseCancelled, answer, context)
   }
@@ -141,33 +160,30 @@ function earnRequest({ memberId, confirmed, lines, ...order }: RecordPurchaseInp
   }
 }
 
-async function confirm(
-  { orderId, confirmedAt }: ConfirmPurchaseInput,
-  { program }: PluginContext,
-): Promise<Earned | Refusal> {
-  if (!isOrderId(orderId)) return notAnOrderId()
+function confirmRequest({ orderId, confirmedAt }: ConfirmPurchaseInput): ConfirmRequest {
   const at = confirmedAt ?? undefined
-  const answer = await program.confirmEarned({
-    source,
-    ref: orderId,
-    ...(at !== undefined && { at }),
-  })
-  // The programme calls it `at`; whoever asked gave it as `confirmedAt`.
+  return { source, ref: orderId, ...(at !== undefined && { at }) }
+}
+
+/** The programme calls it `at`; whoever asked gave it as `confirmedAt`. */
+function namingConfirmedAt(answer: Earned | Refusal): Earned | Refusal {
   return isRefusal(answer) && answer.figures.field === 'at'
     ? { ...answer, figures: { ...answer.figures, field: 'confirmedAt' } }
     : answer
 }
 
-async function takeBack(
-  { orderId, lines, ...taken }: ReturnPurchaseInput,
-  { program }: PluginContext,
-): Promise<Earned | Refusal> {
-  if (!isOrderId(orderId)) return notAnOrderId()
-  return program.returnEarned({
-    source,
-    ref: orderId,
-    taken: { ...present(taken), lines: lines.map(present) },
-  })
+function returnRequest({ orderId, lines, ...taken }: ReturnPurchaseInput): ReturnRequest {
+  return { source, ref: orderId, taken: { ...present(taken), lines: lines.map(present) } }
+}
+
+/** Asks about those that name an order as one can be named; the others are refused by themselves. */
+async function eachOfAnOrder<Input extends { readonly orderId: string }>(
+  input: readonly Input[],
+  ask: (right: readonly Input[]) => Promise<(Earned | Refusal)[]>,
+): Promise<(Earned | Refusal)[]> {
+  const answers = await ask(input.filter(({ orderId }) => isOrderId(orderId)))
+  let next = 0
+  return input.map(({ orderId }) => (isOrderId(orderId) ? answers[next++]! : notAnOrderId()))
 }
 
 function present(fields: object): object {
