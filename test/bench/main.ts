@@ -11,10 +11,12 @@ import { printHotspots } from './report/print-hotspots.js'
 import { printTable } from './report/print-table.js'
 import type { Row, Store } from './report/row.js'
 import { postingRows } from './rows/posting-rows.js'
+import { purchaseRows } from './rows/purchase-rows.js'
 
 /** By the name that `--only` takes. */
 const GROUPS: Record<string, (context: BenchContext) => Promise<Row[]>> = {
   posting: postingRows,
+  purchase: purchaseRows,
 }
 
 const USAGE = `npm run bench -- [--only ${Object.keys(GROUPS).join('|')}] [--store sqlite|mariadb] [--quick] [--profile] [--json FILE]`

@@ -14,27 +14,23 @@ export interface Compared {
 }
 
 /**
- * Measures two sides in turns, A B B A A B …, so that neither has the better half of an hour. Round 0
- * is not counted: in it the code gets warm.
+ * Measures sides in turns, A B B A A B …, so that none has the better half of an hour. Round 0 is not
+ * counted: in it the code gets warm.
  */
-export async function takeTurns({
-  rounds,
-  a,
-  b,
-}: {
-  rounds: number
-  a: Side
-  b: Side
-}): Promise<Compared> {
-  const counted: { a: number; b: number }[] = []
+export async function takeTurns<Name extends string>(
+  rounds: number,
+  sides: Record<Name, Side>,
+): Promise<Record<Name, number>[]> {
+  const names = Object.keys(sides) as Name[]
+  const counted: Record<Name, number>[] = []
   for (let round = 0; round <= rounds; round++) {
-    const both = { a: 0, b: 0 }
-    for (const side of round % 2 === 0 ? (['a', 'b'] as const) : (['b', 'a'] as const)) {
-      both[side] = await (side === 'a' ? a : b)(round)
+    const measured = {} as Record<Name, number>
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      measured[name] = await sides[name](round)
     }
-    if (round > 0) counted.push(both)
+    if (round > 0) counted.push(measured)
   }
-  return compare(counted)
+  return counted
 }
 
 /** What rounds that were already run say. */

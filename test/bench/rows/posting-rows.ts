@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BenchContext } from '../bench-context.js'
-import { takeTurns } from '../measure/take-turns.js'
+import { compare, takeTurns } from '../measure/take-turns.js'
 import { type Program, startProgram } from '../process/start-program.js'
 import { type Row, rowOf, type Store } from '../report/row.js'
 
@@ -62,8 +62,7 @@ async function againstBulk(
   const bulk = startProgram('bulk-inserter')
   await bulk.ask('open', { url })
   context.say(`postings on ${store}: ledger.post() ÷ bulk inserts by hand`)
-  const compared = await takeTurns({
-    rounds,
+  const compared = await takeTurns(rounds, {
     a: (round) => postRound(ledger, { round, count: perRound, wallets }),
     b: async (round) => {
       await bulk.ask('prepare', files[round])
@@ -81,7 +80,7 @@ async function againstBulk(
       unit: 'postings/s',
       aim: { atLeast: 0.7 },
     },
-    compared,
+    compare(compared),
   )
 }
 
@@ -111,8 +110,7 @@ async function againstTypeorm(
     pool = tried.reduce((best, one) => (one.perSecond > best.perSecond ? one : best)).pool
   }
   context.say(`postings on ${store}: ledger.post() ÷ a TypeORM transaction a request`)
-  const compared = await takeTurns({
-    rounds: Math.min(rounds - 1, 5),
+  const compared = await takeTurns(Math.min(rounds - 1, 5), {
     a: (round) => postRound(ledger, { round: round + 100, count: perRound, wallets }),
     b: (round) => post(pool, round, 0),
   })
@@ -125,7 +123,7 @@ async function againstTypeorm(
       unit: 'postings/s',
       aim: { atLeast: 20 },
     },
-    compared,
+    compare(compared),
   )
 }
 
