@@ -1,4 +1,4 @@
-import { LedgerOverloaded } from '@pointwell/ledger'
+import { CommitUnknown, LedgerOverloaded, StoreConflict } from '@pointwell/ledger'
 import { DecimalScalar, forbidden, PointsScalar } from '@pointwell/ledger/graphql'
 import { getIntrospectionQuery } from 'graphql'
 import { serverAudits } from 'graphql-http'
@@ -80,6 +80,8 @@ class Sample {
   @Query(() => String, { nullable: true })
   fails(@Arg('how', () => String) how: string): string {
     if (how === 'busy') throw new LedgerOverloaded('20000 postings wait already')
+    if (how === 'conflict') throw new StoreConflict('rolled back 8 times: deadlock at 10.0.0.7')
+    if (how === 'lost') throw new CommitUnknown('the connection to 10.0.0.7 was lost')
     if (how === 'forbidden') throw forbidden('Not this one.')
     throw new Error('SELECT * FROM secrets failed at 10.0.0.7')
   }
@@ -534,13 +536,36 @@ describe('openGateway', () => {
         { message: 'Not this one.', extensions: { code: 'FORBIDDEN' } },
       ])
       expect((await ask('{ fails(how: "busy") }')).errors).toMatchObject([
-        { extensions: { code: 'SERVICE_UNAVAILABLE' } },
+        {
+          message: expect.stringContaining('nothing was written'),
+          extensions: { code: 'SERVICE_UNAVAILABLE' },
+        },
       ])
       expect(logs.filter(({ msg }) => msg === 'fault')).toEqual([])
     })
   })
 
   describe('O6: running it', () => {
+    it.each(['conflict', 'lost'])(
+      'says when nobody knows whether it was written: %s',
+      async (how) => {
+        await open()
+        const { errors } = await gateway.ask(`{ fails(how: "${how}") }`)
+        expect(errors).toEqual([
+          {
+            message: expect.stringMatching(/not known whether .* same key/),
+            locations: expect.anything(),
+            path: ['fails'],
+            extensions: { code: 'SERVICE_UNAVAILABLE' },
+          },
+        ])
+        // Somebody should look at the database all the same.
+        expect(JSON.stringify(gateway.logs.filter(({ level }) => level === 50))).toContain(
+          '10.0.0.7',
+        )
+      },
+    )
+
     it('is alive, and ready when its checks hold', async () => {
       let works = true
       await open({

@@ -1,4 +1,4 @@
-import { LedgerClosed, LedgerOverloaded } from '@pointwell/ledger'
+import { LedgerClosed, LedgerOverloaded, StoreConflict } from '@pointwell/ledger'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { nestedTooDeeply } from '../limits/limit-exceeded.js'
 
@@ -44,6 +44,14 @@ export function showFault(
       extensions: { code: 'SERVICE_UNAVAILABLE' },
     }
   }
+  if (causeOf(error) instanceof StoreConflict) {
+    return {
+      message:
+        'It is not known whether this was written. Send the same again, with the same key: it counts once.',
+      ...place,
+      extensions: { code: 'SERVICE_UNAVAILABLE' },
+    }
+  }
   const tooDeep = code === 'GRAPHQL_PARSE_FAILED' ? nestedTooDeeply(error) : error
   if (tooDeep !== error) {
     const { message, extensions } = tooDeep as GraphQLError
@@ -70,12 +78,18 @@ export function showFault(
   }
 }
 
-/** Whether an error is a fault of ours, to be logged as one. */
+/** Whether an error is a fault of ours, to be logged as one. A database that did not answer in time is:
+ * somebody should look at it, though a client can help itself. */
 export function isOwnFault(error: unknown): boolean {
   return !(error instanceof GraphQLError && SHOWN.has(error.extensions.code)) && !isBusy(error)
 }
 
+/** The ledger did not let it in: nothing was written. */
 function isBusy(error: unknown): boolean {
-  const cause = error instanceof GraphQLError ? error.originalError : error
+  const cause = causeOf(error)
   return cause instanceof LedgerOverloaded || cause instanceof LedgerClosed
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError ? error.originalError : error
 }

@@ -41,7 +41,9 @@ export interface Swept {
 export interface Ledger {
   readonly store: LedgerStore
   readonly clock: () => number
-  /** Answers when the posting is durable, or refuses; a fault rejects and nothing was written. */
+  /** Answers when the posting is durable, or refuses. A fault rejects, and nothing was written; but after
+   * a `StoreConflict` nobody knows, because an attempt before may have been lost in its commit
+   * (`CommitUnknown`). Whoever posts the same with the same key is told what came of it. */
   post(command: Command): Promise<Posted | Refusal>
   /** Does what is due in these wallets now; answers with the number of transactions it took. */
   settle(wallets: readonly number[]): Promise<number>
