@@ -69,8 +69,12 @@ async function sendAs(
   })
 }
 
+/** What one of many is answered with where nobody knows what became of it, or not yet. */
+const UNSURE = new Set<unknown>(['TRY_AGAIN_LATER', 'OUTCOME_UNKNOWN'])
+
 function read({ act }: Write, result: unknown): Outcome {
   const data = result as Readonly<Record<string, unknown>>
+  if (UNSURE.has(data.code)) return { silence: String(data.code) }
   return data.__typename === 'Refusal'
     ? { refusal: String(data.code) }
     : { answer: OPERATIONS[act].read(data) }

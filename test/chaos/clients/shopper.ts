@@ -73,9 +73,9 @@ function openActs(terms: ShopperTerms) {
     const givesUp = draw.chance(0.4)
     for (let server = someServer(); ; server++) {
       const outcomes = await sendTo(server % urls.length)
-      const [first] = outcomes
-      if (!first || !('silence' in first) || isOver()) return outcomes
-      if (givesUp && first.silence !== NOT_EVEN_SENT) return outcomes
+      const unheard = outcomes.find((outcome) => 'silence' in outcome)
+      if (!unheard || isOver()) return outcomes
+      if (givesUp && unheard.silence !== NOT_EVEN_SENT) return outcomes
       await sleep(draw.between(50, 500))
     }
   }
