@@ -10,6 +10,7 @@ import { machineFacts } from './report/machine-facts.js'
 import { printHotspots } from './report/print-hotspots.js'
 import { printTable } from './report/print-table.js'
 import type { Row, Store } from './report/row.js'
+import { pageRows } from './rows/page-rows.js'
 import { postingRows } from './rows/posting-rows.js'
 import { purchaseRows } from './rows/purchase-rows.js'
 
@@ -17,6 +18,7 @@ import { purchaseRows } from './rows/purchase-rows.js'
 const GROUPS: Record<string, (context: BenchContext) => Promise<Row[]>> = {
   posting: postingRows,
   purchase: purchaseRows,
+  page: pageRows,
 }
 
 const USAGE = `npm run bench -- [--only ${Object.keys(GROUPS).join('|')}] [--store sqlite|mariadb] [--quick] [--profile] [--json FILE]`
