@@ -13,7 +13,8 @@ import {
 } from '@pointwell/plugin'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
-import { postFor, readWithin } from '../plugin-list/name-hung-plugin.js'
+import { postFor } from '../plugin-list/name-hung-plugin.js'
+import { openReadings } from '../plugin-list/open-readings.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
 import { eachItsOwn, type OnFailure } from '../refusal/each-its-own.js'
 import { orPluginFailed } from '../refusal/or-plugin-failed.js'
@@ -52,11 +53,14 @@ export interface Earning {
   find(event: EarnedName): Promise<EarnedRecord | null>
 }
 
+type Changing = ReturnType<typeof confirmCommand> | Refusal
+
 export function openEarning(parts: EarningParts): Earning {
   const { ledger, policies, report } = parts
   const sources = new Map(parts.sources.map((source) => [source.id, source]))
   const tools = { policies, ...(report && { report }) }
   const many = { what: 'earning', onFailure: parts.onFailure }
+  const readings = openReadings()
 
   const getSource = (id: string): EarnSource => {
     const source = sources.get(id)
@@ -69,9 +73,9 @@ export function openEarning(parts: EarningParts): Earning {
     findProfile: (id: string) => MemberProfile | undefined,
   ): Promise<Earned | Refusal> => {
     const source = getSource(request.source)
-    // One deadline for both, because setting one costs as much as they do.
     const reading = { plugin: source, operation: 'event', report }
-    const named = readWithin(reading, () => {
+    const named = await readings.readSoon(reading, () => {
+      reading.operation = 'event'
       const event = readPluginInput(reading, { schema: source.event, input: request.event })
       if (isRefusal(event)) return event
       reading.operation = 'once'
@@ -109,11 +113,11 @@ export function openEarning(parts: EarningParts): Earning {
 
   const change = async (
     name: EarnedName,
-    commandOf: (known: KnownEvent) => ReturnType<typeof confirmCommand> | Refusal,
+    commandOf: (known: KnownEvent) => Changing | Promise<Changing>,
   ): Promise<Earned | Refusal> => {
     const known = await findKnown(name)
     if (!known) return refuse('ORDER_NOT_FOUND')
-    const command = commandOf(known)
+    const command = await commandOf(known)
     if (isRefusal(command)) return command
     const asked = { plugin: known.source, operation: 'return', report }
     const posted = await postFor(asked, ledger.post(command))
@@ -129,7 +133,8 @@ export function openEarning(parts: EarningParts): Earning {
       const { returns } = known.source
       if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
       const reading = { plugin: known.source, operation: 'returns.schema', report }
-      return readWithin(reading, () => {
+      return readings.readSoon(reading, () => {
+        reading.operation = 'returns.schema'
         const taken = readPluginInput(reading, { schema: returns.schema, input: raw })
         if (isRefusal(taken)) return taken
         reading.operation = 'returns.key'

@@ -2,7 +2,7 @@ import { DeadlineExceeded, DecisionHung, withDeadline } from '@pointwell/ledger'
 import { failPlugin, type PluginFault, type ReportFault } from '@pointwell/plugin'
 
 /** Longest that a plugin's reading of one input may take, milliseconds. */
-const READING_MS = 1_000
+export const READING_MS = 1_000
 
 /** Which plugin is asked for what, and who is told when it fails. */
 export interface Asked {
