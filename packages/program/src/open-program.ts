@@ -13,6 +13,7 @@ import type {
 import { claimCommand } from './claim/claim-points.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import { checkIdempotencyKey } from './input/idempotency-key.js'
 import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
@@ -59,9 +60,14 @@ export interface Program extends ProgramFacade {
   readonly policySchema: unknown
   /**
    * The member takes what is claimable: the named lots (by `seq`) or all. Refuses MEMBER_NOT_FOUND,
-   * LOT_NOT_FOUND, LOT_NOT_CLAIMABLE, CLAIM_TOO_LATE.
+   * INVALID_INPUT, LOT_NOT_FOUND, LOT_NOT_CLAIMABLE, CLAIM_TOO_LATE, IDEMPOTENCY_MISMATCH. The same
+   * idempotency key again is the same claim.
    */
-  claim(request: { memberId: string; lots: readonly number[] | null }): Promise<Claimed | Refusal>
+  claim(request: {
+    memberId: string
+    lots: readonly number[] | null
+    idempotencyKey?: string | null
+  }): Promise<Claimed | Refusal>
   /** What a reader is told for a stable word of a step or a reason. */
   titleOf(word: string, language: Language): string
   /** Runs jobs and follows the policy from now on. */
@@ -133,14 +139,20 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   })
   const titles: TitleOf = openTitles(plugins)
 
-  const claim: Program['claim'] = async ({ memberId, lots }) => {
+  /** What names a claim that has no key: the wallet as it is now, with what is due done. */
+  const versionOf = async (id: number) => {
+    await ledger.settle([id])
+    const [wallet] = await ledger.store.findWallets([id])
+    return { version: wallet?.version ?? 0 }
+  }
+
+  const claim: Program['claim'] = async ({ memberId, lots, idempotencyKey }) => {
+    const wrong = isGiven(idempotencyKey) ? checkIdempotencyKey(idempotencyKey) : null
+    if (wrong) return wrong
     const member = await members.find(memberId)
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
-    // What is due first: the version of the claim is that of the wallet as it is now.
-    await ledger.settle([member.wallet])
-    const [wallet] = await ledger.store.findWallets([member.wallet])
-    const version = wallet?.version ?? 0
-    const posted = await postOrOpen(ledger, claimCommand(member, { lots, version, policies }))
+    const name = isGiven(idempotencyKey) ? { idempotencyKey } : await versionOf(member.wallet)
+    const posted = await postOrOpen(ledger, claimCommand(member, { lots, name, policies }))
     if (isRefusal(posted)) return posted
     const { points } = posted.transaction.result as { points: number }
     return { wallet: member.wallet, points }
@@ -193,4 +205,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       await Promise.all([jobs.close(), polling])
     },
   }
+}
+
+function isGiven(key: string | null | undefined): key is string {
+  return key !== null && key !== undefined
 }

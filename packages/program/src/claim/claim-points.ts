@@ -7,28 +7,35 @@ import {
   openDraft,
   setMemo,
 } from '@pointwell/ledger'
+import { memberKey } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import { activeAt, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 
+/** A claim by a key of the member's own, or by the version of the wallet that it starts from. */
+export type ClaimName =
+  | { readonly idempotencyKey: string; readonly version?: undefined }
+  | { readonly idempotencyKey?: undefined; readonly version: number }
+
 /**
  * The member takes what is claimable: the named lots, or all. Refuses LOT_NOT_FOUND,
- * LOT_NOT_CLAIMABLE, CLAIM_TOO_LATE. `version` is the wallet's as the member saw it: the same claim
- * sent twice is one, and a later one for new points is another.
+ * LOT_NOT_CLAIMABLE, CLAIM_TOO_LATE, and IDEMPOTENCY_MISMATCH (`lots`). With an idempotency key the
+ * same claim is one whenever it is sent again (L4). Without one, it is named by the wallet's version
+ * before it: of two that are sent side by side one goes through and the other is the same, but one
+ * that is sent again when the first is done finds nothing left to claim, and is refused.
  */
 export function claimCommand(
   member: MemberProfile,
   {
     lots,
-    version,
+    name,
     policies,
-  }: { lots: readonly number[] | null; version: number; policies: PolicyReads },
+  }: { lots: readonly number[] | null; name: ClaimName; policies: PolicyReads },
 ): Command {
   const named = lots && [...new Set(lots)].sort((a, b) => a - b)
   return {
     wallet: member.wallet,
-    key: `claim:${member.wallet}:${version}:${nameOf(named)}`,
-    content: {},
+    ...keyOf(member, named, name),
     needs: { lots: named ? () => named : true },
     decide(view) {
       const { document, calendar, version: policyVersion } = policies.at(view.now)
@@ -52,6 +59,16 @@ export function claimCommand(
       })
     },
   }
+}
+
+function keyOf(
+  member: MemberProfile,
+  lots: readonly number[] | null,
+  { idempotencyKey, version }: ClaimName,
+): Pick<Command, 'key' | 'content'> {
+  return idempotencyKey === undefined
+    ? { key: `claim:${member.wallet}:${version}:${nameOf(lots)}`, content: {} }
+    : { key: memberKey('claim', member, idempotencyKey), content: { lots } }
 }
 
 function nameOf(lots: readonly number[] | null): string {

@@ -12,7 +12,7 @@ import {
   type TestProgram,
 } from '../../../../test/support/test-program.js'
 
-const CLAIM = `mutation ($memberId: ID, $lots: [ID!]) { claimPoints(memberId: $memberId, lots: $lots) {
+const CLAIM = `mutation ($memberId: ID, $lots: [ID!], $key: ID) { claimPoints(memberId: $memberId, lots: $lots, idempotencyKey: $key) {
   __typename
   ... on PointsClaimed { points wallet { version balance { available claimable } } }
   ... on Refusal { code message field } } }`
@@ -60,6 +60,36 @@ describe('claimPoints', () => {
       points: 200,
       wallet: { balance: { available: 200, claimable: 100 } },
     })
+  })
+
+  it('L4: the same key is the same claim, also after its answer was lost', async () => {
+    const first = await claim({ key: 'k1', lots: ['1-2'] })
+    expect(first).toMatchObject({ points: 200 })
+    expect(await claim({ key: 'k1', lots: ['1-2'] })).toEqual(first)
+    expect(await claim({ key: 'k1', lots: ['1-1'] })).toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+      field: 'lots.0',
+    })
+    expect(await claim({ key: 'k1' })).toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+      field: 'lots',
+    })
+    expect(await claim({ key: 'k2' })).toMatchObject({ points: 100 })
+    // What comes later is claimed with another key, and the old one stays what it was.
+    const lines = [{ id: '1', quantity: 5, priceMinor: 100_00 }]
+    const event = { orderId: 'o9', at: MONDAY_NOON, lines }
+    await test.program.earn({ source: 'purchase', memberId: 'ann', event })
+    expect(await claim({ key: 'k2' })).toMatchObject({
+      points: 100,
+      wallet: { balance: { available: 300, claimable: 500 } },
+    })
+    // Each member has keys of its own.
+    const bob = { viewer: viewerOf.member('bob') }
+    expect(await claim({ key: 'k2' }, bob)).toMatchObject({ points: 300 })
+  })
+
+  it.each(['', 'k'.repeat(101), 'k\ud800'])('refuses the key %j', async (key) => {
+    expect(await claim({ key })).toMatchObject({ code: 'INVALID_INPUT', field: 'idempotencyKey' })
   })
 
   it('A6: a storefront claims for a member', async () => {

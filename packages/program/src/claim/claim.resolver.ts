@@ -46,6 +46,12 @@ export class ClaimResolver {
       description: `Only these lots, ${MAX_LOTS} at most; default: all that can be claimed.`,
     })
     ids: string[] | null,
+    @Arg('idempotencyKey', () => ID, {
+      nullable: true,
+      description:
+        'The same key again is the same claim, also after an answer was lost. Up to 100 characters.',
+    })
+    idempotencyKey: string | null,
   ): Promise<PointsClaimedType | RefusalType> {
     const owner = context.actingFor(memberId)
     if (ids && ids.length > MAX_LOTS) {
@@ -61,7 +67,7 @@ export class ClaimResolver {
     }
     const seqs = lots?.flatMap((lot) => (lot ? [lot.seq] : [])) ?? null
     return orRefusal(
-      context.program.claim({ memberId: owner, lots: seqs }),
+      context.program.claim({ memberId: owner, lots: seqs, idempotencyKey }),
       context,
       async ({ points, wallet }) =>
         Object.assign(new PointsClaimedType(), {

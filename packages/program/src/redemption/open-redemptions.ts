@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { isRefusal, type Refusal, refuse, type Wallet } from '@pointwell/ledger'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { postOrOpen } from '../earning/open-earning.js'
+import { checkIdempotencyKey, memberKey } from '../input/idempotency-key.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { ReportFailure } from '../jobs/job.js'
 import { type MemberProfile, memberFacts, tierAt } from '../member/member-facts.js'
@@ -73,7 +73,6 @@ export interface RedemptionParts extends DriveParts {
 const MINUTE_MS = 60_000
 /** A quote is kept so long after it ran out, that a repeated request still finds it. */
 const QUOTE_KEPT_MS = 30 * 86_400_000
-const MAX_KEY = 100
 
 export function openRedemptions(parts: RedemptionParts): Redemptions {
   const { ledger, policies, channels, database } = parts
@@ -137,7 +136,9 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     if (isRefusal(order)) return order
 
     const now = ledger.clock()
-    const key = quoted ? `redeem:quote:${quoted.id}` : memberKey(member, request.idempotencyKey!)
+    const key = quoted
+      ? `redeem:quote:${quoted.id}`
+      : memberKey('redeem', member, request.idempotencyKey!)
     const command = redeemCommand(
       {
         id: newId(now),
@@ -219,15 +220,5 @@ function checkNames({ offerId, quoteId, idempotencyKey }: RedeemRequest): Refusa
     const detail = 'name an offer or a quote, one of the two'
     return refuse('INVALID_INPUT', { field: 'offerId', detail })
   }
-  if (quoteId) return null
-  const length = idempotencyKey?.length ?? 0
-  if (length >= 1 && length <= MAX_KEY) return null
-  const detail = `expected 1 to ${MAX_KEY} characters`
-  return refuse('INVALID_INPUT', { field: 'idempotencyKey', detail })
-}
-
-/** Keys are the member's own, and any text: stored as a hash, because databases differ in what
- * texts they take for the same. */
-function memberKey({ wallet }: MemberProfile, key: string): string {
-  return `redeem:${wallet}:${createHash('sha256').update(key).digest('base64url')}`
+  return quoteId ? null : checkIdempotencyKey(idempotencyKey)
 }
