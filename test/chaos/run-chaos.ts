@@ -58,7 +58,7 @@ export interface Counts {
 
 /** A lease of twelve seconds, that of a job that died with its server, and as much again. */
 const SETTLED_WITHIN_MS = 150_000
-const SEEN_WITHIN_MS = 30_000
+const SEEN_WITHIN_MS = 60_000
 
 /**
  * Lets clients loose on servers that are killed, and answers with all that the auditor finds wrong
@@ -69,7 +69,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const draw = openDraw(options.seed)
   const stage = await openStage(options)
   const log = openLogBook(join(stage.folder, 'clients.ndjson'))
+  const subscribers: Subscriber[] = []
   const close = async ({ keep }: { keep: boolean }) => {
+    for (const subscriber of subscribers) await subscriber.close()
     log.close()
     await stage.close({ keep })
   }
@@ -78,22 +80,23 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const door: Door = { urls, tokens: openTokens(stage.secret), log }
     const members = Array.from({ length: options.clients }, (_, place) => `m-${place + 1}`)
     await makeProgramme(urls[0]!, { tokens: door.tokens, members })
-    const subscribers = members.flatMap((member, place) =>
+    members.forEach((member, place) => {
       // Some wallets have two who follow them; where there are two servers, from the other one.
-      Array.from({ length: place % 3 === 0 ? 2 : 1 }, (_, number) =>
-        subscribe({
-          name: `${member}/${number + 1}`,
-          member,
-          token: door.tokens.member(member),
-          urls,
-          home: (place + 1 + number) % urls.length,
-          draw: draw.fork(),
-          log,
-        }),
-      ),
-    )
-    await goThroughFaults({ options, stage, door, members, draw, say })
-    const ended = endedByThemselves(stage)
+      for (let number = 1; number <= (place % 3 === 0 ? 2 : 1); number++) {
+        subscribers.push(
+          subscribe({
+            name: `${member}/${number}`,
+            member,
+            token: door.tokens.member(member),
+            urls,
+            home: (place + number) % urls.length,
+            draw: draw.fork(),
+            log,
+          }),
+        )
+      }
+    })
+    const ended = await goThroughFaults({ options, stage, door, members, draw, say })
     const unacknowledged = log.writes.filter(isUnacknowledged)
     const { heldAtTheEnd, stuck } = await calmDown({
       door,
@@ -140,7 +143,7 @@ async function goThroughFaults({
   members: readonly string[]
   draw: Draw
   say: (what: string) => void
-}): Promise<void> {
+}): Promise<Finding[]> {
   let isOver = false
   const shopping = members.map((member, place) =>
     shop({
@@ -158,26 +161,30 @@ async function goThroughFaults({
   Promise.all(shopping).catch(() => {
     isBroken = true
   })
+  let ended: readonly number[]
   try {
-    await breakThings(stage, { plan: options, draw: draw.fork(), say })
+    const { endedByThemselves } = await breakThings(stage, {
+      plan: options,
+      draw: draw.fork(),
+      say,
+    })
+    ended = endedByThemselves
     const { leastWrites = 0 } = options
     do await sleep(1_000)
     while (door.log.writes.length < leastWrites && !isBroken)
   } finally {
     isOver = true
+    await shopped
   }
   for (const outcome of await shopped) {
     if (outcome.status === 'rejected') throw outcome.reason
   }
-}
-
-/** Only we end servers: one that ended without a kill of ours, or with a kill of the database. */
-function endedByThemselves({ servers }: Stage): Finding[] {
-  return servers.flatMap((server, place) =>
-    server.isRunning()
-      ? []
-      : [{ rule: 'server', key: `server ${place}`, wallet: null, says: 'ended by itself' }],
-  )
+  return ended.map((place) => ({
+    rule: 'server',
+    key: `server ${place}`,
+    wallet: null,
+    says: 'ended by itself',
+  }))
 }
 
 /**

@@ -15,7 +15,7 @@ export interface ServerProcessOptions {
   readonly logFile?: string
   /** For Node itself: `--cpu-prof`, `--expose-gc` … */
   readonly nodeArgs?: readonly string[]
-  /** How long it may take until it is ready; default a minute. */
+  /** How long it may take until it is ready; default two minutes, for a machine that has much to do. */
   readonly readyWithinMs?: number
 }
 
@@ -57,7 +57,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const untilReady = async () => {
     const started = current
     try {
-      await untilItAnswers({ ...started, url, withinMs: options.readyWithinMs ?? 60_000 })
+      await untilItAnswers({ ...started, url, withinMs: options.readyWithinMs ?? 120_000 })
     } catch (fault) {
       started.child.kill('SIGKILL')
       await started.ended

@@ -12,12 +12,13 @@ export interface FaultPlan {
 /** Something to do harm to; answers when it is well again. */
 type Fault = () => Promise<void>
 
-const SERVER_MUST_COME_BACK_MS = 60_000
+const SERVER_MUST_COME_BACK_MS = 180_000
 
 /**
  * Kills servers, the database and Redis so many times, in an order and at moments that are drawn. Each is
  * started again at once, as a service manager would; the next blow may fall before that is done, but
- * of two servers one always stands.
+ * of two servers one always stands. Answers with the servers that ended without a kill, by their
+ * places: losing the database is no reason to end.
  */
 export async function breakThings(
   { servers, mariadb, redis }: Pick<Stage, 'servers' | 'mariadb' | 'redis'>,
@@ -26,9 +27,11 @@ export async function breakThings(
     draw,
     say,
   }: { readonly plan: FaultPlan; readonly draw: Draw; readonly say: (what: string) => void },
-): Promise<void> {
+): Promise<{ readonly endedByThemselves: readonly number[] }> {
+  const endedByThemselves: number[] = []
   const killServer: Fault = async () => {
     const place = draw.between(0, servers.length - 1)
+    if (!servers[place]!.isRunning()) endedByThemselves.push(place)
     say(`server ${place} killed`)
     await servers[place]!.kill()
     await sleep(draw.between(0, 300))
@@ -64,6 +67,10 @@ export async function breakThings(
     if (draw.chance(0.6)) await healed
   }
   await Promise.all(underway.values())
+  servers.forEach((server, place) => {
+    if (!server.isRunning()) endedByThemselves.push(place)
+  })
+  return { endedByThemselves }
 
   function drawnOrder(): Fault[] {
     const faults = [
