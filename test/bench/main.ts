@@ -13,12 +13,18 @@ import type { Row, Store } from './report/row.js'
 import { pageRows } from './rows/page-rows.js'
 import { postingRows } from './rows/posting-rows.js'
 import { purchaseRows } from './rows/purchase-rows.js'
+import { sizeRows } from './rows/size-rows.js'
+import { subscriberRows } from './rows/subscriber-rows.js'
+import { twoServerRows } from './rows/two-server-rows.js'
 
 /** By the name that `--only` takes. */
 const GROUPS: Record<string, (context: BenchContext) => Promise<Row[]>> = {
   posting: postingRows,
   purchase: purchaseRows,
   page: pageRows,
+  subscriber: subscriberRows,
+  size: sizeRows,
+  'two-servers': twoServerRows,
 }
 
 const USAGE = `npm run bench -- [--only ${Object.keys(GROUPS).join('|')}] [--store sqlite|mariadb] [--quick] [--profile] [--json FILE]`

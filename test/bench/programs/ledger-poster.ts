@@ -24,6 +24,9 @@ let orders: Order[] = []
 let now = FIRST_ORDER_AT
 const batches: WrittenBatch[] = []
 
+/** Orders that are drawn at a time: all of two million would not fit. */
+const STRETCH = 20_000
+
 serveProgram({
   async open({ url, wallets, record }: { url: string; wallets: number; record: boolean }) {
     database = await openDatabase({
@@ -49,16 +52,27 @@ serveProgram({
 
   /** Postings a second, each caller posting again as soon as it is answered. */
   async run({ callers }: { callers: number }): Promise<number> {
-    let next = 0
-    const call = async () => {
-      while (next < orders.length) {
-        const posted = await ledger.post(purchaseCommand(orders[next++]!))
-        if (isRefusal(posted)) throw new Error(`refused: ${posted.code}`)
+    const startedAt = performance.now()
+    await postAll(orders, callers)
+    return (orders.length * 1_000) / (performance.now() - startedAt)
+  },
+
+  /** Gives every wallet `each` transactions, a stretch of orders at a time. */
+  async fill({ wallets, each, callers }: { wallets: number; each: number; callers: number }) {
+    for (let turn = 0; turn < each; turn++) {
+      for (let first = 1; first <= wallets; first += STRETCH) {
+        const count = Math.min(STRETCH, wallets - first + 1)
+        const drawn = drawOrders({ round: -1 - turn, count, wallets })
+        await postAll(
+          drawn.map((order, place) => ({
+            ...order,
+            wallet: first + place,
+            orderId: `f-${String(turn).padStart(4, '0')}-${String(first + place).padStart(8, '0')}`,
+          })),
+          callers,
+        )
       }
     }
-    const startedAt = performance.now()
-    await Promise.all(Array.from({ length: callers }, call))
-    return (orders.length * 1_000) / (performance.now() - startedAt)
   },
 
   async save(file: string) {
@@ -71,3 +85,14 @@ serveProgram({
     await database.close()
   },
 })
+
+async function postAll(all: readonly Order[], callers: number): Promise<void> {
+  let next = 0
+  const call = async () => {
+    while (next < all.length) {
+      const posted = await ledger.post(purchaseCommand(all[next++]!))
+      if (isRefusal(posted)) throw new Error(`refused: ${posted.code}`)
+    }
+  }
+  await Promise.all(Array.from({ length: callers }, call))
+}
