@@ -103,7 +103,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     timers,
     pollMs: options.pollMs,
     news,
-    onFault: (err) => log.warn({ err }, 'looking for changes failed; it is tried again'),
+    // Without its statement, which names every wallet that is watched.
+    onFault: (fault) =>
+      log.warn(
+        { reason: fault instanceof Error ? fault.stack : String(fault) },
+        'looking for changes failed; it is tried again until it succeeds',
+      ),
   })
   metrics.watchFeed(walletFeed)
   if (news) metrics.watchNews(news)

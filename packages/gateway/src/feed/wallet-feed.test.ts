@@ -204,13 +204,17 @@ describe('A5: WalletFeed', () => {
     const { versions } = collect(await feed.follow({ wallet: 1, after: null }))
     journal.elsewhere(1)
     journal.fail(true)
-    await tick(time)
-    await tick(time)
+    for (let i = 0; i < 100; i += 1) await tick(time)
     expect(versions).toEqual([])
-    expect(faults.length).toBeGreaterThan(0)
+    // Said once, not with each look.
+    expect(faults).toHaveLength(1)
     journal.fail(false)
     await tick(time)
     expect(versions).toEqual([1])
+    await tick(time)
+    journal.fail(true)
+    await tick(time)
+    expect(faults).toHaveLength(2)
   })
 
   it('goes on after a read that failed while the versions could be had', async () => {
@@ -231,7 +235,7 @@ describe('A5: WalletFeed', () => {
     await tick(time)
     expect(one.versions).toEqual([2, 3, 4, 5])
     expect(other.versions).toEqual([1, 2, 3, 4, 5])
-    expect(faults.length).toBeGreaterThan(1)
+    expect(faults).toHaveLength(1)
   })
 
   it('ends at once, also while it waits', async () => {

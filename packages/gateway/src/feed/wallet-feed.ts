@@ -24,7 +24,8 @@ export interface WalletFeedOptions {
   readonly reads?: number
   /** Tells other servers what this one posts, and hears it of them. */
   readonly news?: ChangeNews
-  /** Told of a read that failed; it is tried again with the next look. */
+  /** Told of a read that failed; it is tried again with the next look, and only when all have gone
+   * well from one look to another is a fault told again. */
   readonly onFault?: (fault: unknown) => void
 }
 
@@ -52,17 +53,19 @@ const VERSIONS_AT_A_TIME = 1_000
 const SELDOM = { times: 4, mostMs: 1_000 }
 
 export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
-  const { ledger, timers, news, pollMs = 250, pageSize = 20, onFault = () => {} } = options
+  const { ledger, timers, news, pollMs = 250, pageSize = 20 } = options
   const { store } = ledger
   const watches = new Map<number, Watch>()
   const admit = admitAtMost(options.reads ?? 8)
-  const catchUp = openCatchUp({ store, onFault })
+  const catchUp = openCatchUp({ store, onFault: report })
   const findVersion = askTogether((wallets: readonly number[]) => store.findVersions(wallets))
   const looksToSkip = Math.max(1, Math.min(SELDOM.times, Math.floor(SELDOM.mostMs / pollMs))) - 1
   let skipped = 0
   let stopLooking: (() => void) | undefined
   let isLooking = false
   let isMissed = false
+  let isFailing = false
+  let hasFailed = false
   let isClosed = false
 
   const stopListening = ledger.onPosted((transactions) => {
@@ -162,8 +165,10 @@ export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
         isMissed = false
         await lookAtAll()
       } while (isMissed)
+      isFailing = hasFailed
+      hasFailed = false
     } catch (fault) {
-      onFault(fault)
+      report(fault)
     } finally {
       isLooking = false
     }
@@ -185,6 +190,14 @@ export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
     }
   }
 
+  /** Looks come four times a second, and a database may be away for an hour. */
+  function report(fault: unknown): void {
+    hasFailed = true
+    if (isFailing) return
+    isFailing = true
+    options.onFault?.(fault)
+  }
+
   /** A page after a version; followers of one wallet at the same place share it. Empty after a fault:
    * the next look wakes whoever is behind. */
   function read(watch: Watch, after: number): Promise<readonly LedgerTransaction[]> {
@@ -192,7 +205,7 @@ export function openWalletFeed(options: WalletFeedOptions): WalletFeed {
       try {
         return await admit(() => store.findTransactions(watch.wallet, { after, limit: pageSize }))
       } catch (fault) {
-        onFault(fault)
+        report(fault)
         return []
       }
     })
