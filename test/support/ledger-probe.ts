@@ -143,8 +143,10 @@ export class LedgerProbe {
     assertSame(withoutZeros(moved), withoutZeros(expected), 'figures')
   }
 
-  private figures(): Promise<ReadonlyMap<string, number>> {
-    return this.store.snapshot((snapshot) => snapshot.figureTotals())
+  private async figures(): Promise<ReadonlyMap<string, number>> {
+    const totals = await this.store.snapshot((snapshot) => snapshot.figureTotals())
+    // What is drawn is small enough for numbers.
+    return new Map([...totals].map(([account, total]) => [account, Number(total)]))
   }
 }
 

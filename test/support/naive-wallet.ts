@@ -41,7 +41,7 @@ interface NaiveTransaction {
 
 const STATES = ['available', 'pending', 'claimable', 'held', 'frozen'] as const
 const LAPSED = ['expired', 'voided:unclaimed']
-const MOST = 9_007_199_254_740_991
+const MOST = 1_000_000_000_000
 
 export class NaiveRefusal extends Error {
   constructor(

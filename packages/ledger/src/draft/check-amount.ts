@@ -3,8 +3,9 @@ import { type Refusal, refuse } from '../refusal/refusal.js'
 import { LOT_STATES } from '../wallet/wallet.js'
 import type { Draft } from './draft.js'
 
-/** The most points a wallet or a movement can have: what a number holds exactly, 2^53−1. */
-export const MAX_POINTS = Number.MAX_SAFE_INTEGER
+/** The most points a wallet or a movement can have: a million millions, more than anybody earns, and
+ * so far below 2^53 that whatever one batch adds up stays exact. Sums over wallets do not. */
+export const MAX_POINTS = 1_000_000_000_000
 
 /** Refuses AMOUNT_NOT_POSITIVE (also fractions and what is no number), AMOUNT_TOO_LARGE. */
 export function checkAmount(points: number): Refusal<LedgerRefusalCode> | null {

@@ -8,7 +8,7 @@ const figure = fc.record({
   at: fc.integer({ min: 0, max: 5 * DAY }),
   account: fc.constantFrom('available', 'issued:purchase'),
   labels: fc.constantFrom('{}', '{"tier":"gold"}'),
-  amount: fc.integer({ min: -1_000_000, max: 1_000_000 }),
+  amount: fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }),
   transactions: fc.nat(1_000),
 })
 
@@ -25,7 +25,7 @@ describe('foldFigures', () => {
               at >= row.at && at < row.at + DAY && account === row.account && labels === row.labels,
           )
           expect(row.at % DAY).toBe(0)
-          expect(row.amount).toBe(its.reduce((sum, { amount }) => sum + amount, 0))
+          expect(row.amount).toBe(its.reduce((sum, { amount }) => sum + amount, 0n))
           expect(row.transactions).toBe(its.reduce((sum, one) => sum + one.transactions, 0))
         }
       }),
@@ -44,7 +44,7 @@ describe('foldFigures', () => {
   it('counts days before 1970 too, and days of another zone when told', () => {
     expect(startOfUtcDay(-1)).toBe(-DAY)
     const shanghai = (at: number) => startOfUtcDay(at + 8 * 3_600_000) - 8 * 3_600_000
-    const row = { at: 20 * 3_600_000, account: 'a', labels: '{}', amount: 1, transactions: 1 }
+    const row = { at: 20 * 3_600_000, account: 'a', labels: '{}', amount: 1n, transactions: 1 }
     expect(foldFigures([row], shanghai)[0]!.at).toBe(16 * 3_600_000)
   })
 })

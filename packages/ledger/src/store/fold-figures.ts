@@ -1,11 +1,11 @@
-import type { FigureRow } from './ledger-store.js'
+import type { FigureSum } from './ledger-store.js'
 
 /** One row for each day, account and labels, in the order in which they first appear. */
 export function foldFigures(
-  rows: readonly FigureRow[],
+  rows: readonly FigureSum[],
   startOfDay: (at: number) => number,
-): FigureRow[] {
-  const folded = new Map<string, FigureRow>()
+): FigureSum[] {
+  const folded = new Map<string, FigureSum>()
   for (const row of rows) {
     const at = startOfDay(row.at)
     const key = `${at}\u0000${row.account}\u0000${row.labels}`
@@ -13,7 +13,7 @@ export function foldFigures(
     folded.set(key, {
       ...row,
       at,
-      amount: row.amount + (sum?.amount ?? 0),
+      amount: row.amount + (sum?.amount ?? 0n),
       transactions: row.transactions + (sum?.transactions ?? 0),
     })
   }

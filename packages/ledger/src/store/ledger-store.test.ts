@@ -210,7 +210,7 @@ describe.each(availableStores())('the %s store', (name) => {
       expect(await reader.findRecord({ kind: text, ref: text })).toEqual(document)
       expect(await reader.findCounters([text])).toEqual(new Map([[text, MAX]]))
       const totals = await reader.snapshot((snapshot) => snapshot.figureTotals())
-      expect(totals.get(text)).toBe(MAX)
+      expect(totals.get(text)).toBe(BigInt(MAX))
     }
     // What a hash was made over comes back in the same order, to the letter.
     const again = await store.findTransactionByKey(posted.key)
@@ -659,7 +659,7 @@ describe.each(availableStores())('the %s store', (name) => {
         transaction(a!, 2),
         transaction(b!, 1),
       ])
-      expect((await snapshot.figureTotals()).get(`m-${a}`)).toBe(5)
+      expect((await snapshot.figureTotals()).get(`m-${a}`)).toBe(5n)
     })
   })
 
@@ -760,14 +760,14 @@ describe.each(availableStores())('the %s store', (name) => {
     const total = () => store.snapshot(async (s) => (await s.figureTotals()).get(account))
     const before = start + 2 * DAY
     expect(await store.foldFigures(before, startOfUtcDay)).toBeGreaterThanOrEqual(4)
-    expect(await total()).toBe(15)
+    expect(await total()).toBe(15n)
     expect(await store.foldFigures(before, startOfUtcDay)).toBe(0)
     // One that commits late, and one that is not due yet.
     await write({ figures: [figure(7, 16), figure(3 * DAY, 32)] })
     expect(await other.foldFigures(before, startOfUtcDay)).toBe(1)
-    expect(await total()).toBe(63)
+    expect(await total()).toBe(63n)
     expect(await other.foldFigures(start + 9 * DAY, startOfUtcDay)).toBe(1)
-    expect(await total()).toBe(63)
+    expect(await total()).toBe(63n)
   })
 
   it('folds many figures with two servers at it, and loses none', async () => {
@@ -788,7 +788,7 @@ describe.each(availableStores())('the %s store', (name) => {
     expect(folded[0]! + folded[1]!).toBe(9_001)
     const totals = await store.snapshot((snapshot) => snapshot.figureTotals())
     expect(accounts.map((account) => totals.get(account)).reduce((a, b) => a! + b!)).toBe(
-      (9_001 * 9_000) / 2,
+      BigInt((9_001 * 9_000) / 2),
     )
   })
 

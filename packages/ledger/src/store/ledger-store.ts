@@ -13,6 +13,11 @@ export interface FigureRow {
   readonly transactions: number
 }
 
+/** Rows of figures added up: over many wallets a sum may be more than a number holds. */
+export interface FigureSum extends Omit<FigureRow, 'amount'> {
+  readonly amount: bigint
+}
+
 /** All that one batch writes, in a handful of bulk statements. */
 export interface BatchWrites {
   readonly wallets: readonly Wallet[]
@@ -49,7 +54,7 @@ export interface StoreSnapshot {
   /** Of these wallets, ordered by (wallet, version), entries as stored in the entries table. */
   transactionsOf(wallets: readonly number[]): Promise<readonly LedgerTransaction[]>
   /** Sum of figures by account. */
-  figureTotals(): Promise<ReadonlyMap<string, number>>
+  figureTotals(): Promise<ReadonlyMap<string, bigint>>
   seals(): Promise<readonly Seal[]>
   sealedHeads(seal: number): Promise<readonly SealedHead[]>
   /** Of these wallets, under whatever seal, ordered by (wallet, version). */

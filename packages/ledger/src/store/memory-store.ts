@@ -149,9 +149,9 @@ function openSnapshot(tables: MemoryTables): StoreSnapshot {
       return ascending(wallets).flatMap((wallet) => tables.histories.get(wallet) ?? [])
     },
     async figureTotals() {
-      const totals = new Map<string, number>()
+      const totals = new Map<string, bigint>()
       for (const { row } of tables.figures) {
-        totals.set(row.account, (totals.get(row.account) ?? 0) + row.amount)
+        totals.set(row.account, (totals.get(row.account) ?? 0n) + row.amount)
       }
       return totals
     },

@@ -2,12 +2,12 @@ import { StoreConflict } from '../database/store-conflict.js'
 import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
-import type { BatchWrites, FigureRow, Seal, SealedHead } from './ledger-store.js'
+import type { BatchWrites, FigureSum, Seal, SealedHead } from './ledger-store.js'
 import { isOpen, type LotOfWallet } from './rows.js'
 
 interface Figure {
   readonly folded: boolean
-  readonly row: FigureRow
+  readonly row: FigureSum
 }
 
 /** What a store in memory holds. Everything in it is frozen, so it can be handed out as it is. */
@@ -36,7 +36,9 @@ export class MemoryTables {
     }
     for (const record of writes.records) this.records.set(recordKey(record), record)
     for (const { id, value } of writes.counters) this.counters.set(id, value)
-    for (const row of writes.figures) this.figures.push({ folded: false, row })
+    for (const row of writes.figures) {
+      this.figures.push({ folded: false, row: { ...row, amount: BigInt(row.amount) } })
+    }
   }
 
   findWallets(ids: readonly number[]): Wallet[] {

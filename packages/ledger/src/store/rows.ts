@@ -5,7 +5,7 @@ import type { LedgerRecord, LedgerTransaction, TransactionType } from '../postin
 import { bodyText, type TransactionBody } from '../posting/transaction-body.js'
 import { unpackBalance, unpackLot } from '../wallet/pack.js'
 import { type Entry, LOT_STATES, type Lot, type Wallet } from '../wallet/wallet.js'
-import type { FigureRow, Seal, SealedHead } from './ledger-store.js'
+import type { FigureRow, FigureSum, Seal, SealedHead } from './ledger-store.js'
 import { guardTail, unguardTail } from './tail-guard.js'
 
 /** How things of the ledger lie in their tables: columns, values in the same order, and back. */
@@ -262,23 +262,24 @@ export const FIGURE_COLUMNS = [
   'transactions',
 ] as const
 
-export function figureValues(figure: FigureRow, isFolded: boolean): SqlValue[] {
+export function figureValues(figure: FigureRow | FigureSum, isFolded: boolean): SqlValue[] {
   return [
     isFolded ? 1 : 0,
     figure.at,
     figure.account,
     figure.labels,
-    figure.amount,
+    typeof figure.amount === 'bigint' ? `${figure.amount}` : figure.amount,
     figure.transactions,
   ]
 }
 
-export function readFigure(row: SqlRow): FigureRow {
+/** The amount as text: it may be a sum. */
+export function readFigure(row: SqlRow): FigureSum {
   return {
     at: readWhole(row.recorded_at),
     account: row.account as string,
     labels: row.labels as string,
-    amount: readWhole(row.amount),
+    amount: BigInt(row.amount as string),
     transactions: readWhole(row.transactions),
   }
 }

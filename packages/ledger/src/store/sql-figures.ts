@@ -7,7 +7,7 @@ import { FIGURE_COLUMNS, figureValues, readFigure } from './rows.js'
 /** Most rows that one transaction folds. */
 const ROWS = 4_000
 
-const COLUMNS = `seq, ${FIGURE_COLUMNS.join(', ')}`
+const OTHERS = FIGURE_COLUMNS.filter((name) => name !== 'amount').join(', ')
 const INSERT: InsertStatement = {
   table: 'ledger_figure',
   columns: FIGURE_COLUMNS,
@@ -25,15 +25,18 @@ export async function foldSomeFigures(
   before: number,
   startOfDay: (at: number) => number,
 ): Promise<number> {
+  // As text: what is folded may be more than a driver makes of a number.
+  const type = sql.dialect === 'sqlite' ? 'TEXT' : 'CHAR'
+  const columns = `seq, ${OTHERS}, CAST(amount AS ${type}) AS amount`
   const lock = sql.dialect === 'mysql' ? ' FOR UPDATE' : ''
   const raw = await sql.select(
-    `SELECT ${COLUMNS} FROM ledger_figure WHERE is_folded = 0 AND recorded_at < ? ORDER BY recorded_at, seq LIMIT ${ROWS}${lock}`,
+    `SELECT ${columns} FROM ledger_figure WHERE is_folded = 0 AND recorded_at < ? ORDER BY recorded_at, seq LIMIT ${ROWS}${lock}`,
     [before],
   )
   if (raw.length === 0) return 0
   const days = [...new Set(raw.map((row) => startOfDay(readWhole(row.recorded_at))))]
   const present = await sql.select(
-    `SELECT ${COLUMNS} FROM ledger_figure WHERE is_folded = 1 AND recorded_at IN (?)${lock}`,
+    `SELECT ${columns} FROM ledger_figure WHERE is_folded = 1 AND recorded_at IN (?)${lock}`,
     [days],
   )
   const rows = [...present, ...raw]

@@ -27,13 +27,13 @@ export class SqlSnapshot implements StoreSnapshot {
     return findHistories(this.sql, wallets)
   }
 
-  async figureTotals(): Promise<ReadonlyMap<string, number>> {
+  async figureTotals(): Promise<ReadonlyMap<string, bigint>> {
     // As text: a sum may be larger than what a driver makes of a number.
     const type = this.sql.dialect === 'sqlite' ? 'TEXT' : 'CHAR'
     const rows = await this.sql.select(
       `SELECT account, CAST(SUM(amount) AS ${type}) AS total FROM ledger_figure GROUP BY account`,
     )
-    return new Map(rows.map((row) => [row.account as string, readWhole(row.total)]))
+    return new Map(rows.map((row) => [row.account as string, BigInt(row.total as string)]))
   }
 
   async seals(): Promise<readonly Seal[]> {

@@ -23,7 +23,7 @@ interface Books {
   wallets: OpenWallet[]
   lots: { wallet: number; lot: Open<Lot> }[]
   transactions: OpenTransaction[]
-  figures: { account: string; total: number }[]
+  figures: { account: string; total: bigint }[]
   seals: Open<Seal>[]
   heads: { seal: number; head: Open<SealedHead> }[]
 }
@@ -89,7 +89,7 @@ async function copyOf(store: LedgerStore): Promise<Books> {
       // An account that ended at zero has no total whose name could be wrong.
       figures: [...(await snapshot.figureTotals())]
         .map(([account, total]) => ({ account, total }))
-        .filter(({ total }) => total !== 0),
+        .filter(({ total }) => total !== 0n),
       seals,
       heads: heads.flat(),
     }
@@ -303,13 +303,13 @@ const TAMPERINGS: readonly Tampering[] = [
   },
   {
     what: 'the total of an account',
-    tamper: (books) => (books.figures.find(({ account }) => account === 'expired')!.total += 1),
+    tamper: (books) => (books.figures.find(({ account }) => account === 'expired')!.total += 1n),
     where: 'account expired',
     difference: 'total',
   },
   {
     what: 'an account that nothing was booked to',
-    tamper: (books) => books.figures.push({ account: 'adjusted', total: 1 }),
+    tamper: (books) => books.figures.push({ account: 'adjusted', total: 1n }),
     where: 'account adjusted',
     difference: 'total',
   },
@@ -423,6 +423,7 @@ function change(books: Books, path: readonly (string | number)[], by: number): v
   const last = path.at(-1)!
   const value = inner[last]
   if (typeof value === 'number') inner[last] = value + 1 + (by % 7)
+  else if (typeof value === 'bigint') inner[last] = value + BigInt(1 + (by % 7))
   else if (typeof value === 'string') inner[last] = `${value}x`
   else inner[last] = value === null ? 1 : null
 }

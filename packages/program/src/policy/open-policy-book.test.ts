@@ -7,9 +7,11 @@ import {
   shelf,
 } from '../../../../test/support/test-program.js'
 import { assertDone, bell, shop } from '../../../../test/support/test-program-plugins.js'
+import type { PolicyUpdated } from './open-policy-book.js'
 
 const sqlStores = availableStores().filter((store) => store !== 'memory')
 const by = 'rosa'
+const faultsOf = (answer: PolicyUpdated) => ('faults' in answer && answer.faults) || []
 
 describe.each(sqlStores)('E1: the policy on %s', (store) => {
   it('starts an empty store with the defaults as version 1', async () => {
@@ -96,7 +98,7 @@ describe.each(sqlStores)('E1: the policy on %s', (store) => {
     const london = { programme: { zone: 'Europe/London', currency: 'GBP' } }
     // A fresh store may still be made another's; from a later time on would be too late.
     const later = { document: london, effectiveFrom: MONDAY_NOON + DAY_MS, by }
-    expect((await program.policies.update(later)).faults?.map(({ path }) => path)).toEqual([
+    expect(faultsOf(await program.policies.update(later)).map(({ path }) => path)).toEqual([
       'programme.zone',
       'programme.currency',
     ])
@@ -106,11 +108,11 @@ describe.each(sqlStores)('E1: the policy on %s', (store) => {
       document: { programme: { zone: 'Europe/London', currency: 'EUR' } },
       by,
     })
-    expect(answer.faults).toEqual([
+    expect(faultsOf(answer)).toEqual([
       { path: 'programme.currency', message: expect.stringContaining('GBP') },
     ])
     // To leave the section out would be to go back to the defaults.
-    expect((await program.policies.update({ document: {}, by })).faults).toHaveLength(2)
+    expect(faultsOf(await program.policies.update({ document: {}, by }))).toHaveLength(2)
     const kept = { ...london, returns: { policy: 'pending-only' } }
     expect(await program.policies.update({ document: kept, by })).toMatchObject({
       updated: { version: 3 },
@@ -131,7 +133,7 @@ describe.each(sqlStores)('E1: the policy on %s', (store) => {
       }),
     )
     const document = { programme: { currency: 'GBP' } }
-    expect((await program.policies.update({ document, by })).faults).toMatchObject([
+    expect(faultsOf(await program.policies.update({ document, by }))).toMatchObject([
       { path: 'programme.currency' },
     ])
   })
