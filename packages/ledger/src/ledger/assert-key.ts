@@ -16,5 +16,6 @@ export function assertKey(key: string): void {
       `an idempotency key has 1 to ${MAX_KEY_LENGTH} characters, not ${key.length}`,
     )
   }
+  if (/\p{Cs}/u.test(key)) throw new RangeError('an idempotency key is whole text')
   if (key.startsWith(DUE)) throw new RangeError(`keys that start with ${DUE} are the ledger's own`)
 }

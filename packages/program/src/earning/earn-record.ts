@@ -72,12 +72,16 @@ export function earnKey(act: string, source: { readonly id: string }, ref: strin
   return prefix + bounded(ref, MAX_KEY_LENGTH - prefix.length)
 }
 
-/** The text itself, or where it is too long its start and its hash. */
+/**
+ * The text itself, or where it is too long its start and the hash of all of it. No two texts share
+ * what comes out: what was cut is exactly `most` long, and what was not is shorter.
+ */
 function bounded(text: string, most: number): string {
-  if (text.length <= most) return text
+  if (text.length < most) return text
   const hash = createHash('sha256').update(text).digest('base64url')
-  // `#` cannot be taken for another text: what is short enough is never hashed.
-  return `${text.slice(0, most - hash.length - 1)}#${hash}`
+  const start = text.slice(0, most - hash.length - 1)
+  // Never half of a pair: no store takes that for text.
+  return `${start.replace(/\p{Cs}$/u, '#')}#${hash}`
 }
 
 export function readEarnBody(record: LedgerRecord): EarnBody {

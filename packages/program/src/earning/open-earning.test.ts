@@ -1,12 +1,5 @@
 import { CommitUnknown, isRefusal, LedgerOverloaded } from '@pointwell/ledger'
-import {
-  defineEarnSource,
-  grant,
-  identifier,
-  type PluginFault,
-  points,
-  step,
-} from '@pointwell/plugin'
+import { defineEarnSource, grant, type PluginFault, points, step } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { availableStores } from '../../../../test/support/databases.js'
@@ -45,7 +38,7 @@ const habit = defineEarnSource({
   title: { en: 'Habit', zh: '习惯' },
   core: false,
   settings: z.object({}),
-  event: z.strictObject({ id: identifier() }),
+  event: z.strictObject({ id: z.string() }),
   scope: 'member',
   once: ({ event }) => event.id,
   decide: ({ now }) => grant({ points: 3, because: [step('base', 3)], at: now }),
@@ -133,6 +126,26 @@ describe.each(availableStores())('earning on %s', (store) => {
       test.program.earn({ source: 'habit', memberId, event: { id } })
     expect(await act('ann', 'x/y')).toMatchObject({ points: 3, memberId: 'ann' })
     expect(await act('ann/x', 'y')).toMatchObject({ points: 3, memberId: 'ann/x', replayed: false })
+  })
+
+  it('L4: long names are kept apart too, and cut between characters', async () => {
+    const test = await withMember(store, { plugins: [shop, habit] })
+    const [odd, even] = ['m'.repeat(63), 'm'.repeat(64)] as const
+    await test.program.members.registerMany([{ id: odd }, { id: even }])
+    const act = (memberId: string, id: string) =>
+      test.program.earn({ source: 'habit', memberId, event: { id } })
+    for (const memberId of [odd, even]) {
+      expect(await act(memberId, '🍵'.repeat(64))).toMatchObject({ points: 3, replayed: false })
+      expect(await act(memberId, '🍵'.repeat(64))).toMatchObject({ points: 3, replayed: true })
+    }
+    // A name that is what another one was cut to, which anybody can work out.
+    const long = 'x'.repeat(128)
+    expect(await act(even, long)).toMatchObject({ points: 3, replayed: false })
+    const { wallet } = (await test.program.members.find(even))!
+    const [newest] = await test.ledger.store.findNewestTransactions([wallet], 1)
+    const cut = newest!.key.slice('earn:habit:'.length + even.length + 1)
+    expect(cut.length).toBeLessThan(128)
+    expect(await act(even, cut)).toMatchObject({ points: 3, replayed: false })
   })
 
   it('E13: a batch gives each its own result', async () => {
