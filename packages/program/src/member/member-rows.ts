@@ -69,25 +69,27 @@ export async function selectIdentities(
   return found
 }
 
+/** Most identities of one statement: 500 registrations may bring 50,000. */
+const IDENTITIES = 5_000
+
 /** Whose these identities are already: the member's number by `identityKey`. */
 export async function selectOwners(
   connection: SqlConnection,
   identities: readonly Identity[],
 ): Promise<Map<string, number>> {
-  if (identities.length === 0) return new Map()
-  const rows = await connection.select(
-    'SELECT kind, value, member FROM member_identity WHERE kind IN (?) AND value IN (?)',
-    [
-      [...new Set(identities.map(({ kind }) => kind))],
-      [...new Set(identities.map(({ value }) => value))],
-    ],
-  )
-  return new Map(
-    rows.map((row) => [
-      identityKey({ kind: String(row.kind), value: String(row.value) }),
-      Number(row.member),
-    ]),
-  )
+  const owners = new Map<string, number>()
+  for (let start = 0; start < identities.length; start += IDENTITIES) {
+    const some = identities.slice(start, start + IDENTITIES)
+    const rows = await connection.select(
+      'SELECT kind, value, member FROM member_identity WHERE kind IN (?) AND value IN (?)',
+      [[...new Set(some.map(({ kind }) => kind))], [...new Set(some.map(({ value }) => value))]],
+    )
+    for (const row of rows) {
+      const key = identityKey({ kind: String(row.kind), value: String(row.value) })
+      owners.set(key, Number(row.member))
+    }
+  }
+  return owners
 }
 
 export function identityKey({ kind, value }: Identity): string {

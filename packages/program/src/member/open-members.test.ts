@@ -20,6 +20,22 @@ const ann = {
 }
 
 describe.each(sqlStores)('members on %s', (store) => {
+  it('M1: registers 500 at once with all the identities that they may have', async () => {
+    const { program } = await openTestProgram(store, {
+      firstPolicy: { identities: { limits: { phone: 100 } } },
+    })
+    const batch = Array.from({ length: 500 }, (_, n) => ({
+      id: `m${n}`,
+      identities: Array.from({ length: 100 }, (_, of) => ({ kind: 'phone', value: `${n}/${of}` })),
+    }))
+    expect((await program.members.registerMany(batch)).filter(isRefusal)).toEqual([])
+    const last = { id: 'thief', identities: [{ kind: 'phone', value: '499/99' }] }
+    expect(await program.members.registerMany([...batch.slice(1), last])).toMatchObject([
+      ...batch.slice(1).map(() => ({ created: false })),
+      { code: 'IDENTITY_TAKEN', figures: { field: 'identities.0' } },
+    ])
+  }, 120_000)
+
   it('M1: keeps what was said of a member, and opens the wallet', async () => {
     const { program, ledger } = await openTestProgram(store)
     const registered = await program.members.register(ann)
