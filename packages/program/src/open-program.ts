@@ -19,6 +19,7 @@ import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
+import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
@@ -82,9 +83,11 @@ export interface Claimed {
   readonly points: number
 }
 
-/** Puts the programme together over a ledger and a database. */
+/** Puts the programme together over a ledger and a database. Throws `PluginBootError` for a plugin of a
+ * kind that it would never ask. */
 export async function openProgram(options: ProgramOptions): Promise<Program> {
   const { database, ledger, plugins, pollMs = 500 } = options
+  assertKindsRun(plugins)
   registerProgramRefusals(plugins)
   const sources = plugins.filter((plugin) => plugin.kind === 'earn-source')
   const channelList = plugins.filter((plugin) => plugin.kind === 'redemption-channel')
