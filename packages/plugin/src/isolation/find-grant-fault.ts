@@ -1,4 +1,4 @@
-import Big from 'big.js'
+import createBig from 'big.js'
 import { MAX_POINTS } from '../schema/limits.js'
 import { findJsonFault } from './find-json-fault.js'
 import { isInstant } from './find-refusal-fault.js'
@@ -7,6 +7,8 @@ import { isInstant } from './find-refusal-fault.js'
 const MEMORY_CHARACTERS = 8_192
 const DETAILS_CHARACTERS = 262_144
 const MOST_STEPS = 200
+/** Of our own: a plugin may set the shared one to anything. */
+const Big = createBig()
 const DECIMAL = /^-?\d{1,30}(\.\d{1,30})?$/
 
 /** What is wrong with a grant; undefined when nothing is. Takes anything. */

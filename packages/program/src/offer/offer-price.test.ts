@@ -1,3 +1,4 @@
+import Big from 'big.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type OfferPrice, offerPrice } from './offer-price.js'
@@ -26,6 +27,17 @@ function pointsOf(offer: Parameters<typeof offerPrice>[0], more: object = {}): n
 }
 
 describe('R2: what an offer costs', () => {
+  it('G4: a plugin that sets the shared Big changes no price', () => {
+    const { DP, RM } = Big
+    Object.assign(Big, { DP: 0, RM: Big.roundDown })
+    try {
+      const tier = { id: 'gold', priceFactor: '0.85' }
+      expect(pointsOf({ price: { ...price, step: 100 }, cashValue: cny(10) }, { tier })).toBe(500)
+    } finally {
+      Object.assign(Big, { DP, RM })
+    }
+  })
+
   it('R2: a "50 off 200" coupon costs 2,500: closed loop, ratio 50', () => {
     expect(pointsOf({ price, cashValue: cny(50) })).toBe(2_500)
   })

@@ -1,7 +1,6 @@
-import { type Price, type PriceRefusal, priceOffer } from '@pointwell/economy'
+import { ceilQuotient, exact, type Price, type PriceRefusal, priceOffer } from '@pointwell/economy'
 import type { Step } from '@pointwell/ledger'
 import { minorDigits } from '@pointwell/plugin'
-import Big from 'big.js'
 import type { PolicyDocument, TierLevel } from '../policy/policy-document.js'
 import type { OfferTerms } from './offer-terms.js'
 
@@ -46,8 +45,8 @@ function forTier(
   { points, formulaPoints, steps }: Price,
   { tier, step }: { tier: Pick<TierLevel, 'id' | 'priceFactor'>; step: number },
 ): OfferPrice {
-  const exact = new Big(points).times(tier.priceFactor)
-  const rounded = exact.div(step).round(0, Big.roundUp).times(step)
+  const factored = exact(points).times(exact(tier.priceFactor))
+  const rounded = ceilQuotient(factored, exact(step)).times(exact(step))
   const most = Math.min(rounded.toNumber(), Number.MAX_SAFE_INTEGER)
   // Nothing is free by a factor: whoever wants that gives it as a grant.
   const reduced = Math.max(1, most)

@@ -1,5 +1,5 @@
+import { exact } from '@pointwell/economy'
 import { type Calendar, minorDigits } from '@pointwell/plugin'
-import Big from 'big.js'
 import type { PolicyDocument, TierLevel } from '../policy/policy-document.js'
 import { type QualifyingSpend, sumSpend } from './qualifying-spend.js'
 
@@ -118,6 +118,6 @@ function yearOf(year: number): Months {
 
 /** A tier's threshold in minor units of the programme's currency. */
 export function thresholdMinor({ programme }: TierPolicy, { threshold }: TierLevel): number {
-  const minor = new Big(threshold).times(new Big(10).pow(minorDigits(programme.currency)))
+  const minor = exact(threshold).times(exact(10).pow(minorDigits(programme.currency)))
   return Math.min(minor.toNumber(), Number.MAX_SAFE_INTEGER)
 }
