@@ -1,5 +1,6 @@
 import type { SqlConnection, SqlRow } from '@pointwell/ledger'
-import { type Offer, type OfferTerms, offerTermsSchema } from './offer-terms.js'
+import type { Offer, OfferTerms } from './offer-terms.js'
+import { termsOf } from './terms-of.js'
 
 const COLUMNS = [
   'id',
@@ -92,7 +93,7 @@ function writeOffer({ id, version, createdAt, updatedAt, ...terms }: Offer) {
 
 function readOffer(row: SqlRow): Offer {
   return {
-    ...offerTermsSchema.parse(JSON.parse(String(row.terms))),
+    ...termsOf(String(row.terms)),
     id: String(row.id),
     version: Number(row.version),
     createdAt: Number(row.created_at),

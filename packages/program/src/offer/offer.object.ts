@@ -1,3 +1,4 @@
+import type { Wallet } from '@pointwell/ledger'
 import type { Money } from '@pointwell/plugin'
 import {
   connectionOf,
@@ -13,11 +14,14 @@ import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
+import type { TierLevel } from '../policy/policy-document.js'
+import type { PolicyInForce } from '../policy/policy-in-force.js'
 import type { CapPeriod } from '../policy/policy-sections.js'
 import { stockCounters } from '../redemption/redeem-command.js'
 import { WordsType } from '../words/words.object.js'
-import { type OfferPrice, offerPrice } from './offer-price.js'
+import type { OfferPrice } from './offer-price.js'
 import type { Offer } from './offer-terms.js'
+import { shownPrice } from './shown-price.js'
 
 /** How prices come about (R2), for who sets them. */
 export const PRICE_FORMULA =
@@ -269,12 +273,23 @@ async function priceOf({ offer, wallet }: OfferType, context: ProgramContext): P
   const tier =
     wallet === null
       ? policy.document.tiers.levels[0]!
-      : tierAt(readMemo((await loadWallet(context, wallet)).memo), { policy, at: now })
-  const price = offerPrice(offer, {
+      : tierOf(await loadWallet(context, wallet), { policy, at: now })
+  const price = shownPrice(offer, {
     pricing: policy.document.pricing,
     loop: context.program.channels.get(offer.channel)?.loop ?? 'closed',
     tier,
   })
   if ('refused' in price) throw new Error(`The offer ${offer.id} has no price: ${price.code}.`)
   return price
+}
+
+/** Of one wallet as it was read: all offers of a page ask for the same. */
+const tiers = new WeakMap<Wallet, { policy: PolicyInForce; at: number; tier: TierLevel }>()
+
+function tierOf(wallet: Wallet, { policy, at }: { policy: PolicyInForce; at: number }): TierLevel {
+  const known = tiers.get(wallet)
+  if (known?.policy === policy && known.at === at) return known.tier
+  const tier = tierAt(readMemo(wallet.memo), { policy, at })
+  tiers.set(wallet, { policy, at, tier })
+  return tier
 }
