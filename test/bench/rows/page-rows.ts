@@ -2,6 +2,7 @@ import type { BenchContext } from '../bench-context.js'
 import { ask, tokenFor } from '../http/client.js'
 import { PAGE } from '../http/operations.js'
 import { createOffers, registerMembers, startShopServer } from '../http/start-shop-server.js'
+import { CpuBook } from '../measure/process-use.js'
 import { compare, takeTurns } from '../measure/take-turns.js'
 import { type Program, startProgram } from '../process/start-program.js'
 import type { Load, Measured } from '../programs/load-generator.js'
@@ -42,15 +43,26 @@ async function onStore(store: Store, context: BenchContext): Promise<Row> {
   await assertSamePage([ours.url, theirUrl], token)
 
   context.say(`pages on ${store}: ours ÷ Mercurius`)
-  const read = async (server: string, round: number) => {
+  const cpu = new CpuBook()
+  const servers = {
+    ours: { url: ours.url, pid: ours.pid },
+    theirs: { url: theirUrl, pid: theirs.pid },
+  }
+  const read = async (side: 'ours' | 'theirs', round: number) => {
+    const { url: server, pid } = servers[side]
     await clients.ask('open', { urls: [server], count: CLIENTS })
     const load: Load = { kind: 'page', round, count: pages, members, token, at }
     await clients.ask('prepare', load)
-    return (await clients.ask<Measured>('run')).perSecond
+    const pids = {
+      server: pid,
+      ...(store === 'mariadb' && { MariaDB: context.databases.mariadbPid() }),
+    }
+    const booking = { side, pids, operations: pages, counts: round > 0 }
+    return (await cpu.book(booking, () => clients.ask<Measured>('run'))).perSecond
   }
   const measured = await takeTurns(rounds, {
-    a: (round) => read(ours.url, round),
-    b: (round) => read(theirUrl, round),
+    a: (round) => read('ours', round),
+    b: (round) => read('theirs', round),
   })
   await stopAll(clients, theirs)
   await ours.stop()
@@ -63,6 +75,7 @@ async function onStore(store: Store, context: BenchContext): Promise<Row> {
       b: 'the same page from Mercurius with JIT: same schema, same store, same checks of who asks',
       unit: 'pages/s',
       aim: { atLeast: 0.9 },
+      note: cpu.told(),
     },
     compare(measured),
   )

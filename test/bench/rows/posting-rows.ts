@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BenchContext } from '../bench-context.js'
+import { CpuBook } from '../measure/process-use.js'
 import { compare, takeTurns } from '../measure/take-turns.js'
 import { type Program, startProgram } from '../process/start-program.js'
 import { type Row, rowOf, type Store } from '../report/row.js'
@@ -16,7 +17,7 @@ interface Sizes {
   readonly perTypeormRound: number
 }
 
-export const POSTING_SIZES = {
+const POSTING_SIZES = {
   full: { rounds: 7, wallets: 20_000, perRound: 30_000, perTypeormRound: 1_500 },
   quick: { rounds: 3, wallets: 2_000, perRound: 6_000, perTypeormRound: 400 },
 } satisfies Record<string, Sizes>
@@ -62,11 +63,21 @@ async function againstBulk(
   const bulk = startProgram('bulk-inserter')
   await bulk.ask('open', { url })
   context.say(`postings on ${store}: ledger.post() ÷ bulk inserts by hand`)
+  const cpu = new CpuBook()
+  const booking = (side: string, program: Program, round: number) => ({
+    side,
+    pids: pidsOf(store, context, program),
+    operations: perRound,
+    counts: round > 0,
+  })
   const compared = await takeTurns(rounds, {
-    a: (round) => postRound(ledger, { round, count: perRound, wallets }),
+    a: async (round) => {
+      await ledger.ask('prepare', { round, count: perRound, wallets })
+      return cpu.book(booking('A', ledger, round), () => ledger.ask('run', { callers: CALLERS }))
+    },
     b: async (round) => {
       await bulk.ask('prepare', files[round])
-      return bulk.ask('run')
+      return cpu.book(booking('B', bulk, round), () => bulk.ask('run'))
     },
   })
   await bulk.ask('close')
@@ -79,6 +90,7 @@ async function againstBulk(
       b: `the same rows, bulk inserts by hand, ${store === 'mariadb' ? 'mysql2, 4 connections' : 'better-sqlite3'}, 256 postings a commit`,
       unit: 'postings/s',
       aim: { atLeast: 0.7 },
+      note: cpu.told(),
     },
     compare(compared),
   )
@@ -125,6 +137,14 @@ async function againstTypeorm(
     },
     compare(compared),
   )
+}
+
+/** Who works for a posting. */
+function pidsOf(store: Store, context: BenchContext, program: Program) {
+  return {
+    program: program.pid,
+    ...(store === 'mariadb' && { MariaDB: context.databases.mariadbPid() }),
+  }
 }
 
 async function postRound(

@@ -1,6 +1,7 @@
 import type { BenchContext } from '../bench-context.js'
 import { tokenFor } from '../http/client.js'
 import { registerMembers, startShopServer } from '../http/start-shop-server.js'
+import { CpuBook } from '../measure/process-use.js'
 import { compare, takeTurns } from '../measure/take-turns.js'
 import { startProgram } from '../process/start-program.js'
 import type { Kind, Load, Measured } from '../programs/load-generator.js'
@@ -29,10 +30,21 @@ async function onStore(store: Store, context: BenchContext): Promise<Row[]> {
   const token = await tokenFor('storefront')
   const clients = startProgram('load-generator')
   await clients.ask('open', { urls: [server.url], count: CLIENTS })
+  const cpu = new CpuBook()
+  const pids = {
+    server: server.pid,
+    ...(store === 'mariadb' && { MariaDB: context.databases.mariadbPid() }),
+  }
   const load = async (kind: Kind, round: number, count: number) => {
     const at = Date.now() - 3_600_000
     await clients.ask('prepare', { kind, round, count, members, token, at } satisfies Load)
-    return (await clients.ask<Measured>('run')).perSecond
+    const booking = {
+      side: kind,
+      pids,
+      operations: kind === 'recordMany' ? count * 100 : count,
+      counts: round % 1_000 > 0,
+    }
+    return (await cpu.book(booking, () => clients.ask<Measured>('run'))).perSecond
   }
   const measured = await takeTurns(rounds, {
     record: (round) => load('record', round, requests),
@@ -55,6 +67,7 @@ async function onStore(store: Store, context: BenchContext): Promise<Row[]> {
         b: 'a mutation with the same input and the same answer that does nothing',
         unit: 'requests/s',
         aim: { atLeast: 0.8 },
+        note: cpu.told(),
       },
       compare(measured.map(({ record, same }) => ({ a: record, b: same }))),
     ),

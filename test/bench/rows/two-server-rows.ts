@@ -2,7 +2,7 @@ import type { BenchContext } from '../bench-context.js'
 import { tokenFor } from '../http/client.js'
 import { registerMembers, startShopServer } from '../http/start-shop-server.js'
 import { median } from '../measure/median.js'
-import { coresUsed } from '../measure/process-use.js'
+import { type Use, useOf } from '../measure/process-use.js'
 import { compare, takeTurns } from '../measure/take-turns.js'
 import { startProgram } from '../process/start-program.js'
 import type { Load, Measured } from '../programs/load-generator.js'
@@ -33,7 +33,7 @@ export async function twoServerRows(context: BenchContext): Promise<Row[]> {
     MariaDB: databases.mariadbPid(),
     clients: clients.pid,
   }
-  const used: Record<'one' | 'two', Record<string, number>[]> = { one: [], two: [] }
+  const used: Record<'one' | 'two', Use[]> = { one: [], two: [] }
   const post = async (side: 'one' | 'two', round: number) => {
     const urls = side === 'one' ? [first.url] : [first.url, second.url]
     await clients.ask('open', { urls, count: CLIENTS })
@@ -41,8 +41,8 @@ export async function twoServerRows(context: BenchContext): Promise<Row[]> {
     const at = Date.now() - 3_600_000
     const load: Load = { kind: 'record', round: orders, count: requests, members, token, at }
     await clients.ask('prepare', load)
-    const { result, cores } = await coresUsed(pids, () => clients.ask<Measured>('run'))
-    if (round > 0) used[side].push(cores)
+    const { result, use } = await useOf(pids, () => clients.ask<Measured>('run'))
+    if (round > 0) used[side].push(use)
     return result.perSecond
   }
   const measured = await takeTurns(rounds, {
@@ -68,8 +68,8 @@ export async function twoServerRows(context: BenchContext): Promise<Row[]> {
   ]
 }
 
-function told(rounds: readonly Record<string, number>[]): string {
-  return Object.keys(rounds[0] ?? {})
-    .map((name) => `${name} ${median(rounds.map((round) => round[name]!)).toFixed(2)}`)
+function told(rounds: readonly Use[]): string {
+  return Object.keys(rounds[0]?.cores ?? {})
+    .map((name) => `${name} ${median(rounds.map(({ cores }) => cores[name]!)).toFixed(2)}`)
     .join(', ')
 }
