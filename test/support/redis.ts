@@ -29,7 +29,7 @@ export interface RedisChannel {
 }
 
 /** Where Redis' program is, or undefined when the machine has none. */
-export function findRedis(): string | undefined {
+function findRedis(): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
   return ['redis-server', 'valkey-server']
     .flatMap((name) => folders.map((folder) => join(folder, name)))
