@@ -66,6 +66,23 @@ describe.each(availableStores())('A4: reads for many wallets at once on %s', (na
     expect(newest).toMatchObject({ ref: '3-6', body: { n: 6 } })
   })
 
+  it('finds records by their names, whole, and leaves out what there is not', async () => {
+    const [store] = open.stores
+    const ids = [
+      { kind: 'note', ref: '3-5' },
+      { kind: 'memo', ref: '1-2' },
+      { kind: 'memo', ref: '1-1' },
+      { kind: 'note', ref: '3-5' },
+      { kind: 'note', ref: '99-1' },
+    ]
+    const found = await store.findRecords(ids)
+    expect(found).toHaveLength(2)
+    expect(new Set(found)).toEqual(
+      new Set([await store.findRecord(ids[0]!), await store.findRecord(ids[1]!)]),
+    )
+    expect(await store.findRecords([])).toEqual([])
+  })
+
   it('finds transactions by their places, whole, and leaves out what there is not', async () => {
     const [store] = open.stores
     const found = await store.findTransactionsAt([

@@ -76,6 +76,12 @@ export interface SealedHead {
   readonly head: string
 }
 
+/** Lots of a wallet with a `seq` below `before`; null: from the newest on. */
+export interface LotPage {
+  readonly wallet: number
+  readonly before: number | null
+}
+
 /**
  * The port between the ledger and a database. `transaction` commits when `work` resolves and rolls
  * everything back when it rejects. A fault that a fresh transaction can mend (deadlock, lost
@@ -96,6 +102,12 @@ export interface LedgerStore {
     wallets: readonly number[],
     options: { readonly open: boolean },
   ): Promise<readonly { readonly wallet: number; readonly lot: Lot }[]>
+  /** At most `limit` lots of each page's wallet, the newest first, in one statement (A4). A wallet has
+   * one page. */
+  findLotPages(
+    pages: readonly LotPage[],
+    options: { readonly open: boolean; readonly limit: number },
+  ): Promise<readonly { readonly wallet: number; readonly lot: Lot }[]>
   /** Of one wallet, ascending by version, with version > `after` (or descending, < `before`). */
   findTransactions(
     wallet: number,
@@ -114,6 +126,8 @@ export interface LedgerStore {
   ): Promise<readonly LedgerTransaction[]>
   findTransactionByKey(key: string): Promise<LedgerTransaction | undefined>
   findRecord(id: RecordId): Promise<LedgerRecord | undefined>
+  /** Those of the named records that there are, in one statement a kind (A4). */
+  findRecords(ids: readonly RecordId[]): Promise<readonly LedgerRecord[]>
   findRecordsOf(
     wallet: number,
     kind: string,

@@ -1,14 +1,15 @@
-import { GENESIS } from '../chain/hash-transaction.js'
 import { FIRST_ROOT } from '../chain/seal-root.js'
 import { StoreConflict } from '../database/store-conflict.js'
 import { Turns } from '../database/turns.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
+import { ascending, compareText } from './database-order.js'
+import { emptyWallet } from './empty-wallet.js'
 import { foldFigures } from './fold-figures.js'
 import { freezeCopy } from './freeze-copy.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
 import { MemorySession } from './memory-session.js'
-import { ascending, compareText, MemoryTables } from './memory-tables.js'
+import { MemoryTables } from './memory-tables.js'
 
 const LONGEST_WAIT_MS = 30_000
 /** Most heads of one seal. */
@@ -51,7 +52,7 @@ export function openMemoryStore(): LedgerStore {
     openWallets: (ids, at) =>
       alone(() => {
         for (const id of ids) {
-          if (!tables.wallets.has(id)) tables.wallets.set(id, emptyWallet(id, at))
+          if (!tables.wallets.has(id)) tables.wallets.set(id, freezeCopy(emptyWallet(id, at)))
         }
       }),
 
@@ -73,6 +74,16 @@ export function openMemoryStore(): LedgerStore {
 
     async findLots(wallets, { open }) {
       return tables.findLots(wallets, open)
+    },
+
+    async findLotPages(pages, { open, limit }) {
+      return pages.flatMap(({ wallet, before }) =>
+        tables
+          .findLots([wallet], open)
+          .filter(({ lot }) => before === null || lot.seq < before)
+          .reverse()
+          .slice(0, limit),
+      )
     },
 
     async findTransactions(wallet, page) {
@@ -101,6 +112,10 @@ export function openMemoryStore(): LedgerStore {
 
     async findRecord(id) {
       return tables.records.get(recordKey(id))
+    },
+
+    async findRecords(ids) {
+      return tables.findRecords(ids)
     },
 
     async findRecordsOf(wallet, kind, { beforeRef, limit }) {
@@ -219,17 +234,4 @@ function fold(tables: MemoryTables, before: number, startOfDay: (at: number) => 
 
 function newest(history: readonly LedgerTransaction[] = [], limit: number): LedgerTransaction[] {
   return history.slice(Math.max(0, history.length - limit)).reverse()
-}
-
-function emptyWallet(id: number, at: number) {
-  return freezeCopy({
-    id,
-    version: 0,
-    balance: { available: 0, pending: 0, claimable: 0, held: 0, frozen: 0, debt: 0 },
-    lastLot: 0,
-    nextDueAt: null,
-    head: GENESIS,
-    memo: {},
-    updatedAt: at,
-  })
 }

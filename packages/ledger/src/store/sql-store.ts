@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm'
-import { GENESIS } from '../chain/hash-transaction.js'
 import type { Database } from '../database/database.js'
 import type { SqlConnection } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
 import { StoreConflict } from '../database/store-conflict.js'
+import { ascending } from './database-order.js'
+import { emptyWallet } from './empty-wallet.js'
 import type { LedgerStore, Seal, SealedHead } from './ledger-store.js'
 import { readRecord, WALLET_COLUMNS, walletValues } from './rows.js'
 import { foldSomeFigures } from './sql-figures.js'
@@ -13,8 +14,8 @@ import {
   findTransactionsAt,
   findTransactionsByKey,
 } from './sql-history.js'
+import { findLotPages } from './sql-lots.js'
 import {
-  ascending,
   findCounters,
   findLotsOf,
   findNewestRecords,
@@ -76,7 +77,7 @@ export function openSqlStore(database: Database): LedgerStore {
       await write((sql) =>
         sql.insert(
           NEW_WALLETS,
-          missing.map((id) => emptyWallet(id, at)),
+          missing.map((id) => walletValues(emptyWallet(id, at))),
         ),
       )
     },
@@ -95,6 +96,7 @@ export function openSqlStore(database: Database): LedgerStore {
     },
 
     findLots: (wallets, options) => read((sql) => findLotsOf(sql, wallets, options)),
+    findLotPages: (pages, options) => read((sql) => findLotPages(sql, pages, options)),
     findTransactions: (wallet, page) => read((sql) => findTransactions(sql, wallet, page)),
     findNewestTransactions: (wallets, limit) =>
       read((sql) => findNewestTransactions(sql, wallets, limit)),
@@ -108,6 +110,8 @@ export function openSqlStore(database: Database): LedgerStore {
     async findRecord(id) {
       return (await read((sql) => findRecords(sql, [id])))[0]
     },
+
+    findRecords: (ids) => read((sql) => findRecords(sql, ids)),
 
     async findRecordsOf(wallet, kind, { beforeRef, limit }) {
       const rows = await read((sql) =>
@@ -178,17 +182,4 @@ async function orConflict<T>(
     if (!database.sql.isDuplicateKey(fault)) throw fault
     throw new StoreConflict('somebody wrote the same key first', { cause: fault })
   }
-}
-
-function emptyWallet(id: number, at: number) {
-  return walletValues({
-    id,
-    version: 0,
-    balance: { available: 0, pending: 0, claimable: 0, held: 0, frozen: 0, debt: 0 },
-    lastLot: 0,
-    nextDueAt: null,
-    head: GENESIS,
-    memo: {},
-    updatedAt: at,
-  })
 }

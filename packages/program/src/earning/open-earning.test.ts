@@ -445,6 +445,32 @@ describe.each(availableStores())('earning on %s', (store) => {
     expect(await test.program.returnEarned(taken('r2', 'b'))).toMatchObject({ points: -100 })
   })
 
+  it('A4: reads many orders side by side in one statement, and each once', async () => {
+    const test = await withMember(store)
+    const ids = Array.from({ length: 40 }, (_, n) => `o${n}`)
+    await test.program.earnMany(
+      ids.map((id) => buy('ann', order(id, 100_00, { confirmed: false }))),
+    )
+    const { store: records } = test.ledger
+    const real = { one: records.findRecord, many: records.findRecords }
+    const reads: number[] = []
+    records.findRecord = (id) => {
+      reads.push(1)
+      return real.one(id)
+    }
+    records.findRecords = (names) => {
+      reads.push(names.length)
+      return real.many(names)
+    }
+    const names = [...ids, 'o99'].map((ref) => ({ source: 'purchase', ref }))
+    const found = await Promise.all(names.map((name) => test.program.findEarned(name)))
+    expect(found.map((it) => it?.ref)).toEqual([...ids, undefined])
+    expect(reads.splice(0)).toEqual([41])
+    const confirmed = await test.program.confirmEarnedMany(names)
+    expect(confirmed.filter(isRefusal)).toMatchObject([{ code: 'ORDER_NOT_FOUND' }])
+    expect(reads).toEqual([41])
+  })
+
   it('knows nothing of orders that are not there, or are another member’s', async () => {
     const test = await withMember(store)
     await test.program.members.register({ id: 'bob' })

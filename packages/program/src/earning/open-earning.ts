@@ -1,4 +1,13 @@
-import { isRefusal, type Ledger, type Posted, type Refusal, refuse } from '@pointwell/ledger'
+import {
+  isRefusal,
+  type Ledger,
+  type LedgerRecord,
+  type Posted,
+  type RecordId,
+  type Refusal,
+  recordKey,
+  refuse,
+} from '@pointwell/ledger'
 import {
   type ConfirmRequest,
   type Earned,
@@ -11,6 +20,7 @@ import {
   runOnce,
   runReturnKey,
 } from '@pointwell/plugin'
+import DataLoader from 'dataloader'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import { postFor } from '../plugin-list/name-hung-plugin.js'
@@ -21,6 +31,7 @@ import { orPluginFailed } from '../refusal/or-plugin-failed.js'
 import { confirmCommand, type KnownEvent } from './confirm-command.js'
 import { earnCommand } from './earn-command.js'
 import {
+  type EarnBody,
   type EarnResult,
   earnedRecord,
   earnRecordId,
@@ -98,17 +109,30 @@ export function openEarning(parts: EarningParts): Earning {
     return eachItsOwn(requests, (request) => earnOne(request, find), many)
   }
 
-  const findKnown = async (name: EarnedName): Promise<KnownEvent | undefined> => {
+  // Names side by side are read in one statement; nothing is remembered, so what follows a write sees it.
+  const records = new DataLoader<RecordId, LedgerRecord | undefined>(
+    async (ids) => {
+      const found = await ledger.store.findRecords(ids)
+      const byKey = new Map(found.map((record) => [recordKey(record), record]))
+      return ids.map((id) => byKey.get(recordKey(id)))
+    },
+    { cache: false, maxBatchSize: 1_000 },
+  )
+
+  const findKnown = async (
+    name: EarnedName,
+  ): Promise<(KnownEvent & { readonly body: EarnBody }) | undefined> => {
     const source = getSource(name.source)
     if (source.scope === 'member' && name.memberId === undefined) return undefined
     const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.ref })
-    const record = await ledger.store.findRecord(earnRecordId(source, ref))
+    const record = await records.load(earnRecordId(source, ref))
     if (!record) return undefined
-    const { memberId, policyVersion } = readEarnBody(record)
+    const body = readEarnBody(record)
+    const { memberId, policyVersion } = body
     if (name.memberId !== undefined && name.memberId !== memberId) return undefined
     // Another server may have decided under a version that this one has not heard of yet.
     if (!policies.find(policyVersion)) await policies.refresh()
-    return { source, wallet: record.wallet, ref, memberId }
+    return { source, wallet: record.wallet, ref, memberId, body }
   }
 
   const change = async (
@@ -156,9 +180,7 @@ export function openEarning(parts: EarningParts): Earning {
     cancel: (name) => orPluginFailed(change(name, (known) => cancelCommand(known, tools))),
     async find(name) {
       const known = await findKnown(name)
-      if (!known) return null
-      const record = await ledger.store.findRecord(earnRecordId(known.source, known.ref))
-      return record ? earnedRecord(readEarnBody(record), ledger.clock()) : null
+      return known ? earnedRecord(known.body, ledger.clock()) : null
     },
   }
 }
