@@ -63,6 +63,7 @@ export {
 export { SetAside } from './ledger/set-aside.js'
 export { findDifference, type Json, type JsonObject } from './posting/json.js'
 export * from './posting/posting.js'
+export { transactionId } from './posting/transaction-id.js'
 export { LEDGER_REFUSALS, type LedgerRefusalCode } from './refusal/ledger-refusals.js'
 export { isRefusal, type Refusal, type RefusalFigures, refuse } from './refusal/refusal.js'
 export { LEDGER_ENTITIES, LEDGER_MIGRATIONS } from './store/ledger-schema.js'

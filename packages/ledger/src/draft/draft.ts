@@ -9,8 +9,8 @@ import type {
 } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
 import { earliestDue } from '../wallet/due.js'
-import type { Balance, Entry, Lot, LotState } from '../wallet/wallet.js'
-import { LOT_STATES } from '../wallet/wallet.js'
+import { isLotState, isOpen } from '../wallet/is-open.js'
+import type { Balance, Entry, Lot } from '../wallet/wallet.js'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -80,16 +80,6 @@ export function openLots(draft: Draft): readonly Lot[] {
   }
   // A store hands lots over in whatever order; which of them repays a debt must not hang on it.
   return lots.sort((a, b) => a.seq - b.seq)
-}
-
-function isOpen(lot: Lot): boolean {
-  return LOT_STATES.some((state) => lot[state] > 0)
-}
-
-const STATES: ReadonlySet<string> = new Set(LOT_STATES)
-
-function isLotState(account: string): account is LotState {
-  return STATES.has(account)
 }
 
 /**

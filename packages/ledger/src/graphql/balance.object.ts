@@ -109,7 +109,7 @@ export class BalanceType {
       throw badUserInput(`\`withinDays\` goes from 1 to ${MAX_DAYS}.`, { field: 'withinDays' })
     }
     const now = context.now()
-    const lots = await context.ledgerReads.findLots(this.wallet, { open: true })
+    const lots = await context.ledgerReads.findOpenLots(this.wallet)
     return expiringBetween(lots, { from: now, to: now + withinDays * DAY_MS })
   }
 }

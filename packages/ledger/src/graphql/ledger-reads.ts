@@ -7,7 +7,7 @@ import type { Lot, Wallet } from '../wallet/wallet.js'
 export interface LedgerReadSource
   extends Pick<
     LedgerStore,
-    'findWallets' | 'findLots' | 'findTransactions' | 'findNewestTransactions'
+    'findWallets' | 'findLots' | 'findLotPages' | 'findTransactions' | 'findNewestTransactions'
   > {
   /** Does what is due on these wallets (expiry, confirmation, claim deadlines). */
   settle(wallets: readonly number[]): Promise<unknown>
@@ -20,8 +20,13 @@ export interface LedgerReadSource
 export interface LedgerReads {
   /** With everything due done; undefined when there is no such wallet. */
   findWallet(id: number): Promise<Wallet | undefined>
-  /** Newest first. */
-  findLots(wallet: number, options: { open: boolean }): Promise<readonly Lot[]>
+  /** The open ones, all of them, newest first. */
+  findOpenLots(wallet: number): Promise<readonly Lot[]>
+  /** Newest first, of those with a `seq` below `before`; null: from the newest on. */
+  findLotPage(
+    wallet: number,
+    page: { open: boolean; before: number | null; limit: number },
+  ): Promise<readonly Lot[]>
   /** Newest first, of those before version `before`; null: from the newest on. */
   findTransactions(
     wallet: number,
@@ -50,17 +55,27 @@ export function openLedgerReads({
     return (id) => found.get(id)
   })
 
-  const lotsBy = (open: boolean) =>
-    gather<number, readonly Lot[]>(async (ids) => {
-      const byWallet = new Map<number, Lot[]>(ids.map((id) => [id, []]))
-      for (const { wallet, lot } of await source.findLots(ids, { open })) {
+  const openLots = gather<number, readonly Lot[]>(async (ids) => {
+    const byWallet = new Map<number, Lot[]>(ids.map((id) => [id, []]))
+    for (const { wallet, lot } of await source.findLots(ids, { open: true })) {
+      byWallet.get(wallet)?.push(lot)
+    }
+    for (const lots of byWallet.values()) lots.sort((a, b) => b.seq - a.seq)
+    return (id) => byWallet.get(id) ?? []
+  })
+
+  const firstLots = (open: boolean) =>
+    gather<{ wallet: number; limit: number }, readonly Lot[], string>(async (pages) => {
+      const limit = Math.max(...pages.map((page) => page.limit))
+      const byWallet = new Map<number, Lot[]>(pages.map(({ wallet }) => [wallet, []]))
+      const wanted = [...byWallet.keys()].map((wallet) => ({ wallet, before: null }))
+      for (const { wallet, lot } of await source.findLotPages(wanted, { open, limit })) {
         byWallet.get(wallet)?.push(lot)
       }
-      for (const lots of byWallet.values()) lots.sort((a, b) => b.seq - a.seq)
-      return (id) => byWallet.get(id) ?? []
-    })
-  const openLots = lotsBy(true)
-  const allLots = lotsBy(false)
+      return (page) => (byWallet.get(page.wallet) ?? []).slice(0, page.limit)
+    }, nameOfPage)
+  const firstOpen = firstLots(true)
+  const firstOfAll = firstLots(false)
 
   const newest = gather<{ wallet: number; limit: number }, readonly LedgerTransaction[], string>(
     async (pages) => {
@@ -72,12 +87,18 @@ export function openLedgerReads({
       }
       return (page) => (byWallet.get(page.wallet) ?? []).slice(0, page.limit)
     },
-    (page) => `${page.wallet}:${page.limit}`,
+    nameOfPage,
   )
 
   return {
     findWallet: (id) => wallets(id),
-    findLots: (wallet, { open }) => (open ? openLots : allLots)(wallet),
+    findOpenLots: (wallet) => openLots(wallet),
+    async findLotPage(wallet, { open, before, limit }) {
+      // A cursor names its wallet, so that of a list of members at most one page is not the first.
+      if (before === null) return (open ? firstOpen : firstOfAll)({ wallet, limit })
+      const lots = await source.findLotPages([{ wallet, before }], { open, limit })
+      return lots.map(({ lot }) => lot)
+    },
     findTransactions: (wallet, { before, limit }) =>
       before === null
         ? newest({ wallet, limit })
@@ -99,6 +120,10 @@ function gather<Key, Value, Name = Key>(
     { cache: false, maxBatchSize: 1_000 },
   )
   return (key) => loader.load(key)
+}
+
+function nameOfPage({ wallet, limit }: { wallet: number; limit: number }): string {
+  return `${wallet}:${limit}`
 }
 
 function byId(wallets: readonly Wallet[]): Map<number, Wallet> {

@@ -112,6 +112,16 @@ function openShelf() {
       const shown = open ? lots.slice(1) : lots
       return ids.flatMap((wallet) => shown.map((lot) => ({ wallet, lot })))
     },
+    async findLotPages(pages, { open, limit }) {
+      statements.push('lot pages')
+      const shown = (open ? lots.slice(1) : lots).toReversed()
+      return pages.flatMap(({ wallet, before }) =>
+        shown
+          .filter(({ seq }) => before === null || seq < before)
+          .slice(0, limit)
+          .map((lot) => ({ wallet, lot })),
+      )
+    },
     async findNewestTransactions(ids, limit) {
       statements.push('newest')
       return ids.flatMap((id) =>
@@ -153,7 +163,7 @@ describe('Wallet', () => {
   it('A4: reads a page of wallets with everything in a fixed number of statements', async () => {
     const query = `query ($ids: [Int!]!) { wallets(ids: $ids) {
       version balance { available expiringSoon { points at } sooner: expiringSoon(withinDays: 4) { at } }
-      lots(first: 2) { nodes { id } } all: lots(open: false) { nodes { id } }
+      lots(first: 2) { nodes { id } } other: lots(first: 3) { nodes { id } } all: lots(open: false) { nodes { id } }
       transactions(first: 3) { nodes { id } } more: transactions(first: 5) { nodes { id } }
     } }`
     const one = await ask(query, { ids: [1] })
@@ -165,7 +175,7 @@ describe('Wallet', () => {
     expect(fifty.data.wallets).toHaveLength(50)
     const settling = ['settle 2', 'wallets']
     expect(shelf.statements.length).toBe(statementsForOne.length + settling.length)
-    expect(statementsForOne.sort()).toEqual(['lots', 'lots', 'newest', 'wallets'])
+    expect(statementsForOne.sort()).toEqual(['lot pages', 'lot pages', 'lots', 'newest', 'wallets'])
     expect(fifty.data.wallets[7].transactions.nodes).toEqual([
       { id: '8-7' },
       { id: '8-6' },

@@ -36,10 +36,14 @@ export class WalletType {
   ): Promise<Connection<LotType>> {
     assertPageSize(first)
     const list = `lots:${this.wallet}`
-    const before = assertCursor(list, ['number'], after)?.[0] ?? Number.POSITIVE_INFINITY
-    const lots = await context.ledgerReads.findLots(this.wallet, { open })
+    const before = assertCursor(list, ['number'], after)?.[0] ?? null
+    const items = await context.ledgerReads.findLotPage(this.wallet, {
+      open,
+      before: before === null ? null : Number(before),
+      limit: first + 1,
+    })
     return connectionFrom({
-      items: lots.filter((lot) => lot.seq < Number(before)),
+      items,
       first,
       after,
       cursorOf: (lot) => encodeCursor(list, [lot.seq]),

@@ -1,9 +1,11 @@
 import { StoreConflict } from '../database/store-conflict.js'
 import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
+import { isOpen } from '../wallet/is-open.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
+import { ascending, compareText } from './database-order.js'
 import type { BatchWrites, FigureSum, Seal, SealedHead } from './ledger-store.js'
-import { isOpen, type LotOfWallet } from './rows.js'
+import type { LotOfWallet } from './rows.js'
 
 interface Figure {
   readonly folded: boolean
@@ -102,15 +104,6 @@ export class MemoryTables {
       versions.add(id)
     }
   }
-}
-
-export function ascending(ids: readonly number[]): number[] {
-  return [...new Set(ids)].sort((a, b) => a - b)
-}
-
-/** As databases order text: by code points, not by the halves of them. */
-export function compareText(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {

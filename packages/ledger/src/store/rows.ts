@@ -3,8 +3,9 @@ import type { SqlRow, SqlValue } from '../database/sql-connection.js'
 import type { JsonObject } from '../posting/json.js'
 import type { LedgerRecord, LedgerTransaction, TransactionType } from '../posting/posting.js'
 import { bodyText, type TransactionBody } from '../posting/transaction-body.js'
+import { isOpen } from '../wallet/is-open.js'
 import { unpackBalance, unpackLot } from '../wallet/pack.js'
-import { type Entry, LOT_STATES, type Lot, type Wallet } from '../wallet/wallet.js'
+import type { Entry, Lot, Wallet } from '../wallet/wallet.js'
 import type { FigureRow, FigureSum, Seal, SealedHead } from './ledger-store.js'
 import { guardTail, unguardTail } from './tail-guard.js'
 
@@ -139,11 +140,6 @@ export function readLot(row: SqlRow): LotOfWallet {
       voided: readWhole(row.voided),
     },
   }
-}
-
-/** A lot ends when none of its points are anywhere. */
-export function isOpen(lot: Lot): boolean {
-  return LOT_STATES.some((state) => lot[state] > 0)
 }
 
 export const TRANSACTION_COLUMNS = [

@@ -2,7 +2,7 @@ import { readWhole } from '../database/columns.js'
 import type { SqlConnection, SqlParameter, SqlRow } from '../database/sql-connection.js'
 import type { LedgerRecord, RecordId } from '../posting/posting.js'
 import type { Wallet } from '../wallet/wallet.js'
-import { compareText } from './memory-tables.js'
+import { ascending, compareText } from './database-order.js'
 import {
   LOT_COLUMNS,
   type LotOfWallet,
@@ -146,8 +146,4 @@ export async function findCounters(
   const counters = new Map(ids.map((id) => [id, 0]))
   for (const row of rows) counters.set(unguardTail(row.id as string), readWhole(row.value))
   return counters
-}
-
-export function ascending(ids: readonly number[]): readonly number[] {
-  return [...new Set(ids)].sort((a, b) => a - b)
 }

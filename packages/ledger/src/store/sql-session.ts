@@ -3,6 +3,7 @@ import type { SqlConnection } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
 import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
 import type { Wallet } from '../wallet/wallet.js'
+import { ascending } from './database-order.js'
 import type { BatchWrites, StoreSession } from './ledger-store.js'
 import {
   ENTRY_COLUMNS,
@@ -22,14 +23,7 @@ import {
 } from './rows.js'
 import { SessionRules } from './session-rules.js'
 import { findTransactionsByKey } from './sql-history.js'
-import {
-  ascending,
-  findLotsBySeq,
-  findLotsOf,
-  findRecords,
-  selectInLists,
-  WALLET,
-} from './sql-reads.js'
+import { findLotsBySeq, findLotsOf, findRecords, selectInLists, WALLET } from './sql-reads.js'
 import { guardTail, unguardTail } from './tail-guard.js'
 
 const INSERTS = {

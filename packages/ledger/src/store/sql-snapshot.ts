@@ -2,10 +2,11 @@ import { readWhole } from '../database/columns.js'
 import type { SqlConnection } from '../database/sql-connection.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import type { Wallet } from '../wallet/wallet.js'
+import { ascending } from './database-order.js'
 import type { Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
 import { type LotOfWallet, readSeal, readSealedHead, readWallet } from './rows.js'
 import { findHistories } from './sql-history.js'
-import { ascending, findLotsOf, selectInLists, WALLET } from './sql-reads.js'
+import { findLotsOf, selectInLists, WALLET } from './sql-reads.js'
 
 /** Reads on a connection whose every statement sees the same moment. */
 export class SqlSnapshot implements StoreSnapshot {

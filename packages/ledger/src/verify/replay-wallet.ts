@@ -1,6 +1,7 @@
 import { GENESIS, hashTransaction } from '../chain/hash-transaction.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import { earliestDue } from '../wallet/due.js'
+import { isLotState } from '../wallet/is-open.js'
 import { LOT_TERMS } from '../wallet/lot-terms.js'
 import { type Balance, LOT_STATES, type Lot, type LotState, type Wallet } from '../wallet/wallet.js'
 import { differ } from './ledger-differs.js'
@@ -160,10 +161,6 @@ function compareLot(where: string, expected: Replayed, found: Lot): void {
   for (const term of LOT_TERMS) {
     if (expected.terms[term] !== found[term]) differ(where, term, expected.terms[term], found[term])
   }
-}
-
-function isLotState(account: string): account is LotState {
-  return (LOT_STATES as readonly string[]).includes(account)
 }
 
 function zero(): Record<keyof Balance, number> {
