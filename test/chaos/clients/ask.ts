@@ -2,7 +2,7 @@
 export type Asked = { readonly data: Record<string, unknown> } | { readonly silence: string }
 
 /** The request itself is wrong: the run is, not the server. */
-export class WrongRequest extends Error {
+class WrongRequest extends Error {
   override readonly name = 'WrongRequest'
 }
 
