@@ -1,4 +1,4 @@
-import type { LedgerTransaction } from '@pointwell/ledger'
+import { type LedgerTransaction, transactionId } from '@pointwell/ledger'
 import DataLoader from 'dataloader'
 import type { Identity } from '../member/member-rows.js'
 import type { Offer } from '../offer/offer-terms.js'
@@ -49,10 +49,10 @@ export function createLoaders({
       return (page) => (byWallet.get(page.wallet) ?? []).slice(0, page.limit)
     }),
     transaction: loader(async (places) => {
-      const distinct = new Map(places.map((place) => [nameOf(place), place]))
+      const distinct = new Map(places.map((place) => [transactionId(place), place]))
       const found = await store.findTransactionsAt([...distinct.values()])
-      const byPlace = new Map(found.map((transaction) => [nameOf(transaction), transaction]))
-      return (place) => byPlace.get(nameOf(place))
+      const byPlace = new Map(found.map((transaction) => [transactionId(transaction), transaction]))
+      return (place) => byPlace.get(transactionId(place))
     }),
   }
 }
@@ -69,8 +69,4 @@ function loader<Key, Value>(
     },
     { cache: false, maxBatchSize: 1_000 },
   )
-}
-
-function nameOf({ wallet, version }: { wallet: number; version: number }): string {
-  return `${wallet}-${version}`
 }

@@ -48,7 +48,8 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
         // Of the newest transactions, and of those of the redemptions.
         'ledger_entry',
         'ledger_entry',
-        // Open ones, and all.
+        // All open ones for what expires soon, and a page of these and of all.
+        'ledger_lot',
         'ledger_lot',
         'ledger_lot',
         'ledger_record',

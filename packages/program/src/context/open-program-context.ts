@@ -25,6 +25,7 @@ export function openProgramContext<Facts extends Omit<RequestContext, 'program'>
       source: {
         findWallets: (ids) => store.findWallets(ids),
         findLots: (wallets, options) => store.findLots(wallets, options),
+        findLotPages: (pages, options) => store.findLotPages(pages, options),
         findTransactions: (wallet, page) => store.findTransactions(wallet, page),
         findNewestTransactions: (wallets, limit) => store.findNewestTransactions(wallets, limit),
         settle: (wallets) => ledger.settle(wallets),
