@@ -42,17 +42,15 @@ export class NaiveLedger {
     readonly wallets: readonly number[],
     private readonly openedAt: number,
   ) {
-    for (const wallet of wallets) this.facts.set(wallet, [])
+    for (const wallet of wallets) {
+      this.facts.set(wallet, [])
+      this.live.set(wallet, new NaiveWallet(openedAt))
+    }
   }
 
   /** As it is now. */
   wallet(id: number): NaiveWallet {
-    let wallet = this.live.get(id)
-    if (!wallet) {
-      wallet = this.workOut(id)
-      this.live.set(id, wallet)
-    }
-    return wallet
+    return this.live.get(id)!
   }
 
   /** Worked out anew from everything that ever happened to it. */
@@ -84,8 +82,10 @@ export class NaiveLedger {
     now: number
     draw: readonly ((wallet: NaiveWallet) => Move)[]
   }): { moves: readonly Move[]; outcome: NaiveOutcome } {
-    const wallet = this.wallet(id)
-    wallet.settle(now)
+    this.touch(id, now)
+    // A refusal after the first move undoes it; a first move that is refused made nothing.
+    const before = this.wallet(id)
+    const wallet = draw.length > 1 ? before.copy() : before
     const moves: Move[] = []
     const results: unknown[] = []
     try {
@@ -95,12 +95,10 @@ export class NaiveLedger {
         results.push(wallet.make(move))
       }
     } catch (fault) {
-      // What was made of it before the refusal never happened; a first move that is refused made nothing.
-      if (results.length > 0) this.live.delete(id)
-      this.touch(id, now)
       if (!(fault instanceof NaiveRefusal)) return { moves, outcome: { is: 'fault' } }
       return { moves, outcome: { is: 'refused', code: fault.code, figures: fault.figures } }
     }
+    this.live.set(id, wallet)
     wallet.note(typeOf(moves))
     this.facts.get(id)!.push({ now, moves })
     for (const move of moves) {

@@ -72,9 +72,34 @@ export class NaiveWallet {
   /** What time it is for whoever looks now: never before the last transaction. */
   now: number
 
-  constructor(openedAt: number) {
+  constructor(private readonly openedAt: number) {
     this.updatedAt = openedAt
     this.now = openedAt
+  }
+
+  /** Another one that is as this one is now. */
+  copy(): NaiveWallet {
+    const copy = new NaiveWallet(this.openedAt)
+    const lots = new Map(this.lots.map((lot) => [lot, { ...lot }]))
+    const points = new Map<Point, Point>()
+    for (const [lot, those] of this.pointsOf) {
+      const own = lots.get(lot)!
+      const copies = those.map((point) => ({ lot: own, place: point.place }))
+      copy.pointsOf.set(own, copies)
+      for (const [place, point] of those.entries()) points.set(point, copies[place]!)
+    }
+    for (const [ref, hold] of this.holds) {
+      copy.holds.set(ref, { ...hold, points: hold.points.map((point) => points.get(point)!) })
+    }
+    for (const [ref, taken] of this.returned) copy.returned.set(ref, taken)
+    copy.lots.push(...lots.values())
+    copy.owed.push(...this.owed.map((lot) => lots.get(lot)!))
+    copy.history.push(...this.history)
+    copy.repaid = this.repaid
+    copy.memo = this.memo
+    copy.updatedAt = this.updatedAt
+    copy.now = this.now
+    return copy
   }
 
   at(place: string, lot?: NaiveLot): Point[] {
