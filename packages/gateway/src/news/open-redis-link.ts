@@ -42,10 +42,6 @@ export function openRedisLink(options: RedisLinkOptions): RedisLink {
       socket: { reconnectStrategy: false, connectTimeout: 5_000 },
     })
     client.on('error', lose)
-    // A connection that was given up while it was being made would stay open otherwise.
-    client.on('connect', () => {
-      if (isOver) client.destroy()
-    })
     return client
   }
 
