@@ -13,6 +13,7 @@ import {
   recordKey,
   refuse,
   setMemo,
+  transactionId,
   type WalletView,
 } from '@pointwell/ledger'
 import { type ReportFault, runDecision, runReturn } from '@pointwell/plugin'
@@ -177,7 +178,7 @@ function takeBack(
     explanation: points > 0 ? [{ step: word, points: -points, figures: figuresOf(taken) }] : [],
     policyVersion: policy.version,
     effectiveAt: at,
-    corrects: `${view.wallet.id}-${body.version}`,
+    corrects: transactionId({ wallet: view.wallet.id, version: body.version }),
     labels: { source: source.id, tier: body.facts.tier.id },
     result: earnResult(body, -points) as unknown as Json,
   })

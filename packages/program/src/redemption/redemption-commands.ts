@@ -18,6 +18,7 @@ import {
   refuse,
   releaseHold,
   setMemo,
+  transactionId,
   type WalletView,
 } from '@pointwell/ledger'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
@@ -122,7 +123,7 @@ export function refundCommand(redemption: Redemption, tools: Tools): Command {
     terms: {
       type: 'refund',
       reason: `offer:${redemption.offer.id}`,
-      corrects: `${redemption.wallet}-${redemption.version}`,
+      corrects: transactionId(redemption),
     },
   })
 }
