@@ -1,8 +1,12 @@
 import { type Database, openDatabase } from '@pointwell/ledger'
+import type { PluginStore } from '@pointwell/plugin'
 import { afterAll } from 'vitest'
 import { freshUrl, hasMysql } from './databases.js'
 
 type Tables = Pick<Parameters<typeof openDatabase>[0], 'entities' | 'migrations'>
+
+/** A database as its plugin sees it. */
+export type PluginDatabase = Database & PluginStore
 
 /** What a plugin's tables can be tested on: `describe.each(pluginDatabases())`. */
 export function pluginDatabases(): ('sqlite' | 'mysql')[] {
@@ -22,16 +26,19 @@ export async function openPluginDatabases(
     poolSize = 12,
     migrate = true,
   }: { servers?: number; poolSize?: number; migrate?: boolean } = {},
-): Promise<[Database, ...Database[]]> {
+): Promise<[PluginDatabase, ...PluginDatabase[]]> {
   const url = await freshUrl(on)
   const open = async () => {
     const database = await openDatabase({ url, entities, migrations, poolSize, durable: false })
     opened.push(database)
-    return database
+    const { sql } = database
+    return Object.assign(database, {
+      isDuplicateKey: (fault: unknown) => sql.isDuplicateKey(fault),
+    })
   }
   const first = await open()
   if (migrate) await first.migrate()
-  const others: Database[] = []
+  const others: PluginDatabase[] = []
   for (let server = 1; server < servers; server += 1) others.push(await open())
   return [first, ...others]
 }

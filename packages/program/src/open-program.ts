@@ -117,6 +117,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const store: PluginStore = {
     read: (work) => database.read(work),
     write: (work) => database.write(work),
+    isDuplicateKey: (fault) => database.sql.isDuplicateKey(fault),
   }
   const redemptions = openRedemptions({
     ledger,

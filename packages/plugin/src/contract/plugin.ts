@@ -129,8 +129,8 @@ export interface Returns<Event, Return> {
   /** Names one return of one event, so that it counts once. */
   key(taken: Return): string
   /** The event as it would have been without what was taken back so far and now, or a refusal
-   * (more goods than were bought …). Pure. Cancelling is taking back everything: `'all'`. */
-  without(event: Event, taken: readonly Return[] | 'all'): Event | Refusal
+   * (more goods than were bought …). Pure. Not asked when all of it is cancelled: nothing is left. */
+  without(event: Event, taken: readonly Return[]): Event | Refusal
 }
 
 export interface EarnSource<
@@ -281,10 +281,17 @@ export interface Notifier<Settings extends ZodType = ZodType> extends PluginBase
 
 export type Plugin = EarnSource | RedemptionChannel | RiskRule | Notifier
 
-/** A plugin's own tables behind the server's database: never the ledger's. */
+/**
+ * The server's own database, through TypeORM, for the tables that a plugin brought (`entities`,
+ * `migrations`). Nothing but its author keeps a plugin to those: the manager reaches every table, and
+ * what is written to the ledger's past the ledger breaks its chain, which `verify` then says. It is the
+ * same store whoever asks for it.
+ */
 export interface PluginStore {
   /** Reads outside any transaction. */
   read<T>(work: (manager: import('typeorm').EntityManager) => Promise<T>): Promise<T>
   /** One transaction; `work` may run more than once (deadlock), so it has no other effects. */
   write<T>(work: (manager: import('typeorm').EntityManager) => Promise<T>): Promise<T>
+  /** Whether a fault of `write` says that a row with this key is there already, on any database. */
+  isDuplicateKey(fault: unknown): boolean
 }

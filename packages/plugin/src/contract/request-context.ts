@@ -87,6 +87,7 @@ export interface ProgramFacade {
   settings(pluginId: string): unknown
   /** Days of the programme's zone, by the policy in force. */
   calendar(): Calendar
+  /** Where a plugin's own tables are. */
   store(pluginId: string): PluginStore
 }
 

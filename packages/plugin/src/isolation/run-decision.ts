@@ -26,9 +26,10 @@ import { freezeDeeply } from './freeze-deeply.js'
  * declared); one that tries to change what it was given (all of it is frozen, so it throws).
  *
  * What it does not: a decision runs on the thread that runs everything else, so that thousands of
- * them fit into a second. One that never ends stops the server, and no timer can help; one that takes
- * long makes everybody wait, is let finish, and is reported as `slow`. Plugins are code that the
- * operator chose to install, not code of strangers: read them, and run the conformance kit.
+ * them fit into a second. Here, one that takes long makes everybody wait, is let finish, and is reported
+ * as `slow`; one that never ends is for the caller to break off (`withDeadline` of the ledger), for one
+ * deadline covers many calls. Until then the server stands still. Plugins are code that the operator
+ * chose to install, not code of strangers: read them, and run the conformance kit.
  */
 
 /** Asks a source what an event is worth. The event has passed the source's schema. */
@@ -85,7 +86,7 @@ export function runReturnKey(source: EarnSource, taken: unknown, options?: CallO
 export function runReturn(
   source: EarnSource,
   event: unknown,
-  taken: readonly unknown[] | 'all',
+  taken: readonly unknown[],
   options?: CallOptions,
 ): unknown {
   return callPlugin<unknown>({

@@ -41,7 +41,11 @@ describe('G4: what a plugin does to the world', () => {
     redemption: { id: 'r-1', memberId: 'm-1', points: 5, order: {}, at: 0 },
     calendar,
     now: 0,
-    store: { read: async () => undefined as never, write: async () => undefined as never },
+    store: {
+      read: async () => undefined as never,
+      write: async () => undefined as never,
+      isDuplicateKey: () => false,
+    },
   })
   const reporting = () => {
     const faults: PluginFault[] = []

@@ -26,7 +26,7 @@ export interface Capped {
 
 export type Counted = readonly [counter: string, counts: 'points' | 'orders']
 
-/** Cuts a grant of `points` to what the caps leave. Pure; the counters move with `countGrant`. */
+/** Cuts a grant of `points` to what the caps leave. Pure; the counters move with `moveCounters`. */
 export function applyCaps(
   { caps }: Pick<PolicyDocument, 'caps'>,
   event: {

@@ -14,7 +14,7 @@ export interface ProgrammeMemo extends QualifyingSpend {
   readonly lastActiveAt: number | null
   /** Used up under caps (E8). */
   readonly caps: CapCounters
-  /** Redeemed under offers' limits a member (R1), counted like caps: `offer:<id>:<period>`. */
+  /** Redeemed under offers' limits a member (R1), counted like caps: `<offer>:<period>`. */
   readonly offers: CapCounters
   /** Each source's own memory of the member. */
   readonly sources: Readonly<Record<string, unknown>>

@@ -28,7 +28,8 @@ export class RedeemInput {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Needed with `offerId`: the same key again is the same redemption. Up to 100.',
+    description:
+      'Needed with `offerId`: the same key again is the same redemption. Up to 100 characters.',
   })
   idempotencyKey?: string | null
 

@@ -164,6 +164,7 @@ describe.each(pluginDatabases())('on %s', (on) => {
     test('a call that died after its commit has issued the coupon the next one finds', async () => {
       const [store] = await open()
       const died: PluginStore = {
+        isDuplicateKey: (fault) => store.isDuplicateKey(fault),
         read: (work) => store.read(work),
         write: async (work) => {
           await store.write(work)
@@ -183,6 +184,7 @@ describe.each(pluginDatabases())('on %s', (on) => {
     test('a call that died before its commit has issued nothing', async () => {
       const [store] = await open()
       const died: PluginStore = {
+        isDuplicateKey: (fault) => store.isDuplicateKey(fault),
         read: (work) => store.read(work),
         write: (work) =>
           store.write(async (manager) => {

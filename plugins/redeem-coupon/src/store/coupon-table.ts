@@ -29,7 +29,7 @@ export async function insertCoupon(store: PluginStore, coupon: Coupon): Promise<
     await store.write((manager) => manager.insert(CouponCodeEntity, rowOf(coupon)))
     return true
   } catch (error) {
-    if (isDuplicate(error)) return false
+    if (store.isDuplicateKey(error)) return false
     throw error
   }
 }
@@ -92,17 +92,4 @@ async function findOne(
 ): Promise<Coupon | undefined> {
   const row = await store.read((manager) => manager.findOneBy(CouponCodeEntity, where))
   return row ? couponOf(row) : undefined
-}
-
-/** By the driver's own word, which TypeORM keeps: MySQL's family, then SQLite's. */
-const DUPLICATE = new Set<unknown>([
-  'ER_DUP_ENTRY',
-  'ER_DUP_ENTRY_WITH_KEY_NAME',
-  'SQLITE_CONSTRAINT_UNIQUE',
-  'SQLITE_CONSTRAINT_PRIMARYKEY',
-])
-
-function isDuplicate(error: unknown): boolean {
-  const fault = error as { readonly driverError?: { readonly code?: unknown } } | null
-  return DUPLICATE.has(fault?.driverError?.code)
 }
