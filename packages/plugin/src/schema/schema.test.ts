@@ -267,6 +267,8 @@ describe('text and identifier', () => {
     '',
     'x'.repeat(11),
     'a\u0000b',
+    'a\u202eb',
+    'a\u2066b',
     'a\nb',
     'a\u007fb',
     'a\u0085b',

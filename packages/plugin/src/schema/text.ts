@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
-/** Neither control characters nor halves of surrogate pairs: what every store and screen can show. */
-const SHOWABLE = /^[^\p{Cc}\p{Cs}]*$/u
+/** Neither control characters nor halves of surrogate pairs: what every store and screen can show. Nor
+ * what turns the text around it: a name must not change how the line that it is shown in reads. */
+const SHOWABLE = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u
 
 /** One line of text. `min` (1 unless told) and `max` count UTF-16 units. */
 export function text({ min = 1, max }: { min?: number; max: number }) {

@@ -293,6 +293,10 @@ describe('members', () => {
       const viewer = viewerOf.member('zoe')
       expect((await dataOf(test, '{ me { id } }', { viewer })).me).toBeNull()
       expect((await dataOf(test, '{ member(id: "zoe") { id } }')).member).toBeNull()
+      expect(await faultOf(test, '{ member(id: "") { id } }')).toEqual({
+        code: 'BAD_USER_INPUT',
+        field: 'id',
+      })
     })
 
     it('X1: never show points that have run out', async () => {

@@ -75,6 +75,7 @@ export class MemberResolver {
     @Ctx() context: ProgramContext,
     @Arg('id', () => ID, { description: 'The shop’s own id.' }) id: string,
   ): Promise<MemberType | null> {
+    if (id === '') throw badUserInput('Say which member.', { field: 'id' })
     const member = await context.program.members.find(context.actingFor(id))
     return member ? memberType(member) : null
   }
