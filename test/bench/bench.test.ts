@@ -40,16 +40,15 @@ describe('the cheapest row of the bench', () => {
         stores: ['sqlite'],
         say() {},
       },
-      { rounds: 1, wallets: 50, perRound: 300, perTypeormRound: 20 },
+      { rounds: 2, wallets: 50, perRound: 300, perTypeormRound: 20 },
     )
     expect(rows.map(({ name, store }) => `${name} ${store}`)).toEqual([
       'post ÷ bulk sqlite',
       'post ÷ TypeORM sqlite',
     ])
-    for (const { medianA, medianB, ratio, rounds } of rows) {
-      expect(rounds).toHaveLength(1)
-      expect(Math.min(medianA, medianB, ratio)).toBeGreaterThan(0)
-      expect(ratio).toBeCloseTo(medianA / medianB)
+    expect(rows.map(({ rounds }) => rounds.length)).toEqual([2, 1])
+    for (const { medianA, medianB, lowest } of rows) {
+      expect(Math.min(medianA, medianB, lowest)).toBeGreaterThan(0)
     }
     // Seconds on a machine with nothing else to do: seven processes start one after the other.
   }, 120_000)
