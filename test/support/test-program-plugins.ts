@@ -74,7 +74,7 @@ export const shop = defineEarnSource({
     key: ({ returnId }) => returnId,
     without(event, all) {
       const left = new Map(event.lines.map(({ id, quantity }) => [id, quantity]))
-      for (const { lines } of all === 'all' ? [] : all) {
+      for (const { lines } of all) {
         for (const { line: id, quantity } of lines) {
           const rest = (left.get(id) ?? 0) - quantity
           if (rest < 0) return refuse('TOO_MUCH', { field: `lines.${id}` })
@@ -82,7 +82,7 @@ export const shop = defineEarnSource({
         }
       }
       const lines = event.lines.map((it) => ({ ...it, quantity: left.get(it.id)! }))
-      return { ...event, lines: all === 'all' ? [] : lines.filter((it) => it.quantity > 0) }
+      return { ...event, lines: lines.filter((it) => it.quantity > 0) }
     },
   },
 })
