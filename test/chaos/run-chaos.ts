@@ -166,6 +166,7 @@ async function goThroughFaults({
     const { endedByThemselves } = await breakThings(stage, {
       plan: options,
       draw: draw.fork(),
+      progress: () => door.log.answered(),
       say,
     })
     ended = endedByThemselves
@@ -211,22 +212,16 @@ async function calmDown({
     )
   say(`sending ${unacknowledged.length} unanswered writes again`)
   await again(unacknowledged.filter((write) => !isRedeem(write)))
-  const heldAtTheEnd = await untilSettled(databaseUrl)
-  if (heldAtTheEnd > 0) say(`${heldAtTheEnd} redemptions were left open, and the jobs ended them`)
+  const { left, stuck } = await untilSettled(databaseUrl)
+  if (left > 0) say(`${left} redemptions were left open, and the jobs had to end them`)
   await again(unacknowledged.filter(isRedeem))
-  await untilSettled(databaseUrl)
-  const { open } = await readProgress(databaseUrl)
-  const stuck = open.map(({ id, wallet, status }) => ({
-    rule: 'hold',
-    key: `redemption ${id}`,
-    wallet,
-    says: `was ${status} for ${SETTLED_WITHIN_MS / 1_000} seconds of calm`,
-  }))
-  return { heldAtTheEnd, stuck }
+  const after = await untilSettled(databaseUrl)
+  return { heldAtTheEnd: left, stuck: [...stuck, ...after.stuck] }
 }
 
-/** Waits until no redemption is open, or the time is up; answers with how many were at first. */
-async function untilSettled(databaseUrl: string): Promise<number> {
+/** Waits until no redemption is open, or the time is up; answers with how many were at first, and
+ * with those that still are. */
+async function untilSettled(databaseUrl: string): Promise<{ left: number; stuck: Finding[] }> {
   const { open: first } = await readProgress(databaseUrl)
   let open = first
   for (const deadline = Date.now() + SETTLED_WITHIN_MS; open.length > 0; ) {
@@ -234,7 +229,13 @@ async function untilSettled(databaseUrl: string): Promise<number> {
     await sleep(500)
     ;({ open } = await readProgress(databaseUrl))
   }
-  return first.length
+  const stuck = open.map(({ id, wallet, status }) => ({
+    rule: 'hold',
+    key: `redemption ${id}`,
+    wallet,
+    says: `was ${status} for ${SETTLED_WITHIN_MS / 1_000} seconds of calm`,
+  }))
+  return { left: first.length, stuck }
 }
 
 /** What is not there by then is missing, and the auditor says so. */

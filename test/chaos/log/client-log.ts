@@ -83,6 +83,8 @@ export interface ClientLog {
 export interface LogBook extends ClientLog {
   begin(write: Omit<Write, 'attempts'>): Write
   attempted(write: Write, attempt: Attempt): void
+  /** How many attempts had an answer so far, or a refusal. */
+  answered(): number
   follow(following: Pick<Following, 'subscriber' | 'member' | 'from'>): Following
   saw(following: Following, seen: Seen): void
   /** Why its connection ended, for who reads the file. */
@@ -95,6 +97,7 @@ export function openLogBook(file: string): LogBook {
   const line = (content: object) => writeSync(out, `${JSON.stringify(content)}\n`)
   const writes: Write[] = []
   const followings: Following[] = []
+  let answered = 0
   return {
     writes,
     followings,
@@ -105,9 +108,11 @@ export function openLogBook(file: string): LogBook {
     },
     attempted(write, attempt) {
       write.attempts.push(attempt)
+      if (!('silence' in attempt.outcome)) answered += 1
       const { attempts: _, ...wanted } = write
       line({ ...wanted, ...attempt })
     },
+    answered: () => answered,
     follow(who) {
       const following = { ...who, seen: [], connections: 0 }
       followings.push(following)

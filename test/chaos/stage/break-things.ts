@@ -13,6 +13,7 @@ export interface FaultPlan {
 type Fault = () => Promise<void>
 
 const SERVER_MUST_COME_BACK_MS = 180_000
+const BUSY_WITHIN_MS = 20_000
 
 /**
  * Kills servers, the database and Redis so many times, in an order and at moments that are drawn. Each is
@@ -25,8 +26,15 @@ export async function breakThings(
   {
     plan,
     draw,
+    progress,
     say,
-  }: { readonly plan: FaultPlan; readonly draw: Draw; readonly say: (what: string) => void },
+  }: {
+    readonly plan: FaultPlan
+    readonly draw: Draw
+    /** How often clients were answered so far. */
+    readonly progress: () => number
+    readonly say: (what: string) => void
+  },
 ): Promise<{ readonly endedByThemselves: readonly number[] }> {
   const endedByThemselves: number[] = []
   const killServer: Fault = async () => {
@@ -57,20 +65,30 @@ export async function breakThings(
   }
 
   const underway = new Map<Fault, Promise<void>>()
+  let isCalm = true
   for (const fault of drawnOrder()) {
     // Never two of the same kind at once, so that of two servers one always stands.
     await underway.get(fault)
-    await sleep(draw.between(100, 2_000))
+    if (isCalm) await untilBusy()
+    else await sleep(draw.between(0, 1_500))
     const healed = fault()
     underway.set(fault, healed)
     healed.catch(() => {})
-    if (draw.chance(0.6)) await healed
+    isCalm = draw.chance(0.7)
+    if (isCalm) await Promise.all(underway.values())
   }
   await Promise.all(underway.values())
   servers.forEach((server, place) => {
     if (!server.isRunning()) endedByThemselves.push(place)
   })
   return { endedByThemselves }
+
+  /** By what was done and not by the clock: a slow machine must not be killed before it does anything. */
+  async function untilBusy() {
+    const enough = progress() + draw.between(1, 120)
+    const deadline = Date.now() + BUSY_WITHIN_MS
+    while (progress() < enough && Date.now() < deadline) await sleep(draw.between(1, 20))
+  }
 
   function drawnOrder(): Fault[] {
     const faults = [
