@@ -46,6 +46,7 @@ const ZONES = [
 
 describe.each(availableStores().filter((name) => name !== 'memory'))(
   'unexpired points expiring, on two servers over %s',
+  { timeout: 60_000 },
   (store) => {
     let shop: Shop
     afterEach(() => shop.close())

@@ -19,8 +19,6 @@ export interface ModelRun {
   readonly seed: number
   /** From a failure's report: goes straight to the history that failed. */
   readonly path?: string
-  /** The most commands that are on their way at once. */
-  readonly mostAtOnce: number
   /** How long to look for the shortest history that fails. */
   readonly shortenMs: number
   /** Told at the first difference, before it is shortened. */
@@ -109,9 +107,13 @@ async function reportShortest(run: ModelRun, found: Failure): Promise<string> {
 /** Lives one history in a store, where it is the so-manyth; answers with its commands. */
 type Tell = (open: OpenStore, place: number) => Promise<number>
 
-function historyProperty({ store, mostAtOnce }: ModelRun, live: (tell: Tell) => Promise<void>) {
+function historyProperty({ store }: ModelRun, live: (tell: Tell) => Promise<void>) {
   return fc.asyncProperty(
-    drawnSteps(WALLETS, mostAtOnce),
+    // The longer ones share the price of looking; the shorter ones look more often.
+    fc.oneof(
+      { weight: 1, arbitrary: drawnSteps(WALLETS, 12) },
+      { weight: 4, arbitrary: drawnSteps(WALLETS, 64) },
+    ),
     fc.constantFrom(1, 3),
     fc.constantFrom(5, 256, 256, 256),
     (steps, lanes, batchSize) =>
