@@ -76,12 +76,14 @@ describe.each(sharedStores)('several servers on one %s', (store) => {
     await first.program.earn(buy('o', 'ann', 10))
     await first.program.earn(buy('p', 'ann', 10))
     const taken = { returnId: 'r', lines: [{ line: '1', quantity: 1 }] }
-    await everywhere(({ program }) => program.returnEarned({ source: 'purchase', ref: 'o', taken }))
+    await everywhere(({ program }) =>
+      program.returnEarned({ source: 'purchase', once: 'o', taken }),
+    )
     expect((await balanceOf(first, 'ann')).balance.available).toBe(10)
     const mixed = await everywhere(({ program }, n) =>
       n === 0
-        ? program.confirmEarned({ source: 'purchase', ref: 'p' })
-        : program.cancelEarned({ source: 'purchase', ref: 'p' }),
+        ? program.confirmEarned({ source: 'purchase', once: 'p' })
+        : program.cancelEarned({ source: 'purchase', once: 'p' }),
     )
     expect(mixed.slice(1).filter(isRefusal)).toEqual([])
     expect((await balanceOf(first, 'ann')).balance).toMatchObject({ available: 0, debt: 0 })
@@ -95,7 +97,7 @@ describe.each(sharedStores)('several servers on one %s', (store) => {
     expect(updated).toHaveProperty('updated')
     expect(await first.program.earn(buy('o', 'ann', 10))).toMatchObject({ points: 20 })
     const taken = { returnId: 'r', lines: [{ line: '1', quantity: 1 }] }
-    const name = { source: 'purchase', ref: 'o' }
+    const name = { source: 'purchase', once: 'o' }
     expect(await servers[1]!.program.returnEarned({ ...name, taken })).toMatchObject({
       points: -20,
     })

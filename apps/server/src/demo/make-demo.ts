@@ -61,7 +61,7 @@ async function perform(act: DemoAct, program: ServerParts['program']): Promise<v
     }
     case 'return': {
       const { orderId, taken } = act
-      accepted(await program.returnEarned({ source: 'purchase', ref: orderId, taken }))
+      accepted(await program.returnEarned({ source: 'purchase', once: orderId, taken }))
       return
     }
     case 'redeem': {

@@ -37,7 +37,8 @@ export interface Earned {
   readonly memberId: string
   /** Points granted by this event after caps. */
   readonly points: number
-  readonly ref: string
+  /** The once-key. */
+  readonly once: string
   readonly details: unknown
 }
 
@@ -52,7 +53,7 @@ export interface EarnRequest {
 export interface EarnedName {
   readonly source: string
   readonly memberId?: string
-  readonly ref: string
+  readonly once: string
 }
 
 export interface ConfirmRequest extends EarnedName {
@@ -93,7 +94,8 @@ export interface ProgramFacade {
 
 export interface EarnedRecord {
   readonly memberId: string
-  readonly ref: string
+  /** The once-key. */
+  readonly once: string
   readonly event: unknown
   readonly status: 'pending' | 'confirmed' | 'cancelled'
   /** Granted at first, and what still stands after returns; whole points. */

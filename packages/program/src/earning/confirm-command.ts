@@ -27,6 +27,7 @@ export interface KnownEvent {
   readonly source: EarnSource
   readonly wallet: number
   readonly memberId: string
+  /** Its name among all of its source: `earnRef`. */
   readonly ref: string
 }
 

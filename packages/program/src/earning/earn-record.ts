@@ -102,7 +102,7 @@ function isPending(body: EarnBody, now: number): boolean {
 export function earnedRecord(body: EarnBody, now: number): EarnedRecord {
   return {
     memberId: body.memberId,
-    ref: body.once,
+    once: body.once,
     event: body.event,
     status:
       body.cancelledAt !== null ? 'cancelled' : isPending(body, now) ? 'pending' : 'confirmed',

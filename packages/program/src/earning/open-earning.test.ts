@@ -54,7 +54,7 @@ describe.each(availableStores())('earning on %s', (store) => {
     const test = await withMember(store)
     const earned = await test.program.earn(buy('ann', order('o1', 123_45)))
     assertDone(earned)
-    expect(earned).toMatchObject({ points: 123, ref: 'o1', memberId: 'ann', replayed: false })
+    expect(earned).toMatchObject({ points: 123, once: 'o1', memberId: 'ann', replayed: false })
     expect(earned.details).toEqual({ minor: 123_45 })
     expect(earned.transaction).toMatchObject({
       type: 'grant',
@@ -96,7 +96,7 @@ describe.each(availableStores())('earning on %s', (store) => {
     await test.program.members.register({ id: 'bob' })
     const ring = (memberId: string, at: number) =>
       test.program.earn({ source: 'bell', memberId, event: { at } })
-    expect(await ring('ann', MONDAY_NOON)).toMatchObject({ points: 5, ref: '2026-01-05' })
+    expect(await ring('ann', MONDAY_NOON)).toMatchObject({ points: 5, once: '2026-01-05' })
     expect(await ring('bob', MONDAY_NOON)).toMatchObject({ points: 5, replayed: false })
     test.time.now += DAY_MS
     // Its memory moved with the posting.
@@ -111,10 +111,10 @@ describe.each(availableStores())('earning on %s', (store) => {
     await test.program.members.registerMany([{ id: 'bob' }, { id: 'ann/x' }])
     await test.program.earn(buy('ann', order('2026', 100_00)))
     await test.program.earn(buy('bob', order('2026/1', 70_00)))
-    const back = (ref: string, returnId: string) =>
+    const back = (once: string, returnId: string) =>
       test.program.returnEarned({
         source: 'purchase',
-        ref,
+        once,
         taken: { returnId, lines: [{ line: '1', quantity: 1 }] },
       })
     expect(await back('2026', '1/r')).toMatchObject({ points: -100, replayed: false })
@@ -192,12 +192,12 @@ describe.each(availableStores())('earning on %s', (store) => {
     const acts = {
       earn: () => test.program.earnMany(asked.map((id) => buy('ann', order(id, 100_00, waiting)))),
       confirm: () =>
-        test.program.confirmEarnedMany(asked.map((ref) => ({ source: 'purchase', ref }))),
+        test.program.confirmEarnedMany(asked.map((once) => ({ source: 'purchase', once }))),
       return: () =>
         test.program.returnEarnedMany(
-          asked.map((ref) => ({
+          asked.map((once) => ({
             source: 'purchase',
-            ref,
+            once,
             taken: { returnId: 'r', lines: [{ line: '1', quantity: 1 }] },
           })),
         ),
@@ -263,7 +263,7 @@ describe.each(availableStores())('earning on %s', (store) => {
     const third = await earn('o3', 100_00)
     expect(third).toMatchObject({ points: 0, transaction: { type: 'note' } })
 
-    const cancelled = await test.program.cancelEarned({ source: 'purchase', ref: 'o1' })
+    const cancelled = await test.program.cancelEarned({ source: 'purchase', once: 'o1' })
     expect(cancelled).toMatchObject({ points: -100 })
     expect(await earn('o4', 300_00)).toMatchObject({ points: 100 })
     // Tomorrow is another day.
@@ -290,7 +290,7 @@ describe.each(availableStores())('earning on %s', (store) => {
       points: 5_000,
     })
     expect(await test.program.earn(buy('ann', order('o2', 100_00)))).toMatchObject({ points: 120 })
-    await test.program.cancelEarned({ source: 'purchase', ref: 'o1' })
+    await test.program.cancelEarned({ source: 'purchase', once: 'o1' })
     expect(await test.program.earn(buy('ann', order('o3', 100_00)))).toMatchObject({ points: 100 })
   })
 
@@ -313,26 +313,26 @@ describe.each(availableStores())('earning on %s', (store) => {
     await test.program.earn(buy('ann', order('o1', 6_000_00, waiting)))
     await test.program.earn(buy('ann', order('o2', 50_00, waiting)))
     expect((await balanceOf(test, 'ann')).balance).toMatchObject({ pending: 6_050, available: 0 })
-    expect(await test.program.findEarned({ source: 'purchase', ref: 'o1' })).toMatchObject({
+    expect(await test.program.findEarned({ source: 'purchase', once: 'o1' })).toMatchObject({
       status: 'pending',
       granted: 6_000,
     })
 
-    const confirmed = await test.program.confirmEarned({ source: 'purchase', ref: 'o1' })
-    expect(confirmed).toMatchObject({ points: 6_000, memberId: 'ann', ref: 'o1' })
+    const confirmed = await test.program.confirmEarned({ source: 'purchase', once: 'o1' })
+    expect(confirmed).toMatchObject({ points: 6_000, memberId: 'ann', once: 'o1' })
     expect((await balanceOf(test, 'ann')).balance).toMatchObject({ pending: 50, available: 6_000 })
     // Its spend counts from here on: silver.
     expect(await test.program.earn(buy('ann', order('o3', 100_00)))).toMatchObject({ points: 120 })
-    const again = await test.program.confirmEarned({ source: 'purchase', ref: 'o1' })
+    const again = await test.program.confirmEarned({ source: 'purchase', once: 'o1' })
     expect(again).toMatchObject({ replayed: true })
 
     test.time.now += 7 * DAY_MS
     expect((await balanceOf(test, 'ann')).balance).toMatchObject({ pending: 0, available: 6_170 })
-    expect(await test.program.findEarned({ source: 'purchase', ref: 'o2' })).toMatchObject({
+    expect(await test.program.findEarned({ source: 'purchase', once: 'o2' })).toMatchObject({
       status: 'confirmed',
     })
     // What confirmed by itself can still be reported.
-    const late = await test.program.confirmEarned({ source: 'purchase', ref: 'o2' })
+    const late = await test.program.confirmEarned({ source: 'purchase', once: 'o2' })
     expect(late).toMatchObject({ points: 0, transaction: { type: 'note' } })
   })
 
@@ -363,7 +363,7 @@ describe.each(availableStores())('earning on %s', (store) => {
     const back = (returnId: string, line: string, quantity: number) =>
       test.program.returnEarned({
         source: 'purchase',
-        ref: 'o1',
+        once: 'o1',
         taken: { returnId, lines: [{ line, quantity }] },
       })
     // 21.99 → 21 points; without one `a`: 11.49 → 11.
@@ -381,7 +381,7 @@ describe.each(availableStores())('earning on %s', (store) => {
     expect(await back('r2', 'b', 1)).toMatchObject({ points: -1 })
     expect(await back('r3', 'a', 1)).toMatchObject({ points: -10 })
     expect((await balanceOf(test, 'ann')).balance).toMatchObject({ available: 0, debt: 0 })
-    const found = await test.program.findEarned({ source: 'purchase', ref: 'o1' })
+    const found = await test.program.findEarned({ source: 'purchase', once: 'o1' })
     expect(found).toMatchObject({ granted: 21, standing: 0, status: 'confirmed' })
     expect(found?.returns).toHaveLength(3)
     const names = (await test.ledger.store.findNewestTransactions([1], 1))[0]
@@ -394,7 +394,7 @@ describe.each(availableStores())('earning on %s', (store) => {
     const back = (returnId: string, at: number) =>
       test.program.returnEarned({
         source: 'purchase',
-        ref: 'o1',
+        once: 'o1',
         taken: { returnId, at, lines: [{ line: '1', quantity: 1 }] },
       })
     expect(await back('r1', MONDAY_NOON + 86_400_000)).toMatchObject({
@@ -410,7 +410,7 @@ describe.each(availableStores())('earning on %s', (store) => {
   it('L5: a cancelled order is over', async () => {
     const test = await withMember(store)
     await test.program.earn(buy('ann', order('o1', 100_00, { confirmed: false })))
-    const name = { source: 'purchase', ref: 'o1' }
+    const name = { source: 'purchase', once: 'o1' }
     expect(await test.program.cancelEarned({ ...name })).toMatchObject({
       points: -100,
       transaction: { type: 'void' },
@@ -437,7 +437,7 @@ describe.each(availableStores())('earning on %s', (store) => {
     await test.program.earn(buy('ann', order('o2', 30_000_00)))
     const taken = (returnId: string, line: string) => ({
       source: 'purchase',
-      ref: 'o1',
+      once: 'o1',
       taken: { returnId, lines: [{ line, quantity: 1 }] },
     })
     // 200 cut to 150; 100 are left of it: not 150, and not what today's rate or gold would say.
@@ -462,9 +462,9 @@ describe.each(availableStores())('earning on %s', (store) => {
       reads.push(names.length)
       return real.many(names)
     }
-    const names = [...ids, 'o99'].map((ref) => ({ source: 'purchase', ref }))
+    const names = [...ids, 'o99'].map((once) => ({ source: 'purchase', once }))
     const found = await Promise.all(names.map((name) => test.program.findEarned(name)))
-    expect(found.map((it) => it?.ref)).toEqual([...ids, undefined])
+    expect(found.map((it) => it?.once)).toEqual([...ids, undefined])
     expect(reads.splice(0)).toEqual([41])
     const confirmed = await test.program.confirmEarnedMany(names)
     expect(confirmed.filter(isRefusal)).toMatchObject([{ code: 'ORDER_NOT_FOUND' }])
@@ -475,14 +475,14 @@ describe.each(availableStores())('earning on %s', (store) => {
     const test = await withMember(store)
     await test.program.members.register({ id: 'bob' })
     await test.program.earn(buy('ann', order('o1', 100_00)))
-    const missing = { source: 'purchase', ref: 'o9' }
+    const missing = { source: 'purchase', once: 'o9' }
     expect(await test.program.confirmEarned(missing)).toMatchObject({ code: 'ORDER_NOT_FOUND' })
     expect(await test.program.findEarned(missing)).toBeNull()
     expect(
-      await test.program.findEarned({ source: 'purchase', ref: 'o1', memberId: 'bob' }),
+      await test.program.findEarned({ source: 'purchase', once: 'o1', memberId: 'bob' }),
     ).toBeNull()
     expect(
-      await test.program.cancelEarned({ source: 'purchase', ref: 'o1', memberId: 'bob' }),
+      await test.program.cancelEarned({ source: 'purchase', once: 'o1', memberId: 'bob' }),
     ).toMatchObject({ code: 'ORDER_NOT_FOUND' })
   })
 

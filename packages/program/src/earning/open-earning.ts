@@ -124,7 +124,7 @@ export function openEarning(parts: EarningParts): Earning {
   ): Promise<(KnownEvent & { readonly body: EarnBody }) | undefined> => {
     const source = getSource(name.source)
     if (source.scope === 'member' && name.memberId === undefined) return undefined
-    const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.ref })
+    const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.once })
     const record = await records.load(earnRecordId(source, ref))
     if (!record) return undefined
     const body = readEarnBody(record)
@@ -198,5 +198,5 @@ export async function postOrOpen(
 
 function earned({ transaction, replayed }: Posted, memberId: string): Earned {
   const { once, points, details } = transaction.result as unknown as EarnResult
-  return { transaction, replayed, memberId, points, ref: once, details }
+  return { transaction, replayed, memberId, points, once, details }
 }

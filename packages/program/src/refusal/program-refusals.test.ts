@@ -52,11 +52,11 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
   POLICY_CONFLICT: (test) =>
     test.program.policies.update({ document: {}, baseVersion: 9, by: 'rosa' }),
   EVENT_TOO_OLD: (test) => buy(test, { ...order, at: MONDAY_NOON - 400 * DAY_MS }),
-  ORDER_NOT_FOUND: (test) => test.program.confirmEarned({ source: 'purchase', ref: 'o9' }),
+  ORDER_NOT_FOUND: (test) => test.program.confirmEarned({ source: 'purchase', once: 'o9' }),
   async ORDER_CANCELLED(test) {
     await buy(test)
-    await test.program.cancelEarned({ source: 'purchase', ref: 'o1' })
-    return test.program.confirmEarned({ source: 'purchase', ref: 'o1' })
+    await test.program.cancelEarned({ source: 'purchase', once: 'o1' })
+    return test.program.confirmEarned({ source: 'purchase', once: 'o1' })
   },
   OFFER_NOT_FOUND: (test) => redeem(test),
   async OFFER_EXISTS(test) {

@@ -49,7 +49,7 @@ function earned(replayed = false): Earned {
     replayed,
     memberId: 'm-1',
     points: 25,
-    ref: '2021-05-03',
+    once: '2021-05-03',
     details: { date: '2021-05-03', streak: 7, cardsLeft: 1 },
   }
 }

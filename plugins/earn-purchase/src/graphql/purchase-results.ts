@@ -32,8 +32,8 @@ abstract class PurchasePosted {
 
   @Field(() => PurchaseType, { description: 'The order as it is now.' })
   async purchase(@Ctx() { program }: PluginContext): Promise<PurchaseType> {
-    const record = await program.findEarned({ source: 'purchase', ref: this.earned.ref })
-    if (!record) throw new Error(`The order ${this.earned.ref} was just written, and is gone.`)
+    const record = await program.findEarned({ source: 'purchase', once: this.earned.once })
+    if (!record) throw new Error(`The order ${this.earned.once} was just written, and is gone.`)
     return purchaseType(record)
   }
 

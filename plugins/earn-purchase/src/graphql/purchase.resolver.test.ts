@@ -24,7 +24,7 @@ const schema: GraphQLSchema = buildSchemaSync({
 
 const balance = { available: 0, pending: 12, claimable: 0, held: 0, frozen: 0, debt: 0 }
 
-function earned(ref: string, points: number, replayed = false): Earned {
+function earned(once: string, points: number, replayed = false): Earned {
   return {
     transaction: {
       id: '1-1',
@@ -41,14 +41,14 @@ function earned(ref: string, points: number, replayed = false): Earned {
     replayed,
     memberId: 'm-1',
     points,
-    ref,
+    once,
     details: null,
   }
 }
 
 /** A programme that writes down what it is asked, and answers as it is told. */
 function programme(
-  answer: (request: { ref: string }) => Earned | Refusal = ({ ref }) => earned(ref, 12),
+  answer: (request: { once: string }) => Earned | Refusal = ({ once }) => earned(once, 12),
 ) {
   const asked: Array<[string, unknown]> = []
   const event = purchaseEvent.parse({
@@ -59,7 +59,7 @@ function programme(
     includedTax: '1 CNY',
   })
   const earn = (request: EarnRequest) =>
-    answer({ ref: (request.event as { orderId: string }).orderId })
+    answer({ once: (request.event as { orderId: string }).orderId })
   const program: Partial<ProgramFacade> = {
     earn: async (request) => {
       asked.push(['earn', request])
@@ -91,10 +91,10 @@ function programme(
     },
     findEarned: async (request) => {
       asked.push(['find', request])
-      if (request.ref !== 'o-1') return null
+      if (request.once !== 'o-1') return null
       return {
         memberId: 'm-1',
-        ref: 'o-1',
+        once: 'o-1',
         event,
         status: 'pending',
         granted: 12,
@@ -220,10 +220,10 @@ describe('recordPurchases', () => {
     ... on PurchaseRecorded { points } ... on Refusal { code field } } }`
 
   it('E13: gives each its own result, in order', async () => {
-    const { run, asked } = programme(({ ref }) =>
-      ref === 'o-2'
+    const { run, asked } = programme(({ once }) =>
+      once === 'o-2'
         ? refuse('INVALID_INPUT', { field: 'lines.0.quantity' })
-        : earned(ref, Number(ref.slice(2))),
+        : earned(once, Number(once.slice(2))),
     )
     const { data } = await run(BATCH, {
       input: ['o-1', 'o-2', 'o-3'].map((orderId) => ({ ...input, orderId })),
@@ -252,8 +252,8 @@ describe('confirm, return and cancel', () => {
       'mutation { confirmPurchase(orderId: "o-1", confirmedAt: "1970-01-01T00:00:00Z") { __typename } }',
     )
     expect(asked).toEqual([
-      ['confirm', { source: 'purchase', ref: 'o-1' }],
-      ['confirm', { source: 'purchase', ref: 'o-1', at: 0 }],
+      ['confirm', { source: 'purchase', once: 'o-1' }],
+      ['confirm', { source: 'purchase', once: 'o-1', at: 0 }],
     ])
   })
 
@@ -271,8 +271,8 @@ describe('confirm, return and cancel', () => {
   })
 
   it('confirms and returns many, each with its own result', async () => {
-    const { run, asked } = programme(({ ref }) =>
-      ref === 'o-9' ? refuse('ORDER_NOT_FOUND') : earned(ref, -4),
+    const { run, asked } = programme(({ once }) =>
+      once === 'o-9' ? refuse('ORDER_NOT_FOUND') : earned(once, -4),
     )
     const { data } = await run(`mutation {
       confirmPurchases(input: [{ orderId: "o-9" }, { orderId: "o-1" }, { orderId: "o 1" }]) {
@@ -307,7 +307,7 @@ describe('confirm, return and cancel', () => {
         'return',
         {
           source: 'purchase',
-          ref: 'o-1',
+          once: 'o-1',
           taken: { returnId: 'r-1', lines: [{ line: '1', quantity: 2 }] },
         },
       ],
@@ -318,7 +318,7 @@ describe('confirm, return and cancel', () => {
     const { run, asked } = programme()
     const { data } = await run('mutation { cancelPurchase(orderId: "o-1") { __typename } }')
     expect(data).toEqual({ cancelPurchase: { __typename: 'PurchaseCancelled' } })
-    expect(asked).toEqual([['cancel', { source: 'purchase', ref: 'o-1' }]])
+    expect(asked).toEqual([['cancel', { source: 'purchase', once: 'o-1' }]])
   })
 
   it('does not ask the programme for what cannot be an order', async () => {

@@ -35,7 +35,7 @@ export class PurchaseResolver {
     @Arg('orderId', () => ID, { description: 'The order, by the shop’s id.' }) orderId: string,
   ): Promise<PurchaseType | null> {
     if (!isOrderId(orderId)) return null
-    const record = await program.findEarned({ source, ref: orderId })
+    const record = await program.findEarned({ source, once: orderId })
     return record && purchaseType(record)
   }
 
@@ -144,7 +144,7 @@ export class PurchaseResolver {
     @Arg('orderId', () => ID, { description: 'The order, by the shop’s id.' }) orderId: string,
   ): Promise<typeof CancelPurchaseResult> {
     const answer = isOrderId(orderId)
-      ? await context.program.cancelEarned({ source, ref: orderId })
+      ? await context.program.cancelEarned({ source, once: orderId })
       : notAnOrderId()
     return purchaseResult(PurchaseCancelled, answer, context)
   }
@@ -162,7 +162,7 @@ function earnRequest({ memberId, confirmed, lines, ...order }: RecordPurchaseInp
 
 function confirmRequest({ orderId, confirmedAt }: ConfirmPurchaseInput): ConfirmRequest {
   const at = confirmedAt ?? undefined
-  return { source, ref: orderId, ...(at !== undefined && { at }) }
+  return { source, once: orderId, ...(at !== undefined && { at }) }
 }
 
 /** The programme calls it `at`; whoever asked gave it as `confirmedAt`. */
@@ -173,7 +173,7 @@ function namingConfirmedAt(answer: Earned | Refusal): Earned | Refusal {
 }
 
 function returnRequest({ orderId, lines, ...taken }: ReturnPurchaseInput): ReturnRequest {
-  return { source, ref: orderId, taken: { ...present(taken), lines: lines.map(present) } }
+  return { source, once: orderId, taken: { ...present(taken), lines: lines.map(present) } }
 }
 
 /** Asks about those that name an order as one can be named; the others are refused by themselves. */
