@@ -9,7 +9,7 @@ export type Rates = Readonly<Record<Viewer['kind'], number>>
 export const DEFAULT_RATES: Rates = {
   // One address, which may be that of many.
   anonymous: 6_000,
-  // A page with wallet, history and offers costs about 60: some 500 such pages.
+  // A page with wallet, history and offers costs about 90: some 300 such pages.
   member: 30_000,
   partner: 30_000,
   // A shop's own servers speak for all of its members, and send orders as they come.
