@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 const TICKS_PER_SECOND = 100
 
 /** Seconds of processor time that a process has used; NaN where there is no `/proc`. */
-export async function cpuSeconds(pid: number | undefined): Promise<number> {
+async function cpuSeconds(pid: number | undefined): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   // What comes behind the name, which may hold anything but ends with the last bracket.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
