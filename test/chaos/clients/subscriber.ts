@@ -7,6 +7,14 @@ import type { Following, LogBook } from '../log/client-log.js'
 const FOLLOW = `subscription ($after: ID!) { balanceChanged(after: $after) {
   version balance { available } change { id points } } }`
 
+/** One that is hung up before it was connected says so once more, when nobody listens to it. */
+class Socket extends WebSocket {
+  constructor(...terms: ConstructorParameters<typeof WebSocket>) {
+    super(...terms)
+    this.on('error', () => {})
+  }
+}
+
 export interface SubscriberTerms {
   readonly name: string
   readonly member: string
@@ -41,7 +49,7 @@ export function subscribe(terms: SubscriberTerms): Subscriber {
   const followOnce = async (url: string) => {
     const client = createClient({
       url: `${url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
+      webSocketImpl: Socket,
       connectionParams: { authorization: `Bearer ${terms.token}` },
       retryAttempts: 0,
     })
