@@ -62,7 +62,7 @@ function openProgress({
     const { user, system } = process.cpuUsage(cpuBefore)
     const each = (seconds: number) => Math.round(done.commands / seconds)
     say(
-      `${done.store}: ${done.commands} of ${commands} commands in ${done.histories} histories, ${Math.round(seconds)} s, ${each(seconds)} a second (${each((user + system) / 1e6)} a second of processor), seed ${seed}`,
+      `${done.store}: ${done.commands} of ${commands} commands in ${done.histories} histories, ${Math.round(seconds)} s, ${each(seconds)} a second (${each((user + system) / 1e6)} a second of processor), ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB, seed ${seed}`,
     )
   }
 }
