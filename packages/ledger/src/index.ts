@@ -47,10 +47,9 @@ export {
   refundHold,
   releaseHold,
 } from './draft/hold.js'
-export { settleNextDue } from './draft/settle-due.js'
+export { settleNextDue } from './draft/settle-next-due.js'
 export { MAX_KEY_LENGTH } from './ledger/assert-key.js'
 export { UnsoundPosting } from './ledger/assert-sound.js'
-export { DecisionHung } from './ledger/batch.js'
 export {
   type Ledger,
   LedgerClosed,
@@ -60,6 +59,7 @@ export {
   type PostedListener,
   type Swept,
 } from './ledger/open-ledger.js'
+export { DecisionHung } from './ledger/run-batch.js'
 export { SetAside } from './ledger/set-aside.js'
 export { findDifference, type Json, type JsonObject } from './posting/json.js'
 export * from './posting/posting.js'
@@ -68,8 +68,8 @@ export { LEDGER_REFUSALS, type LedgerRefusalCode } from './refusal/ledger-refusa
 export { isRefusal, type Refusal, type RefusalFigures, refuse } from './refusal/refusal.js'
 export { LEDGER_ENTITIES, LEDGER_MIGRATIONS } from './store/ledger-schema.js'
 export * from './store/ledger-store.js'
-export { openMemoryStore } from './store/memory-store.js'
-export { openSqlStore } from './store/sql-store.js'
+export { openMemoryStore } from './store/open-memory-store.js'
+export { openSqlStore } from './store/open-sql-store.js'
 export type { Discrepancy } from './verify/ledger-differs.js'
 export { type Verification, verifyLedger } from './verify/verify-ledger.js'
 export { dueOf, earliestDue } from './wallet/due.js'

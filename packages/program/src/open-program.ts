@@ -10,7 +10,7 @@ import type {
   RedemptionChannel,
   ReportFault,
 } from '@pointwell/plugin'
-import { claimCommand } from './claim/claim-points.js'
+import { claimCommand } from './claim/claim-command.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { findViewerOf, type KnownViewer } from './find-viewer-of.js'
 import { rememberTokens } from './remember-tokens.js'
-import { findViewerOf, type KnownViewer } from './viewer-of.js'
 
 const MAX_TOKEN = 8_192
 const MIN_SECRET_BYTES = 32

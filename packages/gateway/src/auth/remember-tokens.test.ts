@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { KnownViewer } from './find-viewer-of.js'
 import { InvalidToken } from './open-token-verifier.js'
 import { rememberTokens } from './remember-tokens.js'
-import type { KnownViewer } from './viewer-of.js'
 
 const MINUTE = 60_000
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
+import type { KnownViewer } from './find-viewer-of.js'
 import type { TokenVerifier } from './open-token-verifier.js'
-import type { KnownViewer } from './viewer-of.js'
 
 /** Characters of all tokens remembered: some 25,000 of the usual length. */
 const MAX_CHARACTERS = 8_388_608

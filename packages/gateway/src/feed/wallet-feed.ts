@@ -3,8 +3,8 @@ import { badUserInput } from '@pointwell/ledger/graphql'
 import type { Timers } from '../clock/timers.js'
 import type { ChangeNews } from '../news/change-news.js'
 import { askTogether } from './ask-together.js'
-import { openCatchUp } from './catch-up.js'
 import { Follower } from './follower.js'
+import { openCatchUp } from './open-catch-up.js'
 import { Watch } from './watch.js'
 
 export interface WalletFeedOptions {

@@ -5,8 +5,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { assertTextOfVariables, findTextFaultOfDocument } from './check-text.js'
-import { findVariableFault } from './check-variables.js'
 import { openCostMemo } from './cost-memo.js'
+import { findVariableFault } from './find-variable-fault.js'
 import { limitExceeded } from './limit-exceeded.js'
 import type { Limits } from './limits.js'
 

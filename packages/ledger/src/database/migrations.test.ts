@@ -12,7 +12,7 @@ import { LEDGER_ENTITIES, LEDGER_MIGRATIONS } from '../store/ledger-schema.js'
 import { textColumn, wholeColumn } from './columns.js'
 import type { Database, DatabaseOptions, Dialect } from './database.js'
 import { openDatabase } from './open-database.js'
-import { openSqliteSource } from './sqlite-source.js'
+import { openSqliteSource } from './open-sqlite-source.js'
 
 const dialects: Dialect[] = hasMysql() ? ['sqlite', 'mysql'] : ['sqlite']
 const NAMES = LEDGER_MIGRATIONS.map(({ name }) => name)

@@ -1,7 +1,7 @@
 import type { Database, DatabaseOptions } from './database.js'
-import { openMysqlDatabase } from './mysql-database.js'
+import { openMysqlDatabase } from './open-mysql-database.js'
+import { openSqliteDatabase } from './open-sqlite-database.js'
 import { parseDatabaseUrl } from './parse-database-url.js'
-import { openSqliteDatabase } from './sqlite-database.js'
 
 /**
  * Opens a database; a SQLite file is made when it is not there, a MySQL database must be there. The

@@ -1,5 +1,5 @@
 import { GraphQLScalarType, Kind } from 'graphql'
-import { findCurrencyDigits } from '../money/currency-digits.js'
+import { findCurrencyDigits } from '../money/find-currency-digits.js'
 import { badUserInput } from './faults.js'
 import { inLiteral } from './in-literal.js'
 

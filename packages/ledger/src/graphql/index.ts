@@ -1,7 +1,7 @@
 // Decorators write their metadata when these classes are made, so this comes first.
 import 'reflect-metadata'
 
-export { findCurrencyDigits } from '../money/currency-digits.js'
+export { findCurrencyDigits } from '../money/find-currency-digits.js'
 export { findMoney, formatMoney, type Money } from '../money/money.js'
 export {
   BalanceChangeType,

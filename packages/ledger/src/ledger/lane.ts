@@ -1,7 +1,13 @@
 import { CommitUnknown, StoreConflict } from '../database/store-conflict.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import type { LedgerStore } from '../store/ledger-store.js'
-import { type Answer, type BatchOutcome, DecisionHung, type Request, runBatch } from './batch.js'
+import {
+  type Answer,
+  type BatchOutcome,
+  DecisionHung,
+  type Request,
+  runBatch,
+} from './run-batch.js'
 
 export interface LaneOptions {
   readonly store: LedgerStore

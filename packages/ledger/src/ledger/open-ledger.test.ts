@@ -5,7 +5,7 @@ import { CommitUnknown, StoreConflict } from '../database/store-conflict.js'
 import type { Command, LedgerTransaction, Posted } from '../posting/posting.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
 import type { BatchWrites, LedgerStore } from '../store/ledger-store.js'
-import { openMemoryStore } from '../store/memory-store.js'
+import { openMemoryStore } from '../store/open-memory-store.js'
 import { verifyLedger } from '../verify/verify-ledger.js'
 import { UnsoundPosting } from './assert-sound.js'
 import {

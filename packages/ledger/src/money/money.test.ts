@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findCurrencyDigits } from './currency-digits.js'
+import { findCurrencyDigits } from './find-currency-digits.js'
 import { findMoney, formatMoney } from './money.js'
 
 describe('money', () => {

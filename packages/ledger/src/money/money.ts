@@ -1,4 +1,4 @@
-import { findCurrencyDigits } from './currency-digits.js'
+import { findCurrencyDigits } from './find-currency-digits.js'
 
 /** An exact amount: whole minor units (cents, fen) and an ISO 4217 code. */
 export interface Money {

@@ -7,7 +7,7 @@ import { MAX_POINTS } from '../draft/check-amount.js'
 import type { Reinstate } from '../draft/hold.js'
 import { type Ledger, openLedger } from '../ledger/open-ledger.js'
 import type { Posted } from '../posting/posting.js'
-import { openMemoryStore } from '../store/memory-store.js'
+import { openMemoryStore } from '../store/open-memory-store.js'
 import { LEDGER_REFUSALS, type LedgerRefusalCode } from './ledger-refusals.js'
 import { isRefusal, type Refusal, type RefusalFigures } from './refusal.js'
 

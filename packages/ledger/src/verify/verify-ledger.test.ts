@@ -5,7 +5,7 @@ import { hashTransaction } from '../chain/hash-transaction.js'
 import { openLedger } from '../ledger/open-ledger.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from '../store/ledger-store.js'
-import { openMemoryStore } from '../store/memory-store.js'
+import { openMemoryStore } from '../store/open-memory-store.js'
 import type { Balance, Entry, Lot, Wallet } from '../wallet/wallet.js'
 import { verifyLedger } from './verify-ledger.js'
 

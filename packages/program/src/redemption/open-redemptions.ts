@@ -19,11 +19,11 @@ import {
   takeUpRedemption,
 } from './drive-redemption.js'
 import { newId } from './new-id.js'
+import { openTakeUp } from './open-take-up.js'
 import { deleteQuotes, insertQuote, selectQuote } from './quote-rows.js'
 import { type Quote, redeemCommand } from './redeem-command.js'
 import { cancellingCommand, MOVED_ON } from './redemption-commands.js'
 import { type Redemption, readRedemption } from './redemption-record.js'
-import { openTakeUp } from './take-up-due.js'
 
 export interface RedeemRequest {
   readonly memberId: string

@@ -1,6 +1,6 @@
 import { DeadlineExceeded, withDeadline } from '../deadline/with-deadline.js'
 import { LotNotLoaded } from '../draft/draft.js'
-import { settleNextDue } from '../draft/settle-due.js'
+import { settleNextDue } from '../draft/settle-next-due.js'
 import { findDifference } from '../posting/json.js'
 import type {
   Command,

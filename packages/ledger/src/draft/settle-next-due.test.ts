@@ -6,7 +6,7 @@ import { clawBack } from './claw-back.js'
 import { freezePoints, thawPoints } from './freeze-points.js'
 import { grantPoints, type NewLot } from './grant-points.js'
 import { captureHold, holdPoints, releaseHold } from './hold.js'
-import { settleNextDue } from './settle-due.js'
+import { settleNextDue } from './settle-next-due.js'
 
 const DAY = 86_400_000
 
