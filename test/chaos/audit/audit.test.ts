@@ -20,7 +20,7 @@ beforeAll(async () => {
     redisKills: 0,
     leastWrites: 300,
   })
-}, 120_000)
+}, 600_000)
 afterAll(() => day?.close({ keep: false }))
 
 const file = () => day.databaseUrl.slice('sqlite://'.length)
