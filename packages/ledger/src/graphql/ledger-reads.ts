@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader'
 import type { LedgerTransaction } from '../posting/posting.js'
-import type { LedgerStore } from '../store/ledger-store.js'
+import type { LedgerBooks } from '../store/ledger-store.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
 
 /** Where the reads come from: the store, and a way to do what is due before it is shown. */
 export interface LedgerReadSource
   extends Pick<
-    LedgerStore,
+    LedgerBooks,
     'findWallets' | 'findLots' | 'findLotPages' | 'findTransactions' | 'findNewestTransactions'
   > {
   /** Does what is due on these wallets (expiry, confirmation, claim deadlines). */

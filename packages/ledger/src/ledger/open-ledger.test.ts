@@ -511,12 +511,12 @@ describe('settle and sweep', () => {
   })
 
   it('X7: names a wallet that cannot be settled, and lets it starve no other', async () => {
-    const { post, ledger, clock } = await scene()
+    const { post, ledger, clock, store } = await scene()
     for (const wallet of [1, 2, 3, 4]) {
       await post(`${wallet}`, [grant(1, { expiresAt: (1 + wallet) * DAY })], { wallet })
     }
     // What the rows of the two that are due the longest say cannot be: nothing that expires is there.
-    await ledger.store.transaction(async (session) => {
+    await store.transaction(async (session) => {
       const wallets = (await session.lockWallets([1, 2])).map((wallet) => ({
         ...wallet,
         balance: { ...wallet.balance, available: 0 },
@@ -540,10 +540,10 @@ describe('settle and sweep', () => {
   })
 
   it('X7: puts a next due time right that was only a lower bound, without a transaction', async () => {
-    const { post, ledger, clock } = await scene()
+    const { post, ledger, clock, store } = await scene()
     await post('a', [grant(10, { expiresAt: 9 * DAY })])
     const stale = async () => (await ledger.store.findWallets([1]))[0]!
-    await ledger.store.transaction(async (session) => {
+    await store.transaction(async (session) => {
       const [wallet] = await session.lockWallets([1])
       const wallets = [{ ...wallet!, nextDueAt: 2 * DAY }]
       const nothing = { lots: [], transactions: [], records: [], counters: [], figures: [] }

@@ -1,7 +1,7 @@
 import { sealRoot } from '../chain/seal-root.js'
 import type { Command, LedgerTransaction, Posted } from '../posting/posting.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
-import type { LedgerStore } from '../store/ledger-store.js'
+import type { LedgerBooks, LedgerStore } from '../store/ledger-store.js'
 import { assertKey } from './assert-key.js'
 import { Lane } from './lane.js'
 import { SetAside } from './set-aside.js'
@@ -39,7 +39,7 @@ export interface Swept {
 
 /** The one door through which points move. */
 export interface Ledger {
-  readonly store: LedgerStore
+  readonly store: LedgerBooks
   readonly clock: () => number
   /** Answers when the posting is durable, or refuses. A fault rejects, and nothing was written; but after
    * a `StoreConflict` nobody knows, because an attempt before may have been lost in its commit
@@ -74,7 +74,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   const { store, clock = Date.now, queueLimit = 20_000 } = options
   const listeners = new Set<PostedListener>()
   const lanes = Array.from(
-    { length: options.lanes ?? (store.name === 'mysql' ? 4 : 1) },
+    { length: options.lanes ?? (store.writesSideBySide ? 4 : 1) },
     () =>
       new Lane({
         store,

@@ -82,17 +82,8 @@ export interface LotPage {
   readonly before: number | null
 }
 
-/**
- * The port between the ledger and a database. `transaction` commits when `work` resolves and rolls
- * everything back when it rejects. A fault that a fresh transaction can mend (deadlock, lost
- * connection, a unique key that another server wrote first) rejects with `StoreConflict`.
- */
-export interface LedgerStore {
-  readonly name: 'memory' | 'sqlite' | 'mysql'
-  transaction<T>(work: (session: StoreSession) => Promise<T>): Promise<T>
-  /** New wallets at version zero, in one transaction; ids that exist are left alone. */
-  openWallets(ids: readonly number[], at: number): Promise<void>
-
+/** What anybody may do with the books: look. Points move by the ledger alone. */
+export interface LedgerBooks {
   findWallets(ids: readonly number[]): Promise<readonly Wallet[]>
   /** (id, version) of the given wallets: what a watcher polls. */
   findVersions(ids: readonly number[]): Promise<ReadonlyMap<number, number>>
@@ -146,15 +137,29 @@ export interface LedgerStore {
   findCounters(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
 
   snapshot<T>(work: (snapshot: StoreSnapshot) => Promise<T>): Promise<T>
+  /** Folds figure rows recorded before `before` into one a (day, account, labels), `at` the first
+   * instant of the day; answers with how many rows it folded. Idempotent. `startOfDay` gives the
+   * first instant of the day of an instant, in the programme's own zone. What is folded cannot be
+   * taken apart again: it must be the same one each time. */
+  foldFigures(before: number, startOfDay: (at: number) => number): Promise<number>
+}
+
+/**
+ * The port between the ledger and a database. `transaction` commits when `work` resolves and rolls
+ * everything back when it rejects. A fault that a fresh transaction can mend (deadlock, lost
+ * connection, a unique key that another server wrote first) rejects with `StoreConflict`.
+ */
+export interface LedgerStore extends LedgerBooks {
+  readonly name: 'memory' | 'sqlite' | 'mysql'
+  /** Whether transactions commit side by side, or one waits for the other. */
+  readonly writesSideBySide: boolean
+  transaction<T>(work: (session: StoreSession) => Promise<T>): Promise<T>
+  /** New wallets at version zero, in one transaction; ids that exist are left alone. */
+  openWallets(ids: readonly number[], at: number): Promise<void>
   /** Writes seals over the heads that moved since the last one, so many heads at a time that writing
    * holds nobody up; answers with the last of them, undefined when nothing moved. */
   seal(
     at: number,
     rootOf: (previousRoot: string, heads: readonly SealedHead[]) => string,
   ): Promise<Seal | undefined>
-  /** Folds figure rows recorded before `before` into one a (day, account, labels), `at` the first
-   * instant of the day; answers with how many rows it folded. Idempotent. `startOfDay` gives the
-   * first instant of the day of an instant, in the programme's own zone. What is folded cannot be
-   * taken apart again: it must be the same one each time. */
-  foldFigures(before: number, startOfDay: (at: number) => number): Promise<number>
 }

@@ -36,6 +36,7 @@ export function openMemoryStore(): LedgerStore {
 
   return {
     name: 'memory',
+    writesSideBySide: false,
 
     transaction: (work) =>
       alone(async () => {

@@ -66,6 +66,7 @@ export function openSqlStore(database: Database): LedgerStore {
 
   return {
     name: database.dialect,
+    writesSideBySide: database.dialect === 'mysql',
 
     // One attempt: the ledger decides whether a batch runs again.
     transaction: (work) => write((sql) => work(new SqlSession(sql)), { attempts: 1 }),

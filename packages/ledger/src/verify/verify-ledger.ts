@@ -1,6 +1,6 @@
 import { FIRST_ROOT, sealRoot } from '../chain/seal-root.js'
 import type { LedgerTransaction } from '../posting/posting.js'
-import type { LedgerStore, SealedHead, StoreSnapshot } from '../store/ledger-store.js'
+import type { LedgerBooks, SealedHead, StoreSnapshot } from '../store/ledger-store.js'
 import { type Discrepancy, differ, LedgerDiffers } from './ledger-differs.js'
 import { replayWallet } from './replay-wallet.js'
 
@@ -19,7 +19,7 @@ export type Verification =
  * with it (L8). Reads only, in pieces of `walletsAtOnce`, while the ledger goes on.
  */
 export async function verifyLedger(
-  store: LedgerStore,
+  store: LedgerBooks,
   {
     walletsAtOnce = 500,
     onProgress,

@@ -1,4 +1,4 @@
-import { verifyLedger } from '@pointwell/ledger'
+import { openSqlStore, verifyLedger } from '@pointwell/ledger'
 import { describe, expect, it } from 'vitest'
 import { availableStores } from '../../../../test/support/databases.js'
 import {
@@ -76,14 +76,14 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
 
   it('X7: one wallet that cannot be settled is told of, and holds up no other', async () => {
     const told: [string, unknown][] = []
-    const { program, ledger, time } = await openTestProgram(store, {
+    const { program, ledger, database, time } = await openTestProgram(store, {
       firstPolicy: { sources: { purchase: { settings: { confirmAfterMs: DAY_MS } } } },
       onFailure: (what, fault) => told.push([what, fault]),
     })
     const ids = ['m1', 'm2', 'm3']
     await program.members.registerMany(ids.map((id) => ({ id })))
     await program.earnMany(ids.map((id) => buy(id, id, MONDAY_NOON)))
-    await ledger.store.transaction(async (session) => {
+    await openSqlStore(database).transaction(async (session) => {
       const wallets = (await session.lockWallets([1])).map((wallet) => ({
         ...wallet,
         balance: { ...wallet.balance, pending: 0 },
