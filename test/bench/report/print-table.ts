@@ -27,7 +27,7 @@ function cellsOf(row: Row): string[] {
     figure(medianA),
     figure(medianB),
     figure(ratio),
-    `${figure(lowest)}–${figure(highest)}`,
+    Number.isFinite(lowest) ? `${figure(lowest)}–${figure(highest)}` : '–',
     aim === undefined ? '' : 'atLeast' in aim ? `≥ ${aim.atLeast}` : `≤ ${aim.atMost}`,
     met === undefined ? '' : met ? 'yes' : 'NO',
     unit,

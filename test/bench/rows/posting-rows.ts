@@ -116,7 +116,7 @@ async function againstTypeorm(
   if (store === 'mariadb') {
     context.say('postings on mariadb: which pool is best for a transaction a request')
     const tried: { pool: number; perSecond: number }[] = []
-    for (const [place, size] of [8, 16, 32, 64].entries()) {
+    for (const [place, size] of [8, 16, 64, 128].entries()) {
       tried.push({ pool: size, perSecond: await post(size, rounds, place * perTypeormRound) })
     }
     pool = tried.reduce((best, one) => (one.perSecond > best.perSecond ? one : best)).pool
