@@ -140,7 +140,8 @@ describe.skipIf(!hasRedis({ ofOurOwn: true }))('news by Redis', () => {
     await live(here, there)
     const before = there.gaps()
     await redis.kill()
-    await expect.poll(there.news.isLive).toBe(false)
+    // Each end notices for itself.
+    for (const { news } of [here, there]) await expect.poll(news.isLive).toBe(false)
     expect(there.gaps()).toBe(before + 1)
     here.news.tell([{ wallet: 1, version: 1 }])
     expect(here.news.counts().dropped).toBe(1)
