@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import type { Ledger, Refusal } from '@pointwell/ledger'
 import { isRefusal, refuse } from '@pointwell/ledger'
+import { type LedgerReads, openLedgerReads } from '@pointwell/ledger/graphql'
 import type {
   Language,
   Plugin,
@@ -11,6 +12,7 @@ import type {
   ReportFault,
 } from '@pointwell/plugin'
 import { claimCommand } from './claim/claim-command.js'
+import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
@@ -57,6 +59,9 @@ export interface Program extends ProgramFacade {
   readonly redemptions: Redemptions
   readonly jobs: Jobs
   readonly channels: ReadonlyMap<string, RedemptionChannel>
+  /** What the resolvers of all requests read with. */
+  readonly loaders: Loaders
+  readonly ledgerReads: LedgerReads
   /** The policy document as JSON Schema, with the plugins' settings. */
   readonly policySchema: unknown
   /**
@@ -141,6 +146,18 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     owner: options.server ?? randomUUID(),
     ...(options.onFailure && { onFailure: options.onFailure }),
   })
+  const ledgerReads = openLedgerReads({
+    source: {
+      findWallets: (ids) => ledger.store.findWallets(ids),
+      findLots: (wallets, options) => ledger.store.findLots(wallets, options),
+      findLotPages: (pages, options) => ledger.store.findLotPages(pages, options),
+      findTransactions: (wallet, page) => ledger.store.findTransactions(wallet, page),
+      findNewestTransactions: (wallets, limit) =>
+        ledger.store.findNewestTransactions(wallets, limit),
+      settle: (wallets) => ledger.settle(wallets),
+    },
+    now: ledger.clock,
+  })
   const titles: TitleOf = openTitles(plugins)
 
   /** What names a claim that has no key: the wallet as it is now, with what is due done. */
@@ -182,6 +199,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     redemptions,
     jobs,
     channels,
+    loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
+    ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
     titleOf: titles,

@@ -82,11 +82,12 @@ async function writeBatch(connection: Connection, batch: WrittenBatch): Promise<
 
 function openSqlite(url: string): Writer {
   const database = new Sqlite(url.slice('sqlite://'.length))
-  // The same promises that the product's own connection makes.
+  // The same promises that the product's own connection makes, and the same room for the log.
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('cache_size = -32000')
   database.pragma('temp_store = MEMORY')
+  database.pragma('wal_autocheckpoint = 16000')
   const prepared = new Map<string, Sqlite.Statement>()
   const statementFor = (written: WrittenRows): Sqlite.Statement => {
     const known = prepared.get(written.table)

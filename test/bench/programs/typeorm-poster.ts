@@ -113,6 +113,8 @@ function sqliteSource(url: string): DataSource {
     prepareDatabase(connection: SqliteConnection) {
       connection.pragma('journal_mode = WAL')
       connection.pragma('synchronous = FULL')
+      connection.pragma('cache_size = -32000')
+      connection.pragma('wal_autocheckpoint = 16000')
     },
   })
 }

@@ -2,6 +2,7 @@ import type { SqlConnection, SqlParameter, SqlRow } from '../database/sql-connec
 import type { LedgerTransaction } from '../posting/posting.js'
 import type { Entry } from '../wallet/wallet.js'
 import { readEntry, readTransaction, TRANSACTION_COLUMNS } from './rows.js'
+import { selectEach } from './select-each.js'
 import { guardTail } from './tail-guard.js'
 
 const COLUMNS = TRANSACTION_COLUMNS.map((name) => `t.${name}`).join(', ')
@@ -65,9 +66,9 @@ export async function findNewestTransactions(
   for (let start = 0; start < distinct.length; start += BRANCHES) {
     const some = distinct.slice(start, start + BRANCHES)
     // Along the index of each wallet; a window function would number its whole history first.
-    const branch = `SELECT * FROM (SELECT ${COLUMNS} FROM ledger_transaction t WHERE t.wallet_id = ? ORDER BY t.version DESC LIMIT ?) newest`
+    const ofOne = `SELECT ${COLUMNS} FROM ledger_transaction t WHERE t.wallet_id = ? ORDER BY t.version DESC LIMIT ?`
     const rows = await sql.select(
-      some.map(() => branch).join(' UNION ALL '),
+      selectEach(sql, ofOne, some.length),
       some.flatMap((wallet) => [wallet, limit]),
     )
     if (rows.length > 0) found.push(...join(rows, await selectEntries(sql, rangesOf(rows))))

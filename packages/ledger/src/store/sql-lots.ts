@@ -1,6 +1,7 @@
 import type { SqlConnection } from '../database/sql-connection.js'
 import type { LotPage } from './ledger-store.js'
 import { LOT_COLUMNS, type LotOfWallet, readLot } from './rows.js'
+import { selectEach } from './select-each.js'
 
 const LOT = LOT_COLUMNS.join(', ')
 /** Most pages of one statement: each is a `SELECT` of its own. */
@@ -15,11 +16,11 @@ export async function findLotPages(
   const lots: LotOfWallet[] = []
   // Along the index of each wallet; a window function would number all of its lots first.
   const which = open ? 'wallet_id = ? AND is_open = 1 AND seq < ?' : 'wallet_id = ? AND seq < ?'
-  const branch = `SELECT * FROM (SELECT ${LOT} FROM ledger_lot WHERE ${which} ORDER BY seq DESC LIMIT ?) page`
+  const ofOne = `SELECT ${LOT} FROM ledger_lot WHERE ${which} ORDER BY seq DESC LIMIT ?`
   for (let start = 0; start < pages.length; start += BRANCHES) {
     const some = pages.slice(start, start + BRANCHES)
     const rows = await sql.select(
-      some.map(() => branch).join(' UNION ALL '),
+      selectEach(sql, ofOne, some.length),
       some.flatMap(({ wallet, before }) => [wallet, before ?? Number.MAX_SAFE_INTEGER, limit]),
     )
     for (const row of rows) lots.push(readLot(row))

@@ -12,6 +12,7 @@ import {
   readWallet,
   WALLET_COLUMNS,
 } from './rows.js'
+import { selectEach } from './select-each.js'
 import { guardTail, unguardTail } from './tail-guard.js'
 
 export const WALLET = WALLET_COLUMNS.join(', ')
@@ -122,9 +123,9 @@ export async function findNewestRecords(
   for (let start = 0; start < distinct.length; start += BRANCHES) {
     const some = distinct.slice(start, start + BRANCHES)
     // Along the index of each wallet; a window function would number all of its records first.
-    const branch = `SELECT * FROM (SELECT ${RECORD} FROM ledger_record WHERE wallet_id = ? AND kind = ? ORDER BY ref DESC LIMIT ?) newest`
+    const ofOne = `SELECT ${RECORD} FROM ledger_record WHERE wallet_id = ? AND kind = ? ORDER BY ref DESC LIMIT ?`
     const rows = await sql.select(
-      some.map(() => branch).join(' UNION ALL '),
+      selectEach(sql, ofOne, some.length),
       some.flatMap((wallet) => [wallet, guardTail(kind), limit]),
     )
     for (const row of rows) records.push(readRecord(row))

@@ -1,72 +1,60 @@
-import { type LedgerTransaction, transactionId } from '@pointwell/ledger'
-import DataLoader from 'dataloader'
+import {
+  groupFirstRows,
+  groupReads,
+  type LedgerBooks,
+  type LedgerTransaction,
+  transactionId,
+} from '@pointwell/ledger'
 import type { Identity } from '../member/member-rows.js'
+import type { Members } from '../member/open-members.js'
 import type { Offer } from '../offer/offer-terms.js'
-import type { Program } from '../open-program.js'
+import type { Offers } from '../offer/open-offers.js'
+import type { Redemptions } from '../redemption/open-redemptions.js'
 import type { Redemption } from '../redemption/redemption-record.js'
 
-/** Reads of one request, gathered: whatever many fields ask for side by side is one statement (A4). */
+/** Reads of all requests, gathered: whatever many fields ask for side by side is one statement (A4).
+ * Nothing is remembered, so what follows a write sees it. */
 export interface Loaders {
   /** By wallet. */
-  readonly identities: DataLoader<number, readonly Identity[]>
-  readonly offer: DataLoader<string, Offer | undefined>
+  identities(wallet: number): Promise<readonly Identity[]>
+  offer(id: string): Promise<Offer | undefined>
   /** How many were sold, by counter. */
-  readonly sold: DataLoader<string, number>
+  sold(counter: string): Promise<number>
   /** The newest `limit` of a wallet, newest first. */
-  readonly redemptions: DataLoader<{ wallet: number; limit: number }, readonly Redemption[]>
-  readonly transaction: DataLoader<
-    { wallet: number; version: number },
-    LedgerTransaction | undefined
-  >
+  redemptions(page: { wallet: number; limit: number }): Promise<readonly Redemption[]>
+  transaction(place: { wallet: number; version: number }): Promise<LedgerTransaction | undefined>
 }
 
+/** Those of one server. */
 export function createLoaders({
   members,
   offers,
   redemptions,
-  ledger: { store },
-}: Program): Loaders {
+  store,
+}: {
+  members: Pick<Members, 'findIdentities'>
+  offers: Pick<Offers, 'findMany'>
+  redemptions: Pick<Redemptions, 'findNewest'>
+  store: LedgerBooks
+}): Loaders {
   return {
-    identities: loader(async (wallets) => {
+    identities: groupReads(async (wallets) => {
       const found = await members.findIdentities(wallets)
       return (wallet) => found.get(wallet) ?? []
     }),
-    offer: loader(async (ids) => {
+    offer: groupReads(async (ids) => {
       const found = await offers.findMany(ids)
       return (id) => found.get(id)
     }),
-    sold: loader(async (counters) => {
-      const found = await store.findCounters([...new Set(counters)])
+    sold: groupReads(async (counters) => {
+      const found = await store.findCounters(counters)
       return (counter) => found.get(counter) ?? 0
     }),
-    redemptions: loader(async (pages) => {
-      const limit = Math.max(...pages.map((page) => page.limit))
-      const wallets = [...new Set(pages.map((page) => page.wallet))]
-      const byWallet = new Map<number, Redemption[]>(wallets.map((wallet) => [wallet, []]))
-      for (const redemption of await redemptions.findNewest(wallets, limit)) {
-        byWallet.get(redemption.wallet)?.push(redemption)
-      }
-      return (page) => (byWallet.get(page.wallet) ?? []).slice(0, page.limit)
-    }),
-    transaction: loader(async (places) => {
-      const distinct = new Map(places.map((place) => [transactionId(place), place]))
-      const found = await store.findTransactionsAt([...distinct.values()])
+    redemptions: groupFirstRows((wallets, limit) => redemptions.findNewest(wallets, limit)),
+    transaction: groupReads(async (places) => {
+      const found = await store.findTransactionsAt(places)
       const byPlace = new Map(found.map((transaction) => [transactionId(transaction), transaction]))
       return (place) => byPlace.get(transactionId(place))
-    }),
+    }, transactionId),
   }
-}
-
-/** Gathers what is asked for in one turn. Nothing is remembered, so what follows a write in the same
- * request sees it. */
-function loader<Key, Value>(
-  ask: (keys: readonly Key[]) => Promise<(key: Key) => Value>,
-): DataLoader<Key, Value> {
-  return new DataLoader<Key, Value>(
-    async (keys) => {
-      const answerOf = await ask(keys)
-      return keys.map(answerOf)
-    },
-    { cache: false, maxBatchSize: 1_000 },
-  )
 }

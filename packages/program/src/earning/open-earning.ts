@@ -1,7 +1,7 @@
 import {
+  groupReads,
   isRefusal,
   type Ledger,
-  type LedgerRecord,
   type Posted,
   type RecordId,
   type Refusal,
@@ -20,7 +20,6 @@ import {
   runOnce,
   runReturnKey,
 } from '@pointwell/plugin'
-import DataLoader from 'dataloader'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import { postFor } from '../plugin-list/name-hung-plugin.js'
@@ -110,14 +109,11 @@ export function openEarning(parts: EarningParts): Earning {
   }
 
   // Names side by side are read in one statement; nothing is remembered, so what follows a write sees it.
-  const records = new DataLoader<RecordId, LedgerRecord | undefined>(
-    async (ids) => {
-      const found = await ledger.store.findRecords(ids)
-      const byKey = new Map(found.map((record) => [recordKey(record), record]))
-      return ids.map((id) => byKey.get(recordKey(id)))
-    },
-    { cache: false, maxBatchSize: 1_000 },
-  )
+  const findRecord = groupReads(async (ids: readonly RecordId[]) => {
+    const found = await ledger.store.findRecords(ids)
+    const byKey = new Map(found.map((record) => [recordKey(record), record]))
+    return (id) => byKey.get(recordKey(id))
+  }, recordKey)
 
   const findKnown = async (
     name: EarnedName,
@@ -125,7 +121,7 @@ export function openEarning(parts: EarningParts): Earning {
     const source = getSource(name.source)
     if (source.scope === 'member' && name.memberId === undefined) return undefined
     const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.once })
-    const record = await records.load(earnRecordId(source, ref))
+    const record = await findRecord(earnRecordId(source, ref))
     if (!record) return undefined
     const body = readEarnBody(record)
     const { memberId, policyVersion } = body

@@ -104,7 +104,7 @@ export class MemberType {
     description: 'What is linked to the member; null only for who may not read it.',
   })
   async identities(@Ctx() { loaders }: ProgramContext): Promise<readonly IdentityType[]> {
-    return loaders.identities.load(this.member.wallet)
+    return loaders.identities(this.member.wallet)
   }
 
   @Field(() => TierType, { description: 'The tier now.' })
@@ -145,7 +145,7 @@ export class MemberType {
     const limit = first + 1
     const items = place
       ? await program.redemptions.findOfWallet(wallet, { before: String(place[0]), limit })
-      : await loaders.redemptions.load({ wallet, limit })
+      : await loaders.redemptions({ wallet, limit })
     return connectionFrom({
       items,
       first,

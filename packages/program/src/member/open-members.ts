@@ -1,5 +1,4 @@
-import { isRefusal, type Ledger, type Refusal } from '@pointwell/ledger'
-import DataLoader from 'dataloader'
+import { groupReads, isRefusal, type Ledger, type Refusal } from '@pointwell/ledger'
 import type { ProgramDatabase } from '../database/program-database.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import type { RegisterMember, UpdateMember } from './member-input.js'
@@ -44,16 +43,13 @@ export function openMembers({
 
   // What decisions use of a member is read anew for each request, so that no server decides on what
   // another one has changed; requests side by side share one statement.
-  const fresh = new DataLoader<string, Member | undefined>(
-    async (ids) => {
-      const found = await read((connection) => selectMembers(connection, [...new Set(ids)]))
-      return ids.map((id) => found.get(id))
-    },
-    { cache: false, maxBatchSize: 1_000 },
-  )
+  const fresh = groupReads<string, Member | undefined>(async (ids) => {
+    const found = await read((connection) => selectMembers(connection, ids))
+    return (id) => found.get(id)
+  })
 
   const findMany = async (ids: readonly string[]): Promise<ReadonlyMap<string, Member>> => {
-    const found = await Promise.all(ids.map((id) => fresh.load(id)))
+    const found = await Promise.all(ids.map((id) => fresh(id)))
     return new Map(found.flatMap((member) => (member ? [[member.id, member]] : [])))
   }
 
@@ -96,7 +92,7 @@ export function openMembers({
       if (isRefusal(checked)) return checked
       return write((connection) => updateInTransaction(connection, checked.value))
     },
-    find: (id) => fresh.load(id),
+    find: (id) => fresh(id),
     findMany,
     findIdentities: (wallets) =>
       read((connection) => selectIdentities(connection, [...new Set(wallets)])),

@@ -81,7 +81,7 @@ export class OfferStockType {
 
   @Field(() => PointsScalar, { description: 'How many are redeemed and not given back.' })
   sold(@Ctx() { loaders }: ProgramContext): Promise<number> {
-    return loaders.sold.load(stockCounters(this.offer, '').total)
+    return loaders.sold(stockCounters(this.offer, '').total)
   }
 
   @Field(() => PointsScalar, { nullable: true, description: 'How many are left; null: no bound.' })
@@ -96,7 +96,7 @@ export class OfferStockType {
   async leftToday(@Ctx() { loaders, program, now }: ProgramContext): Promise<number | null> {
     const { today } = stockCounters(this.offer, program.calendar().dateOf(now()))
     if (today === null || this.perDay === null) return null
-    return Math.max(0, this.perDay - (await loaders.sold.load(today)))
+    return Math.max(0, this.perDay - (await loaders.sold(today)))
   }
 }
 

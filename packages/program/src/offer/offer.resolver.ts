@@ -70,7 +70,7 @@ export class OfferResolver {
       after: place && String(place[0]),
       limit: first + 1,
       channel: channel ?? null,
-      openAt: member || context.viewer.kind !== 'operator' ? context.now() : null,
+      onlyOpen: member !== null || context.viewer.kind !== 'operator',
       ...(isFor && { isFor }),
     })
     return connectionFrom({
@@ -97,7 +97,7 @@ export class OfferResolver {
     memberId: string | null,
   ): Promise<OfferType | null> {
     const member = await findViewed(context, memberId)
-    const offer = await context.loaders.offer.load(id)
+    const offer = await context.loaders.offer(id)
     if (!offer) return null
     const isMembers = context.viewer.kind === 'member' && member
     if (isMembers && !(await visibleTo(context, member))(offer)) return null

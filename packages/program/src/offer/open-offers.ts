@@ -1,4 +1,4 @@
-import { isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
+import { groupReads, isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
 import type { RedemptionChannel, ReportFault } from '@pointwell/plugin'
 import type { ProgramDatabase } from '../database/program-database.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
@@ -12,8 +12,8 @@ export interface OfferPageRequest {
   readonly after: string | null
   readonly limit: number
   readonly channel: string | null
-  /** Only what is open at this instant, epoch milliseconds; null: all. */
-  readonly openAt: number | null
+  /** Only what is active and open now. */
+  readonly onlyOpen: boolean
   /** Only what this says yes to. */
   readonly isFor?: (offer: Offer) => boolean
 }
@@ -26,6 +26,14 @@ export interface Offers {
   findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Offer>>
   find(id: string): Promise<Offer | undefined>
   page(request: OfferPageRequest): Promise<readonly Offer[]>
+}
+
+/** A page before anybody's rights to what is on it. */
+interface StoredPage {
+  readonly after: string
+  readonly limit: number
+  readonly channel: string | null
+  readonly onlyOpen: boolean
 }
 
 const MOST_RACES = 5
@@ -48,6 +56,18 @@ export function openOffers({
   const find = async (id: string) => (await findMany([id])).get(id)
   const read = async (input: unknown) =>
     readOffer(input, { policy: policies.at(ledger.clock()).document, channels, report })
+  // The same page for everybody who asks side by side.
+  const readPage = groupReads(async (pages: readonly StoredPage[]) => {
+    const openAt = ledger.clock()
+    const found = await Promise.all(
+      pages.map(async ({ onlyOpen, ...page }) => {
+        const asked = { ...page, openAt: onlyOpen ? openAt : null }
+        return database.read((manager) => selectOfferPage(database.connection(manager), asked))
+      }),
+    )
+    const byName = new Map(pages.map((page, place) => [nameOfPage(page), found[place]!]))
+    return (page): readonly Offer[] => byName.get(nameOfPage(page))!
+  }, nameOfPage)
 
   return {
     findMany,
@@ -83,23 +103,20 @@ export function openOffers({
       }
       return refuse('OFFER_CONFLICT', { field: 'baseVersion' })
     },
-    async page({ after, limit, channel, openAt, isFor }) {
+    async page({ after, limit, channel, onlyOpen, isFor }) {
       const found: Offer[] = []
+      const size = Math.max(limit, 50)
       let from = after ?? ''
       for (;;) {
-        const size = Math.max(limit, 50)
-        const page = await database.read((manager) =>
-          selectOfferPage(database.connection(manager), {
-            after: from,
-            limit: size,
-            channel,
-            openAt,
-          }),
-        )
+        const page = await readPage({ after: from, limit: size, channel, onlyOpen })
         found.push(...(isFor ? page.filter(isFor) : page))
         if (page.length < size || found.length >= limit) return found.slice(0, limit)
         from = page.at(-1)!.id
       }
     },
   }
+}
+
+function nameOfPage({ after, limit, channel, onlyOpen }: StoredPage): string {
+  return JSON.stringify([after, limit, channel, onlyOpen])
 }

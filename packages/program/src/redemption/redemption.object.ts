@@ -81,7 +81,7 @@ export class RedemptionType {
   })
   async transaction(@Ctx() { loaders }: ProgramContext): Promise<TransactionObject> {
     const { id, wallet, version } = this.redemption
-    const transaction = await loaders.transaction.load({ wallet, version })
+    const transaction = await loaders.transaction({ wallet, version })
     if (!transaction) throw new Error(`The transaction of redemption ${id} is gone.`)
     return transactionType(transaction)
   }
@@ -95,7 +95,7 @@ export class RedemptionType {
   @Field(() => OfferType, { description: 'The offer as it is now.' })
   async offer(@Ctx() { loaders }: ProgramContext): Promise<OfferType> {
     const { offer, wallet } = this.redemption
-    const current = await loaders.offer.load(offer.id)
+    const current = await loaders.offer(offer.id)
     if (!current) throw new Error(`The offer ${offer.id} is gone.`)
     return offerType(current, wallet)
   }
@@ -139,7 +139,7 @@ export class QuoteType {
   @Field(() => OfferType, { description: 'The offer.' })
   async offer(@Ctx() { loaders }: ProgramContext): Promise<OfferType> {
     const { offerId, wallet } = this.quote
-    const offer = await loaders.offer.load(offerId)
+    const offer = await loaders.offer(offerId)
     if (!offer) throw new Error(`The offer ${offerId} is gone.`)
     return offerType(offer, wallet)
   }
