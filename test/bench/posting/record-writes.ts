@@ -1,12 +1,13 @@
 import type { Database, SqlConnection } from '@pointwell/ledger'
 
-type Insert = Parameters<SqlConnection['insert']>
+type InsertAll = SqlConnection['insertAll']
+type Insert = Parameters<InsertAll>[0][number]
 
 /** One bulk statement of a transaction: these rows into this table. */
 export interface WrittenRows {
   readonly table: string
   readonly columns: readonly string[]
-  readonly rows: Insert[1]
+  readonly rows: Insert['rows']
 }
 
 /** What one transaction wrote, in the order in which it did. */
@@ -31,11 +32,13 @@ export function recordWrites(database: Database, batches: WrittenBatch[]): Datab
       value: (manager: Parameters<Database['connection']>[0]) => {
         const connection = database.connection(manager)
         return Object.create(connection, {
-          insert: {
-            value: async (statement: Insert[0], rows: Insert[1]) => {
-              await connection.insert(statement, rows)
-              const { table, columns } = statement
-              written.get(manager)?.push({ table, columns, rows })
+          insertAll: {
+            value: async (inserts: Parameters<InsertAll>[0]) => {
+              await connection.insertAll(inserts)
+              for (const { statement, rows } of inserts) {
+                const { table, columns } = statement
+                written.get(manager)?.push({ table, columns, rows })
+              }
             },
           },
         })

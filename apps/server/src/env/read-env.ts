@@ -51,7 +51,7 @@ const schema = z.object({
       error: 'Expected sqlite://FILE or mysql://USER:PASSWORD@HOST:PORT/DATABASE.',
     })
     .default(DEFAULT_DATABASE_URL),
-  POINTWELL_DATABASE_POOL: whole(2, 1_000, 'a number of connections').optional(),
+  POINTWELL_DATABASE_POOL: whole(4, 1_000, 'a number of connections').optional(),
   POINTWELL_JWT_SECRET: z
     .string()
     .refine((secret) => Buffer.byteLength(secret) >= 32, { error: 'Expected 32 bytes at least.' })

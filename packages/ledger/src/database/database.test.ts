@@ -234,6 +234,51 @@ describe.each(dialects)('a database on %s', (dialect) => {
     expect(await names('at last')).toEqual(['at last'])
   })
 
+  it('writes several inserts together, all or none, and says which was at fault', async () => {
+    const statement = {
+      table: 'shelf_note',
+      columns: ['name', 'points'],
+      key: ['name'],
+      onConflict: 'fail',
+    } as const
+    const rowsOf = (prefix: string) =>
+      Array.from({ length: 2_500 }, (_, place) => [`${prefix}${place}; '"\\`, place])
+    const write = (...prefixes: string[]) =>
+      database.write(
+        (manager) =>
+          database
+            .connection(manager)
+            .insertAll(prefixes.map((prefix) => ({ statement, rows: rowsOf(prefix) }))),
+        { bulk: true },
+      )
+    const count = () => database.read((manager) => manager.getRepository(NoteEntity).count())
+    const before = await count()
+    await write('all-a', 'all-b', 'all-c')
+    expect(await count()).toBe(before + 7_500)
+    const fault = await write('all-d', 'all-a', 'all-e').catch((it: unknown) => it)
+    expect(database.sql.isDuplicateKey(fault)).toBe(true)
+    expect(await count()).toBe(before + 7_500)
+    await database.write(
+      (manager) => database.connection(manager).insertAll([{ statement, rows: rowsOf('one') }]),
+      { bulk: false },
+    )
+    expect(await count()).toBe(before + 10_000)
+  })
+
+  it('takes no second statement where somebody may have put one in', async () => {
+    const two = "SELECT 1 AS one; DELETE FROM shelf_note WHERE name = 'left alone'"
+    await database.write((manager) => add(manager, 'left alone'))
+    const tries = [
+      database.read((manager) => manager.query(two)),
+      database.write((manager) => manager.query(two)),
+      database.snapshot((manager) => manager.query(two)),
+      database.read((manager) => database.connection(manager).select(two)),
+      database.write((manager) => database.connection(manager).run(two)),
+    ]
+    for (const settled of await Promise.allSettled(tries)) expect(settled.status).toBe('rejected')
+    expect(await names('left alone')).toEqual(['left alone'])
+  })
+
   it('writes and reads by statements of our own', async () => {
     const insert = database.sql.upsert({
       table: 'shelf_note',
@@ -411,7 +456,7 @@ describe.runIf(hasMysql())('a database on mysql', () => {
   let database: Database
   beforeAll(async () => {
     url = await freshUrl('mysql')
-    database = await open(url, { poolSize: 4, lockWaitMs: 5_000 })
+    database = await open(url, { poolSize: 5, lockWaitMs: 5_000 })
     await database.migrate()
     await database.write((m) =>
       m.insert(NoteEntity, [

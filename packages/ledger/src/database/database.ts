@@ -20,7 +20,8 @@ export interface DatabaseOptions {
   /** Run in the order of the numbers at the end of their names. */
   readonly migrations?: readonly (new () => MigrationInterface)[]
   readonly logger?: DatabaseLogger
-  /** Most connections to MySQL; default 16. A quarter is kept for reads, an eighth for snapshots. */
+  /** Most connections to MySQL, 4 at least; default 16. A quarter is kept for reads, a quarter for bulk
+   * writes, an eighth for snapshots. */
   readonly poolSize?: number
   /** SQLite: whether a commit waits for the disk (default) or only for the operating system. */
   readonly durable?: boolean
@@ -55,6 +56,16 @@ export interface SqlDialect {
   isRetryable(fault: unknown): boolean
 }
 
+export interface WriteOptions {
+  readonly attempts?: number
+  /**
+   * On a connection to MySQL that takes several statements in one packet, which only work that fills
+   * in every value by `SqlConnection` may have: everywhere else a hole in somebody's SQL shall not
+   * become a statement more.
+   */
+  readonly bulk?: boolean
+}
+
 /**
  * One database behind a gate for reads and a gate for writes, the same on both dialects.
  *
@@ -70,10 +81,7 @@ export interface Database {
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>
   /** One transaction. Runs again, a bounded number of times, after a deadlock, a lost connection or
    * a busy file, so `work` has no other effects; `StoreConflict` when that did not help. */
-  write<T>(
-    work: (manager: EntityManager) => Promise<T>,
-    options?: { readonly attempts?: number },
-  ): Promise<T>
+  write<T>(work: (manager: EntityManager) => Promise<T>, options?: WriteOptions): Promise<T>
   /** Everything that `work` reads is as of one moment; it must not write. */
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>
   /** For statements of our own on the very connection that a manager of this database stands on. */

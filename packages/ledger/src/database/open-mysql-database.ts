@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import mysql from 'mysql2'
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm'
+import type { MysqlDataSourceOptions } from 'typeorm/driver/mysql/MysqlDataSourceOptions.js'
 import { type AttemptOptions, attempt, pauseBefore } from './attempt.js'
 import { countInNumbers } from './count-in-numbers.js'
-import type { Database, DatabaseOptions } from './database.js'
+import type { Database, DatabaseOptions, WriteOptions } from './database.js'
 import { isLostConnection, isRetryable } from './faults.js'
 import { InFlight } from './in-flight.js'
 import type { MysqlAddress } from './parse-database-url.js'
@@ -35,33 +36,69 @@ export async function openMysqlDatabase(
 ): Promise<Database> {
   const { attempts = 8, pause = pauseBefore, logger, lockWaitMs = 10_000 } = options
   const poolSize = options.poolSize ?? 16
-  if (poolSize < 3) throw new RangeError('a pool needs 3 connections: to write, read and snapshot')
-  const isMariadb = await askWhetherMariadb(address)
-  const source = new DataSource({
-    type: isMariadb ? 'mariadb' : 'mysql',
+  if (poolSize < 4) {
+    throw new RangeError('a pool needs 4 connections: to write, write in bulk, read and snapshot')
+  }
+  const forBulk = Math.floor(poolSize / 4)
+  const open = sourceOpener(address, {
     driver: withSession(lockWaitMs),
-    host: address.host,
-    port: address.port,
-    username: address.user,
-    password: address.password,
-    database: address.database,
-    ...(address.tls ? { ssl: {} } : {}),
-    charset: 'utf8mb4',
-    timezone: 'Z',
-    // Whose statement it was stands in the fault; a stack for each, just in case, costs too much.
-    trace: false,
-    // Whole numbers up to 2^53−1 as numbers; a larger one comes as a string, and is refused.
-    supportBigNumbers: true,
-    bigNumberStrings: false,
-    poolSize,
+    type: (await askWhetherMariadb(address)) ? 'mariadb' : 'mysql',
+  })
+  const source = await open({
+    poolSize: poolSize - forBulk,
     entities: [...(options.entities ?? [])],
     migrations: [...(options.migrations ?? [])],
     migrationsTableName: MIGRATIONS_TABLE,
-    logger: QUIET_LOGGER,
   })
-  await source.initialize()
-  countInNumbers(source)
-  return new MysqlDatabase(address, options, source, { attempts, pause, logger }, poolSize)
+  try {
+    const bulk = await open({ poolSize: forBulk, extra: { multipleStatements: true } })
+    return new MysqlDatabase(
+      address,
+      options,
+      { source, bulk },
+      { attempts, pause, logger },
+      poolSize,
+    )
+  } catch (fault) {
+    await source.destroy()
+    throw fault
+  }
+}
+
+/** Opens pools to the same address that differ in little. */
+function sourceOpener(
+  { host, port, user, password, database, tls }: MysqlAddress,
+  given: { readonly driver: unknown; readonly type: 'mysql' | 'mariadb' },
+): (special: Partial<MysqlDataSourceOptions>) => Promise<DataSource> {
+  return async (special) => {
+    const source = new DataSource({
+      ...given,
+      host,
+      port,
+      username: user,
+      password,
+      database,
+      ...(tls ? { ssl: {} } : {}),
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      // Whose statement it was stands in the fault; a stack for each, just in case, costs too much.
+      trace: false,
+      // Whole numbers up to 2^53−1 as numbers; a larger one comes as a string, and is refused.
+      supportBigNumbers: true,
+      bigNumberStrings: false,
+      logger: QUIET_LOGGER,
+      ...special,
+    } as MysqlDataSourceOptions)
+    await source.initialize()
+    countInNumbers(source)
+    return source
+  }
+}
+
+/** Connections, and who may have one next. */
+interface Pool {
+  readonly source: DataSource
+  readonly turns: Turns
 }
 
 class MysqlDatabase implements Database {
@@ -72,20 +109,25 @@ class MysqlDatabase implements Database {
    * Writes and snapshots keep a connection while their work runs, and that work may read: if they
    * could take all connections, each would wait for a read that waits for one of them.
    */
-  private readonly writes: Turns
-  private readonly snapshots: Turns
+  private readonly writes: Pool
+  private readonly bulkWrites: Pool
+  private readonly snapshots: Pool
+  private readonly source: DataSource
 
   constructor(
     private readonly address: MysqlAddress,
     private readonly options: DatabaseOptions,
-    private readonly source: DataSource,
+    { source, bulk }: { readonly source: DataSource; readonly bulk: DataSource },
     private readonly attempts: AttemptOptions,
     poolSize: number,
   ) {
-    const forReads = Math.max(1, Math.floor(poolSize / 4))
+    const forBulk = Math.floor(poolSize / 4)
+    const forReads = Math.floor(poolSize / 4)
     const forSnapshots = Math.max(1, Math.floor(poolSize / 8))
-    this.writes = new Turns(poolSize - forReads - forSnapshots)
-    this.snapshots = new Turns(forSnapshots)
+    this.source = source
+    this.writes = { source, turns: new Turns(poolSize - forBulk - forReads - forSnapshots) }
+    this.bulkWrites = { source: bulk, turns: new Turns(forBulk) }
+    this.snapshots = { source, turns: new Turns(forSnapshots) }
   }
 
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -94,9 +136,10 @@ class MysqlDatabase implements Database {
 
   write<T>(
     work: (manager: EntityManager) => Promise<T>,
-    { attempts = this.attempts.attempts }: { readonly attempts?: number } = {},
+    { attempts = this.attempts.attempts, bulk = false }: WriteOptions = {},
   ): Promise<T> {
-    const once = () => this.withRunner(this.writes, (runner) => transact(runner, work))
+    const pool = bulk ? this.bulkWrites : this.writes
+    const once = () => this.withRunner(pool, (runner) => transact(runner, work))
     return this.inFlight.run(() => attempt(once, { ...this.attempts, attempts }))
   }
 
@@ -115,10 +158,11 @@ class MysqlDatabase implements Database {
   }
 
   connection(manager: EntityManager): SqlConnection {
-    if (manager.dataSource !== this.source) {
+    const isBulk = manager.dataSource === this.bulkWrites.source
+    if (!isBulk && manager.dataSource !== this.source) {
       throw new Error('the manager is not one that this database handed out')
     }
-    return new MysqlSqlConnection(manager)
+    return new MysqlSqlConnection(manager, isBulk)
   }
 
   migrate(): Promise<readonly string[]> {
@@ -145,31 +189,23 @@ class MysqlDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    if (await this.inFlight.close()) await this.source.destroy()
+    if (!(await this.inFlight.close())) return
+    await this.bulkWrites.source.destroy()
+    await this.source.destroy()
   }
 
   /** A connection of its own, which goes back to the pool only when it is clean. */
-  private async withRunner<T>(turns: Turns, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  private async withRunner<T>(
+    { source, turns }: Pool,
+    work: (runner: QueryRunner) => Promise<T>,
+  ): Promise<T> {
     const leave = await turns.take(TURN_WAIT_MS, () => {
       return new StoreConflict(`no connection was free within ${TURN_WAIT_MS} ms`)
     })
     try {
-      return await this.onRunner(work)
+      return await onRunner(source, work)
     } finally {
       leave()
-    }
-  }
-
-  private async onRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner()
-    const connection = (await runner.connect()) as mysql.PoolConnection
-    try {
-      return await work(runner)
-    } catch (fault) {
-      if (runner.isTransactionActive) await orDestroy(connection, 'ROLLBACK')
-      throw fault
-    } finally {
-      await runner.release()
     }
   }
 
@@ -211,6 +247,22 @@ class MysqlDatabase implements Database {
         },
       )
     }
+  }
+}
+
+async function onRunner<T>(
+  source: DataSource,
+  work: (runner: QueryRunner) => Promise<T>,
+): Promise<T> {
+  const runner = source.createQueryRunner()
+  const connection = (await runner.connect()) as mysql.PoolConnection
+  try {
+    return await work(runner)
+  } catch (fault) {
+    if (runner.isTransactionActive) await orDestroy(connection, 'ROLLBACK')
+    throw fault
+  } finally {
+    await runner.release()
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm'
 import { type AttemptOptions, attempt, pauseBefore } from './attempt.js'
-import type { Database, DatabaseOptions } from './database.js'
+import type { Database, DatabaseOptions, WriteOptions } from './database.js'
 import { isRetryable } from './faults.js'
 import { InFlight } from './in-flight.js'
 import { connectionOf, forgetRunner, freshRunner, openSqliteSource } from './open-sqlite-source.js'
@@ -54,7 +54,7 @@ class SqliteDatabase implements Database {
 
   write<T>(
     work: (manager: EntityManager) => Promise<T>,
-    { attempts = this.attempts.attempts }: { readonly attempts?: number } = {},
+    { attempts = this.attempts.attempts }: WriteOptions = {},
   ): Promise<T> {
     const once = () => this.transact((runner) => work(runner.manager))
     return this.inFlight.run(() => attempt(once, { ...this.attempts, attempts }))

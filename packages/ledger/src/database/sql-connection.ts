@@ -20,7 +20,17 @@ export interface SqlConnection {
   /** Number of rows that a statement concerned. */
   run(sql: string, parameters?: readonly SqlParameter[]): Promise<number>
   /** Any number of rows, in as few statements as the server's limits allow. */
-  insert(statement: InsertStatement, rows: readonly (readonly SqlValue[])[]): Promise<void>
+  insert(statement: InsertStatement, rows: SqlRows): Promise<void>
+  /** One after the other, until one fails; in a `bulk` write to MySQL in as few packets as its limits
+   * allow. */
+  insertAll(inserts: readonly Insert[]): Promise<void>
+}
+
+export type SqlRows = readonly (readonly SqlValue[])[]
+
+export interface Insert {
+  readonly statement: InsertStatement
+  readonly rows: SqlRows
 }
 
 /** Throws unless a list given to a statement is one that every dialect can take. */
@@ -42,7 +52,11 @@ const NOTHING_TO_FILL = null as unknown as undefined
 export class MysqlSqlConnection implements SqlConnection {
   readonly dialect = 'mysql'
 
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    /** Whether a packet may hold several statements. */
+    private readonly bulk = false,
+  ) {}
 
   async select(sql: string, parameters: readonly SqlParameter[] = []) {
     return (await this.query(sql, parameters)) as readonly SqlRow[]
@@ -52,11 +66,20 @@ export class MysqlSqlConnection implements SqlConnection {
     return ((await this.query(sql, parameters)) as { affectedRows: number }).affectedRows
   }
 
-  async insert(statement: InsertStatement, rows: readonly (readonly SqlValue[])[]) {
-    const { head, tail } = insertParts('mysql', statement)
-    for (const chunk of chunkRows(rows)) {
-      await this.send(`${head} ${mysqlRows(chunk)}${tail}`)
+  insert(statement: InsertStatement, rows: SqlRows) {
+    return this.insertAll([{ statement, rows }])
+  }
+
+  async insertAll(inserts: readonly Insert[]) {
+    let packet = ''
+    for (const text of insertTexts(inserts)) {
+      if (packet !== '' && (!this.bulk || packet.length + text.length > MYSQL_CHARACTERS)) {
+        await this.send(packet)
+        packet = ''
+      }
+      packet = packet === '' ? text : `${packet};${text}`
     }
+    if (packet !== '') await this.send(packet)
   }
 
   private query(sql: string, parameters: readonly SqlParameter[]): Promise<unknown> {
@@ -78,9 +101,14 @@ export class MysqlSqlConnection implements SqlConnection {
   }
 }
 
-function* chunkRows(
-  rows: readonly (readonly SqlValue[])[],
-): Generator<readonly (readonly SqlValue[])[]> {
+function* insertTexts(inserts: readonly Insert[]): Generator<string> {
+  for (const { statement, rows } of inserts) {
+    const { head, tail } = insertParts('mysql', statement)
+    for (const chunk of chunkRows(rows)) yield `${head} ${mysqlRows(chunk)}${tail}`
+  }
+}
+
+function* chunkRows(rows: SqlRows): Generator<SqlRows> {
   let start = 0
   let characters = 0
   for (let place = 0; place < rows.length; place++) {
@@ -124,7 +152,11 @@ export class SqliteSqlConnection implements SqlConnection {
     return this.execute(text, (statement) => statement.run(...values).changes)
   }
 
-  async insert(statement: InsertStatement, rows: readonly (readonly SqlValue[])[]) {
+  async insertAll(inserts: readonly Insert[]) {
+    for (const { statement, rows } of inserts) await this.insert(statement, rows)
+  }
+
+  async insert(statement: InsertStatement, rows: SqlRows) {
     const { head, tail } = insertParts('sqlite', statement)
     const text = `${head} (${statement.columns.map(() => '?').join(', ')})${tail}`
     for (let start = 0; start < rows.length; start += SQLITE_ROWS_A_TURN) {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm'
-import type { Database } from '../database/database.js'
+import type { Database, WriteOptions } from '../database/database.js'
 import type { SqlConnection } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
 import { StoreConflict } from '../database/store-conflict.js'
@@ -46,10 +46,8 @@ const NEW_WALLETS: InsertStatement = {
 export function openSqlStore(database: Database): LedgerStore {
   const read = <T>(work: (sql: SqlConnection) => Promise<T>): Promise<T> =>
     database.read((manager) => work(database.connection(manager)))
-  const write = <T>(
-    work: (sql: SqlConnection) => Promise<T>,
-    options?: { readonly attempts: number },
-  ): Promise<T> => database.write((manager) => orConflict(database, manager, work), options)
+  const write = <T>(work: (sql: SqlConnection) => Promise<T>, options?: WriteOptions): Promise<T> =>
+    database.write((manager) => orConflict(database, manager, work), options)
 
   /** Another server may seal at the same moment: what it left goes under the next one. */
   const sealSome = async (
@@ -69,7 +67,7 @@ export function openSqlStore(database: Database): LedgerStore {
     writesSideBySide: database.dialect === 'mysql',
 
     // One attempt: the ledger decides whether a batch runs again.
-    transaction: (work) => write((sql) => work(new SqlSession(sql)), { attempts: 1 }),
+    transaction: (work) => write((sql) => work(new SqlSession(sql)), { attempts: 1, bulk: true }),
 
     async openWallets(ids, at) {
       const known = await read((sql) => findVersions(sql, ids))

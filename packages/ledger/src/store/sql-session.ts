@@ -1,5 +1,5 @@
 import { readWhole } from '../database/columns.js'
-import type { SqlConnection } from '../database/sql-connection.js'
+import type { Insert, SqlConnection } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
 import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
 import type { Wallet } from '../wallet/wallet.js'
@@ -107,32 +107,26 @@ export class SqlSession implements StoreSession {
     const unread = this.rules.unreadRecords(writes)
     if (unread.length > 0) await this.findRecords(unread)
     this.rules.assertMayWrite(writes)
-    await this.insert(INSERTS.wallets, writes.wallets.map(walletValues))
-    await this.insert(INSERTS.lots, writes.lots.map(lotValues))
-    await this.insert(INSERTS.transactions, writes.transactions.map(transactionValues))
-    await this.insert(INSERTS.entries, writes.transactions.flatMap(entryValues))
     // A record that was not there when we looked, and is there now, is somebody else's.
     const isNew = (record: LedgerRecord) => this.rules.isNew(record)
-    await this.insert(INSERTS.newRecords, writes.records.filter(isNew).map(recordValues))
-    await this.insert(
-      INSERTS.records,
-      writes.records.filter((record) => !isNew(record)).map(recordValues),
-    )
-    await this.insert(
-      INSERTS.counters,
-      writes.counters.map(({ id, value }) => [guardTail(id), value]),
-    )
-    await this.insert(
-      INSERTS.figures,
-      writes.figures.map((figure) => figureValues(figure, false)),
-    )
-  }
-
-  private async insert(
-    statement: InsertStatement,
-    rows: Parameters<SqlConnection['insert']>[1],
-  ): Promise<void> {
-    if (rows.length > 0) await this.sql.insert(statement, rows)
+    const { wallets, lots, transactions, records, counters, figures } = writes
+    const inserts: readonly Insert[] = [
+      { statement: INSERTS.wallets, rows: wallets.map(walletValues) },
+      { statement: INSERTS.lots, rows: lots.map(lotValues) },
+      { statement: INSERTS.transactions, rows: transactions.map(transactionValues) },
+      { statement: INSERTS.entries, rows: transactions.flatMap(entryValues) },
+      { statement: INSERTS.newRecords, rows: records.filter(isNew).map(recordValues) },
+      {
+        statement: INSERTS.records,
+        rows: records.filter((record) => !isNew(record)).map(recordValues),
+      },
+      {
+        statement: INSERTS.counters,
+        rows: counters.map(({ id, value }) => [guardTail(id), value]),
+      },
+      { statement: INSERTS.figures, rows: figures.map((figure) => figureValues(figure, false)) },
+    ]
+    await this.sql.insertAll(inserts.filter(({ rows }) => rows.length > 0))
   }
 
   private async lockPresent(ids: readonly string[]): Promise<Map<string, number>> {
