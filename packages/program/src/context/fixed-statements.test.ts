@@ -194,6 +194,10 @@ async function statementsOf(
         statements.push(`INSERT INTO ${statement.table}`)
         return real.insert(statement, rows)
       },
+      insertAll: (inserts) => {
+        for (const { statement } of inserts) statements.push(`INSERT INTO ${statement.table}`)
+        return real.insertAll(inserts)
+      },
     } satisfies SqlConnection
   }
   Object.defineProperty(database, 'connection', { value: counted, configurable: true })
