@@ -1,7 +1,6 @@
 import type { Database, SqlConnection } from '@pointwell/ledger'
 
-type InsertAll = SqlConnection['insertAll']
-type Insert = Parameters<InsertAll>[0][number]
+type Insert = Parameters<SqlConnection['insertAll']>[0][number]
 
 /** One bulk statement of a transaction: these rows into this table. */
 export interface WrittenRows {
@@ -13,38 +12,38 @@ export interface WrittenRows {
 /** What one transaction wrote, in the order in which it did. */
 export type WrittenBatch = readonly WrittenRows[]
 
-/** The same database, and `batches` gets what each committed transaction inserted, value by value. */
+/** The same database, and `batches` gets what each committed batch inserted, value by value. */
 export function recordWrites(database: Database, batches: WrittenBatch[]): Database {
   return Object.create(database, {
-    write: {
-      value: async (work: Parameters<Database['write']>[0], options?: object) => {
+    writeInBulk: {
+      value: async (work: Parameters<Database['writeInBulk']>[0], options?: object) => {
         let batch: WrittenRows[] = []
-        const done = await database.write((manager) => {
+        const done = await database.writeInBulk((connection) => {
           batch = []
-          written.set(manager, batch)
-          return work(manager)
+          return work(recordInserts(connection, batch))
         }, options)
         if (batch.length > 0) batches.push(batch)
         return done
       },
     },
-    connection: {
-      value: (manager: Parameters<Database['connection']>[0]) => {
-        const connection = database.connection(manager)
-        return Object.create(connection, {
-          insertAll: {
-            value: async (inserts: Parameters<InsertAll>[0]) => {
-              await connection.insertAll(inserts)
-              for (const { statement, rows } of inserts) {
-                const { table, columns } = statement
-                written.get(manager)?.push({ table, columns, rows })
-              }
-            },
-          },
-        })
+  })
+}
+
+function recordInserts(connection: SqlConnection, batch: WrittenRows[]): SqlConnection {
+  const note = ({ statement: { table, columns }, rows }: Insert) =>
+    batch.push({ table, columns, rows })
+  return Object.create(connection, {
+    insert: {
+      value: async (statement: Insert['statement'], rows: Insert['rows']) => {
+        await connection.insert(statement, rows)
+        note({ statement, rows })
+      },
+    },
+    insertAll: {
+      value: async (inserts: readonly Insert[]) => {
+        await connection.insertAll(inserts)
+        for (const insert of inserts) note(insert)
       },
     },
   })
 }
-
-const written = new WeakMap<object, WrittenRows[]>()

@@ -7,7 +7,7 @@ import { serveProgram } from '../process/serve-program.js'
 
 /**
  * What somebody writes by hand who wants rows in tables and nothing else: the very rows that the
- * ledger wrote, in the same transactions, with no reads, no decisions and no hashes.
+ * ledger wrote, in the same transactions, each as one packet, with no reads, no decisions and no hashes.
  */
 interface Writer {
   write(batches: readonly WrittenBatch[]): Promise<void>
@@ -45,7 +45,9 @@ function rowsOf(batch: WrittenBatch, table: string): number {
 
 async function openMysql(uri: string): Promise<Writer> {
   const connections = await Promise.all(
-    Array.from({ length: CONNECTIONS }, () => createConnection({ uri, charset: 'utf8mb4' })),
+    Array.from({ length: CONNECTIONS }, () =>
+      createConnection({ uri, charset: 'utf8mb4', multipleStatements: true }),
+    ),
   )
   return {
     async write(all) {
@@ -66,18 +68,17 @@ async function openMysql(uri: string): Promise<Writer> {
 }
 
 async function writeBatch(connection: Connection, batch: WrittenBatch): Promise<void> {
-  await connection.query('START TRANSACTION')
-  for (const written of batch) {
-    await connection.query(
+  const inserts = batch.map((written) =>
+    connection.format(
       `INSERT INTO ${written.table} (${names(written, '`')}) VALUES ?${
         written.table === 'ledger_wallet'
           ? ` ON DUPLICATE KEY UPDATE ${changes(written, (name) => `VALUES(${name})`, '`')}`
           : ''
       }`,
       [written.rows],
-    )
-  }
-  await connection.query('COMMIT')
+    ),
+  )
+  await connection.query(['START TRANSACTION', ...inserts, 'COMMIT'].join(';'))
 }
 
 function openSqlite(url: string): Writer {
@@ -87,7 +88,7 @@ function openSqlite(url: string): Writer {
   database.pragma('synchronous = FULL')
   database.pragma('cache_size = -32000')
   database.pragma('temp_store = MEMORY')
-  database.pragma('wal_autocheckpoint = 16000')
+  database.pragma('wal_autocheckpoint = 4000')
   const prepared = new Map<string, Sqlite.Statement>()
   const statementFor = (written: WrittenRows): Sqlite.Statement => {
     const known = prepared.get(written.table)

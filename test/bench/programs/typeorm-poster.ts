@@ -114,7 +114,7 @@ function sqliteSource(url: string): DataSource {
       connection.pragma('journal_mode = WAL')
       connection.pragma('synchronous = FULL')
       connection.pragma('cache_size = -32000')
-      connection.pragma('wal_autocheckpoint = 16000')
+      connection.pragma('wal_autocheckpoint = 4000')
     },
   })
 }

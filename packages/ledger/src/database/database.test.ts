@@ -244,12 +244,8 @@ describe.each(dialects)('a database on %s', (dialect) => {
     const rowsOf = (prefix: string) =>
       Array.from({ length: 2_500 }, (_, place) => [`${prefix}${place}; '"\\`, place])
     const write = (...prefixes: string[]) =>
-      database.write(
-        (manager) =>
-          database
-            .connection(manager)
-            .insertAll(prefixes.map((prefix) => ({ statement, rows: rowsOf(prefix) }))),
-        { bulk: true },
+      database.writeInBulk((sql) =>
+        sql.insertAll(prefixes.map((prefix) => ({ statement, rows: rowsOf(prefix) }))),
       )
     const count = () => database.read((manager) => manager.getRepository(NoteEntity).count())
     const before = await count()
@@ -258,9 +254,8 @@ describe.each(dialects)('a database on %s', (dialect) => {
     const fault = await write('all-d', 'all-a', 'all-e').catch((it: unknown) => it)
     expect(database.sql.isDuplicateKey(fault)).toBe(true)
     expect(await count()).toBe(before + 7_500)
-    await database.write(
-      (manager) => database.connection(manager).insertAll([{ statement, rows: rowsOf('one') }]),
-      { bulk: false },
+    await database.write((manager) =>
+      database.connection(manager).insertAll([{ statement, rows: rowsOf('one') }]),
     )
     expect(await count()).toBe(before + 10_000)
   })
@@ -274,6 +269,8 @@ describe.each(dialects)('a database on %s', (dialect) => {
       database.snapshot((manager) => manager.query(two)),
       database.read((manager) => database.connection(manager).select(two)),
       database.write((manager) => database.connection(manager).run(two)),
+      database.writeInBulk((sql) => sql.run(two)),
+      database.writeInBulk((sql) => sql.select(two)),
     ]
     for (const settled of await Promise.allSettled(tries)) expect(settled.status).toBe('rejected')
     expect(await names('left alone')).toEqual(['left alone'])

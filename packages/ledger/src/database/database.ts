@@ -20,8 +20,8 @@ export interface DatabaseOptions {
   /** Run in the order of the numbers at the end of their names. */
   readonly migrations?: readonly (new () => MigrationInterface)[]
   readonly logger?: DatabaseLogger
-  /** Most connections to MySQL, 4 at least; default 16. A quarter is kept for reads, a quarter for bulk
-   * writes, an eighth for snapshots. */
+  /** Most connections to MySQL, 4 at least; default 16. A quarter is kept for reads, an eighth for
+   * snapshots, and 4 for bulk writes (fewer than that below 10); the rest is for other writes. */
   readonly poolSize?: number
   /** SQLite: whether a commit waits for the disk (default) or only for the operating system. */
   readonly durable?: boolean
@@ -58,12 +58,6 @@ export interface SqlDialect {
 
 export interface WriteOptions {
   readonly attempts?: number
-  /**
-   * On a connection to MySQL that takes several statements in one packet, which only work that fills
-   * in every value by `SqlConnection` may have: everywhere else a hole in somebody's SQL shall not
-   * become a statement more.
-   */
-  readonly bulk?: boolean
 }
 
 /**
@@ -82,6 +76,15 @@ export interface Database {
   /** One transaction. Runs again, a bounded number of times, after a deadlock, a lost connection or
    * a busy file, so `work` has no other effects; `StoreConflict` when that did not help. */
   write<T>(work: (manager: EntityManager) => Promise<T>, options?: WriteOptions): Promise<T>
+  /**
+   * A write whose inserts leave together (`insertAll`). On MySQL its connection takes several statements
+   * in one packet, so it is only for statements whose every value `SqlConnection` fills in: everywhere
+   * else a hole in somebody's SQL shall not become a statement more.
+   */
+  writeInBulk<T>(
+    work: (connection: SqlConnection) => Promise<T>,
+    options?: WriteOptions,
+  ): Promise<T>
   /** Everything that `work` reads is as of one moment; it must not write. */
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>
   /** For statements of our own on the very connection that a manager of this database stands on. */

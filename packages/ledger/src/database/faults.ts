@@ -19,12 +19,15 @@ const LOST_CONNECTION = new Set<unknown>([
   'ETIMEDOUT',
   'ENETUNREACH',
   'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
   'ER_SERVER_SHUTDOWN',
   'ER_NORMAL_SHUTDOWN',
   'ER_CONNECTION_KILLED',
   'ER_NEW_ABORTING_CONNECTION',
   'ER_ABORTING_CONNECTION',
   'ER_CON_COUNT_ERROR',
+  'ER_TOO_MANY_USER_CONNECTIONS',
 ])
 
 /** Two transactions stood in each other's way; the same work goes through in a fresh one. */

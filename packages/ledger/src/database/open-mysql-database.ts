@@ -27,6 +27,9 @@ const MIGRATION_WAIT_S = 300
 /** How long a write or a snapshot waits for one of its connections. */
 const TURN_WAIT_MS = 30_000
 
+/** A connection that nobody uses and somebody between has dropped is found out within minutes. */
+const KEEP_ALIVE = { enableKeepAlive: true, keepAliveInitialDelay: 10_000 }
+
 /** Text is compared as it is written, byte by byte, the same as in SQLite. */
 const COLLATION = 'utf8mb4_bin'
 
@@ -39,25 +42,27 @@ export async function openMysqlDatabase(
   if (poolSize < 4) {
     throw new RangeError('a pool needs 4 connections: to write, write in bulk, read and snapshot')
   }
-  const forBulk = Math.floor(poolSize / 4)
+  const places = shareOut(poolSize)
   const open = sourceOpener(address, {
     driver: withSession(lockWaitMs),
     type: (await askWhetherMariadb(address)) ? 'mariadb' : 'mysql',
   })
   const source = await open({
-    poolSize: poolSize - forBulk,
+    poolSize: poolSize - places.bulkWrites,
     entities: [...(options.entities ?? [])],
     migrations: [...(options.migrations ?? [])],
     migrationsTableName: MIGRATIONS_TABLE,
   })
   try {
-    const bulk = await open({ poolSize: forBulk, extra: { multipleStatements: true } })
+    const bulk = await open({
+      poolSize: places.bulkWrites,
+      extra: { ...KEEP_ALIVE, multipleStatements: true },
+    })
     return new MysqlDatabase(
       address,
       options,
-      { source, bulk },
+      { source, bulk, places },
       { attempts, pause, logger },
-      poolSize,
     )
   } catch (fault) {
     await source.destroy()
@@ -87,6 +92,7 @@ function sourceOpener(
       supportBigNumbers: true,
       bigNumberStrings: false,
       logger: QUIET_LOGGER,
+      extra: KEEP_ALIVE,
       ...special,
     } as MysqlDataSourceOptions)
     await source.initialize()
@@ -95,8 +101,29 @@ function sourceOpener(
   }
 }
 
-/** Connections, and who may have one next. */
-interface Pool {
+/** How many connections there are for what; the rest is for reads. */
+interface Places {
+  readonly writes: number
+  readonly bulkWrites: number
+  readonly snapshots: number
+}
+
+/** As many bulk writes as a ledger has lanes, where there are enough. */
+function shareOut(poolSize: number): Places {
+  const bulkWrites = Math.min(4, Math.floor((poolSize - 2) / 2))
+  const reads = Math.floor(poolSize / 4)
+  const snapshots = Math.max(1, Math.floor(poolSize / 8))
+  return { writes: poolSize - bulkWrites - reads - snapshots, bulkWrites, snapshots }
+}
+
+interface Parts {
+  readonly source: DataSource
+  readonly bulk: DataSource
+  readonly places: Places
+}
+
+/** Where a kind of work gets its connections, and who may have one next. */
+interface Gate {
   readonly source: DataSource
   readonly turns: Turns
 }
@@ -109,38 +136,37 @@ class MysqlDatabase implements Database {
    * Writes and snapshots keep a connection while their work runs, and that work may read: if they
    * could take all connections, each would wait for a read that waits for one of them.
    */
-  private readonly writes: Pool
-  private readonly bulkWrites: Pool
-  private readonly snapshots: Pool
+  private readonly writes: Gate
+  private readonly bulkWrites: Gate
+  private readonly snapshots: Gate
   private readonly source: DataSource
 
   constructor(
     private readonly address: MysqlAddress,
     private readonly options: DatabaseOptions,
-    { source, bulk }: { readonly source: DataSource; readonly bulk: DataSource },
+    { source, bulk, places }: Parts,
     private readonly attempts: AttemptOptions,
-    poolSize: number,
   ) {
-    const forBulk = Math.floor(poolSize / 4)
-    const forReads = Math.floor(poolSize / 4)
-    const forSnapshots = Math.max(1, Math.floor(poolSize / 8))
     this.source = source
-    this.writes = { source, turns: new Turns(poolSize - forBulk - forReads - forSnapshots) }
-    this.bulkWrites = { source: bulk, turns: new Turns(forBulk) }
-    this.snapshots = { source, turns: new Turns(forSnapshots) }
+    this.writes = { source, turns: new Turns(places.writes) }
+    this.bulkWrites = { source: bulk, turns: new Turns(places.bulkWrites) }
+    this.snapshots = { source, turns: new Turns(places.snapshots) }
   }
 
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.inFlight.run(() => attempt(() => work(this.source.manager), this.attempts))
   }
 
-  write<T>(
-    work: (manager: EntityManager) => Promise<T>,
-    { attempts = this.attempts.attempts, bulk = false }: WriteOptions = {},
+  write<T>(work: (manager: EntityManager) => Promise<T>, options?: WriteOptions): Promise<T> {
+    return this.writeThrough(this.writes, work, options)
+  }
+
+  writeInBulk<T>(
+    work: (connection: SqlConnection) => Promise<T>,
+    options?: WriteOptions,
   ): Promise<T> {
-    const pool = bulk ? this.bulkWrites : this.writes
-    const once = () => this.withRunner(pool, (runner) => transact(runner, work))
-    return this.inFlight.run(() => attempt(once, { ...this.attempts, attempts }))
+    const bulk = (manager: EntityManager) => work(new MysqlSqlConnection(manager, true))
+    return this.writeThrough(this.bulkWrites, bulk, options)
   }
 
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -158,11 +184,10 @@ class MysqlDatabase implements Database {
   }
 
   connection(manager: EntityManager): SqlConnection {
-    const isBulk = manager.dataSource === this.bulkWrites.source
-    if (!isBulk && manager.dataSource !== this.source) {
+    if (manager.dataSource !== this.source) {
       throw new Error('the manager is not one that this database handed out')
     }
-    return new MysqlSqlConnection(manager, isBulk)
+    return new MysqlSqlConnection(manager)
   }
 
   migrate(): Promise<readonly string[]> {
@@ -190,13 +215,25 @@ class MysqlDatabase implements Database {
 
   async close(): Promise<void> {
     if (!(await this.inFlight.close())) return
-    await this.bulkWrites.source.destroy()
-    await this.source.destroy()
+    const closed = await Promise.allSettled([
+      this.bulkWrites.source.destroy(),
+      this.source.destroy(),
+    ])
+    for (const it of closed) if (it.status === 'rejected') throw it.reason
+  }
+
+  private writeThrough<T>(
+    gate: Gate,
+    work: (manager: EntityManager) => Promise<T>,
+    { attempts = this.attempts.attempts }: WriteOptions = {},
+  ): Promise<T> {
+    const once = () => this.withRunner(gate, (runner) => transact(runner, work))
+    return this.inFlight.run(() => attempt(once, { ...this.attempts, attempts }))
   }
 
   /** A connection of its own, which goes back to the pool only when it is clean. */
   private async withRunner<T>(
-    { source, turns }: Pool,
+    { source, turns }: Gate,
     work: (runner: QueryRunner) => Promise<T>,
   ): Promise<T> {
     const leave = await turns.take(TURN_WAIT_MS, () => {
@@ -303,6 +340,9 @@ async function orDestroy(
 /** The driver, with every new connection of its pools told how this house wants to be served. */
 function withSession(lockWaitMs: number): unknown {
   const session = [
+    // What we write into statements is UTF-8, whatever a server makes of the handshake: read as another
+    // encoding, half a character could take a quotation mark with it.
+    'SET NAMES utf8mb4',
     // Each statement sees what is committed: after a lock was waited for, what it guards.
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
     // Strict, and with the backslash as the driver escapes it, whatever the server's own setting.

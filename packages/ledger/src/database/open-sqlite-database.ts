@@ -60,6 +60,13 @@ class SqliteDatabase implements Database {
     return this.inFlight.run(() => attempt(once, { ...this.attempts, attempts }))
   }
 
+  writeInBulk<T>(
+    work: (connection: SqlConnection) => Promise<T>,
+    options?: WriteOptions,
+  ): Promise<T> {
+    return this.write((manager) => work(this.connection(manager)), options)
+  }
+
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.inFlight.run(() => attempt(() => this.readAsOfNow(work), this.attempts))
   }

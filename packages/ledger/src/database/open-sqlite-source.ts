@@ -10,10 +10,10 @@ import { MIGRATIONS_TABLE } from './run-migrations.js'
 /** What a connection is for. A reader cannot write, so nobody's stray write is lost or half done. */
 export type SqliteRole = 'writer' | 'reader'
 
-/** Most pages in the log before they go to the file: 64 MB. A batch changes pages all over the file, and
- * the same again with the next batch; the rarer they are moved, the fewer times each. SQLite's own 1,000
- * are less than one batch writes. */
-const WAL_PAGES = 16_000
+/** From how many pages on the log is moved into the file: 16 MB. A batch changes pages all over the file,
+ * and the next one the same again; the rarer they are moved, the fewer times each. But whoever commits
+ * moves all of them, and nothing else happens meanwhile. */
+const WAL_PAGES = 4_000
 
 interface SqliteDriver {
   databaseConnection: SqliteConnection
@@ -48,11 +48,13 @@ export async function openSqliteSource(
     // SQLite's own waiting stops the whole process; ours is outside, and lets others run.
     timeout: 0,
     prepareDatabase: (connection: SqliteConnection) => {
-      if (role === 'writer') connection.pragma('journal_mode = WAL')
+      if (role === 'writer') {
+        connection.pragma('journal_mode = WAL')
+        connection.pragma(`wal_autocheckpoint = ${WAL_PAGES}`)
+      }
       connection.pragma(`synchronous = ${(options.durable ?? true) ? 'FULL' : 'NORMAL'}`)
       connection.pragma('cache_size = -32000')
       connection.pragma('temp_store = MEMORY')
-      connection.pragma(`wal_autocheckpoint = ${WAL_PAGES}`)
       if (role === 'reader') connection.pragma('query_only = ON')
     },
   })

@@ -21,8 +21,8 @@ export interface SqlConnection {
   run(sql: string, parameters?: readonly SqlParameter[]): Promise<number>
   /** Any number of rows, in as few statements as the server's limits allow. */
   insert(statement: InsertStatement, rows: SqlRows): Promise<void>
-  /** One after the other, until one fails; in a `bulk` write to MySQL in as few packets as its limits
-   * allow. */
+  /** One after the other, until one fails; where MySQL is written to in bulk, in as few packets as its
+   * limits allow. */
   insertAll(inserts: readonly Insert[]): Promise<void>
 }
 
@@ -67,10 +67,14 @@ export class MysqlSqlConnection implements SqlConnection {
   }
 
   insert(statement: InsertStatement, rows: SqlRows) {
-    return this.insertAll([{ statement, rows }])
+    return this.sendInserts([{ statement, rows }])
   }
 
-  async insertAll(inserts: readonly Insert[]) {
+  insertAll(inserts: readonly Insert[]) {
+    return this.sendInserts(inserts)
+  }
+
+  private async sendInserts(inserts: readonly Insert[]) {
     let packet = ''
     for (const text of insertTexts(inserts)) {
       if (packet !== '' && (!this.bulk || packet.length + text.length > MYSQL_CHARACTERS)) {
@@ -83,6 +87,7 @@ export class MysqlSqlConnection implements SqlConnection {
   }
 
   private query(sql: string, parameters: readonly SqlParameter[]): Promise<unknown> {
+    if (this.bulk && sql.includes(';')) throw new Error(`more than one statement: ${sql}`)
     for (const parameter of parameters) {
       if (typeof parameter === 'object' && parameter !== null) assertList(parameter)
     }

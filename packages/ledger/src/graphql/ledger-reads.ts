@@ -51,6 +51,16 @@ export function openLedgerReads({
     return dueAt !== null && dueAt <= now()
   }
 
+  /** Many fields ask for the same wallet: what is due in it is done once. */
+  const settling = new Map<number, Promise<unknown>>()
+  const settle = (id: number): Promise<unknown> => {
+    const known = settling.get(id)
+    if (known) return known
+    const settled = source.settle([id]).finally(() => settling.delete(id))
+    settling.set(id, settled)
+    return settled
+  }
+
   const openLots = groupReads<number, readonly Lot[]>(async (ids) => {
     const byWallet = new Map<number, Lot[]>(ids.map((id) => [id, []]))
     for (const { wallet, lot } of await source.findLots(ids, { open: true })) {
@@ -71,10 +81,13 @@ export function openLedgerReads({
 
   return {
     async findWallet(id) {
-      const wallet = await wallets(id)
-      if (!isDue(wallet)) return wallet
-      await source.settle([id])
-      return wallets(id)
+      let wallet = await wallets(id)
+      // Whoever joined somebody else's may find that it was begun a moment before its own was due.
+      for (let turn = 0; turn < 2 && isDue(wallet); turn++) {
+        await settle(id)
+        wallet = await wallets(id)
+      }
+      return wallet
     },
     findOpenLots: (wallet) => openLots(wallet),
     async findLotPage(wallet, { open, before, limit }) {

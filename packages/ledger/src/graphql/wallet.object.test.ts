@@ -189,6 +189,13 @@ describe('Wallet', () => {
     expect(data.wallets).toEqual([{ version: '7' }, { version: '8' }])
   })
 
+  it('does what is due in a wallet once, however many fields ask for it', async () => {
+    const reads = openLedgerReads({ source: shelf.source, now: () => NOW })
+    const asked = await Promise.all([2, 2, 1, 2].map((id) => reads.findWallet(id)))
+    expect(asked.map((wallet) => wallet?.version)).toEqual([8, 8, 7, 8])
+    expect(shelf.statements).toEqual(['wallets', 'settle 2', 'wallets'])
+  })
+
   it('sums available points by the instant they run out, within the days asked for', async () => {
     const { data } = await ask(
       '{ wallets(ids: [1]) { balance { expiringSoon { points at } far: expiringSoon(withinDays: 31) { points } } } }',

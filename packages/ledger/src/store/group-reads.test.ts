@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { StoreConflict } from '../database/store-conflict.js'
-import { groupReads } from './group-reads.js'
+import { groupFirstRows, groupReads } from './group-reads.js'
 
 /** A store whose statements end when they are told to. */
 function openSlowStore() {
@@ -112,5 +112,117 @@ describe('reads in groups', () => {
     await endAll(statements)
     expect(statements.map(({ keys }) => keys.length)).toEqual([1_000, 1_000, 500])
     expect(await answers).toHaveLength(2_500)
+  })
+
+  it('asks a store that fails for everybody a few times, and not for each', async () => {
+    let asked = 0
+    const read = groupReads(async () => {
+      asked++
+      throw new Error('no such table')
+    })
+    const keys = Array.from({ length: 1_000 }, (_, key) => key)
+    const answers = await Promise.allSettled(keys.map((key) => read(key)))
+    expect(answers.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(asked).toBeLessThan(50)
+  })
+
+  it('finds the one at fault among a thousand, wherever it stands', async () => {
+    for (const bad of [0, 1, 499, 998, 999]) {
+      const read = groupReads(async (keys: readonly number[]) => {
+        if (keys.includes(bad)) throw new Error('unreadable')
+        return (key) => key
+      })
+      const keys = Array.from({ length: 1_000 }, (_, key) => key)
+      const answers = await Promise.allSettled(keys.map((key) => read(key)))
+      expect(answers.flatMap(({ status }, key) => (status === 'rejected' ? [key] : []))).toEqual([
+        bad,
+      ])
+    }
+  })
+
+  it('lets nobody wait for the part of another', async () => {
+    const ends = new Map<number, () => void>()
+    const read = groupReads(async (keys: readonly number[]) => {
+      const parts = new Map(
+        keys.map((key) => [key, new Promise<void>((resolve) => ends.set(key, resolve))]),
+      )
+      return (key) => parts.get(key)!.then(() => key)
+    })
+    const slow = read(1)
+    const quick = read(2)
+    await turn()
+    ends.get(2)!()
+    expect(await quick).toBe(2)
+    ends.get(1)!()
+    expect(await slow).toBe(1)
+  })
+})
+
+describe('reads in groups, when a statement never answers', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it('keeps nobody else waiting for long', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { statements, ask } = openSlowStore()
+    const read = groupReads(ask)
+    for (const key of [1, 2]) {
+      void read(key)
+      await turn()
+      await turn()
+    }
+    const third = read(3)
+    await turn()
+    await turn()
+    expect(statements).toHaveLength(2)
+    vi.advanceTimersByTime(1_000)
+    await turn()
+    expect(statements.map(({ keys }) => keys)).toEqual([[1], [2], [3]])
+    statements[2]!.end()
+    expect(await third).toBe('3 is old')
+    // The dead ones coming back late gives nobody a place twice.
+    statements[0]!.end()
+    statements[1]!.end()
+    await turn()
+    for (const key of [4, 5, 6]) {
+      void read(key)
+      await turn()
+      await turn()
+    }
+    expect(statements.slice(3).map(({ keys }) => keys)).toEqual([[4], [5]])
+  })
+})
+
+describe('first rows in groups', () => {
+  it('asks each wallet once, for the most that is wanted of it, and no wallet for more', async () => {
+    const asked: [readonly number[], number][] = []
+    const read = groupFirstRows(async (wallets, limit) => {
+      asked.push([wallets, limit])
+      return wallets.flatMap((wallet) =>
+        Array.from({ length: limit }, (_, row) => ({ wallet, row })),
+      )
+    })
+    const pages = [
+      { wallet: 1, limit: 2 },
+      { wallet: 2, limit: 2 },
+      { wallet: 1, limit: 5 },
+      { wallet: 3, limit: 5 },
+      { wallet: 1, limit: 2 },
+    ]
+    const rows = await Promise.all(pages.map((page) => read(page)))
+    expect(rows.map(({ length }) => length)).toEqual([2, 2, 5, 5, 2])
+    expect(rows[3]![4]).toEqual({ wallet: 3, row: 4 })
+    expect(asked).toEqual([
+      [[1, 3], 5],
+      [[2], 2],
+    ])
+  })
+
+  it('keeps the unreadable history of one from the others', async () => {
+    const read = groupFirstRows(async (wallets) => {
+      if (wallets.includes(2)) throw new Error('unreadable')
+      return wallets.map((wallet) => ({ wallet }))
+    })
+    const answers = await Promise.allSettled([1, 2, 3].map((wallet) => read({ wallet, limit: 9 })))
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   })
 })

@@ -1,36 +1,71 @@
 import DataLoader from 'dataloader'
 import { StoreConflict } from '../database/store-conflict.js'
 
-/** Statements of one kind that are on their way at a time. */
+/** Groups of one kind that are on their way at a time. */
 const SIDE_BY_SIDE = 2
-/** Most keys of one statement. */
+/** Most keys of one group. */
 const MOST_KEYS = 1_000
+/** After so long a group no longer keeps others waiting: its statement may be one that never answers. */
+const PATIENCE_MS = 1_000
 
 /**
- * Reads of one kind, shared by everybody who asks: what is asked while statements are on their way
- * goes out as one when the first of them is back, as postings share a commit. Nothing is remembered:
- * a read begins after it was asked for, so that it sees what was written before. `ask` gets keys of
- * different names. A fault of one key is not that of the others: they are asked in halves, down to
- * the one; but a `StoreConflict` would befall each of them, and rejects all.
+ * Reads of one kind, shared by everybody who asks: what is asked while two groups are on their way goes
+ * out as one when the first of them is back, as postings share a commit. Nothing is remembered: a read
+ * begins after it was asked for, so that it sees what was written before. `ask` gets keys of different
+ * names; where it answers with a promise, that key waits for it and the others do not. A fault of one
+ * key is not that of the others: they are asked in halves, down to the one; but what befalls all of
+ * them, as a `StoreConflict` does, rejects all.
  */
 export function groupReads<Key, Value, Name = Key>(
-  ask: (keys: readonly Key[]) => Promise<(key: Key) => Value>,
+  ask: Ask<Key, Value>,
   nameOf: (key: Key) => Name = (key) => key as unknown as Name,
 ): (key: Key) => Promise<Value> {
   const turns = new ReadTurns()
   const loader = new DataLoader<Key, Value>(
     async (keys) => {
-      try {
-        const distinct = new Map(keys.map((key) => [nameOf(key), key]))
-        const answers = await askInParts(ask, [...distinct])
-        return keys.map((key) => answers.get(nameOf(key))!())
-      } finally {
-        turns.leave()
-      }
+      const leave = turns.leaveOnce()
+      const distinct = new Map(keys.map((key) => [nameOf(key), key]))
+      const answers = await askInParts(ask, [...distinct.values()])
+      const byName = new Map([...distinct.keys()].map((name, place) => [name, answers[place]!]))
+      void Promise.allSettled(answers).then(leave)
+      // DataLoader resolves with what it gets, so that a promise is waited for by whoever asked.
+      return keys.map((key) => byName.get(nameOf(key)) as Value)
     },
     { cache: false, maxBatchSize: MOST_KEYS, batchScheduleFn: (dispatch) => turns.take(dispatch) },
   )
   return (key) => loader.load(key)
+}
+
+type Ask<Key, Value> = (keys: readonly Key[]) => Promise<(key: Key) => Value | Promise<Value>>
+
+/** The answers in the order of the keys, the faults among them. */
+async function askInParts<Key, Value>(
+  ask: Ask<Key, Value>,
+  keys: readonly Key[],
+): Promise<(Value | Promise<Value>)[]> {
+  // One culprit is found with two asks a halving; more are not one key's fault but the store's.
+  let mayFail = 2 * Math.ceil(Math.log2(keys.length)) + 4
+  const askSome = async (some: readonly Key[]): Promise<(Value | Promise<Value>)[]> => {
+    try {
+      const answerOf = await ask(some)
+      return some.map((key) => answerOf(key))
+    } catch (fault) {
+      if (some.length === 1 || fault instanceof StoreConflict || --mayFail <= 0) {
+        return some.map(() => rejected(fault))
+      }
+      const half = some.length >> 1
+      const first = await askSome(some.slice(0, half))
+      return [...first, ...(await askSome(some.slice(half)))]
+    }
+  }
+  return askSome(keys)
+}
+
+/** Whoever waits for it is told; and it is no fault that nobody has yet begun to wait. */
+function rejected(fault: unknown): Promise<never> {
+  const promise = Promise.reject(fault)
+  promise.catch(() => {})
+  return promise
 }
 
 /**
@@ -52,39 +87,33 @@ export function groupFirstRows<Row extends { readonly wallet: number }>(
         if (wallets) wallets.push(wallet)
         else byLimit.set(limit, [wallet])
       }
-      const asked = [...byLimit].map(([limit, wallets]) => ask(wallets, limit))
-      const rows = new Map<number, Row[]>([...most.keys()].map((wallet) => [wallet, []]))
-      for (const row of (await Promise.all(asked)).flat()) rows.get(row.wallet)?.push(row)
-      return ({ wallet, limit }) => rows.get(wallet)!.slice(0, limit)
+      // A statement a limit, and nobody waits for that of another.
+      const asked = new Map<number, Promise<Map<number, Row[] | Promise<Row[]>>>>()
+      for (const [limit, wallets] of byLimit) asked.set(limit, askForRows(ask, wallets, limit))
+      return async ({ wallet, limit }) => {
+        const rows = await (await asked.get(most.get(wallet)!)!).get(wallet)!
+        return rows.slice(0, limit)
+      }
     },
     ({ wallet, limit }) => `${wallet}:${limit}`,
   )
 }
 
-/** Each answer is to be called for: a fault comes out as what DataLoader takes for one. */
-type Answer<Value> = () => Value | Error
-
-async function askInParts<Key, Value, Name>(
-  ask: (keys: readonly Key[]) => Promise<(key: Key) => Value>,
-  named: readonly (readonly [Name, Key])[],
-): Promise<Map<Name, Answer<Value>>> {
-  try {
-    const answerOf = await ask(named.map(([, key]) => key))
-    return new Map(named.map(([name, key]) => [name, () => answerOf(key)]))
-  } catch (fault) {
-    if (named.length === 1 || fault instanceof StoreConflict) {
-      const error = fault instanceof Error ? fault : new Error(String(fault), { cause: fault })
-      return new Map(named.map(([name]) => [name, () => error]))
-    }
-    const half = named.length >> 1
-    const first = await askInParts(ask, named.slice(0, half))
-    const second = await askInParts(ask, named.slice(half))
-    return new Map([...first, ...second])
-  }
+async function askForRows<Row extends { readonly wallet: number }>(
+  ask: (wallets: readonly number[], limit: number) => Promise<readonly Row[]>,
+  wallets: readonly number[],
+  limit: number,
+): Promise<Map<number, Row[] | Promise<Row[]>>> {
+  const answers = await askInParts(async (some) => {
+    const rows = new Map<number, Row[]>(some.map((wallet) => [wallet, []]))
+    for (const row of await ask(some, limit)) rows.get(row.wallet)?.push(row)
+    return (wallet: number) => rows.get(wallet)!
+  }, wallets)
+  return new Map(wallets.map((wallet, place) => [wallet, answers[place]!]))
 }
 
-/** Whose statement leaves when. Each waits for the end of the event loop's turn, so that requests
- * that came in together ask together. */
+/** Whose group leaves when. Each waits for the end of the event loop's turn, so that requests that came
+ * in together ask together. */
 class ReadTurns {
   private taken = 0
   private readonly waiting: (() => void)[] = []
@@ -98,9 +127,18 @@ class ReadTurns {
     setImmediate(dispatch)
   }
 
-  leave(): void {
-    const next = this.waiting.shift()
-    if (next) setImmediate(next)
-    else this.taken--
+  /** To be called at the end of a group that has begun; its turn is over before that when it takes long. */
+  leaveOnce(): () => void {
+    let left = false
+    const leave = () => {
+      if (left) return
+      left = true
+      clearTimeout(timer)
+      const next = this.waiting.shift()
+      if (next) setImmediate(next)
+      else this.taken--
+    }
+    const timer = setTimeout(leave, PATIENCE_MS).unref()
+    return leave
   }
 }

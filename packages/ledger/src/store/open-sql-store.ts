@@ -1,5 +1,4 @@
-import type { EntityManager } from 'typeorm'
-import type { Database, WriteOptions } from '../database/database.js'
+import type { Database } from '../database/database.js'
 import type { SqlConnection } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
 import { StoreConflict } from '../database/store-conflict.js'
@@ -46,8 +45,8 @@ const NEW_WALLETS: InsertStatement = {
 export function openSqlStore(database: Database): LedgerStore {
   const read = <T>(work: (sql: SqlConnection) => Promise<T>): Promise<T> =>
     database.read((manager) => work(database.connection(manager)))
-  const write = <T>(work: (sql: SqlConnection) => Promise<T>, options?: WriteOptions): Promise<T> =>
-    database.write((manager) => orConflict(database, manager, work), options)
+  const write = <T>(work: (sql: SqlConnection) => Promise<T>): Promise<T> =>
+    database.write((manager) => orConflict(database, database.connection(manager), work))
 
   /** Another server may seal at the same moment: what it left goes under the next one. */
   const sealSome = async (
@@ -67,7 +66,11 @@ export function openSqlStore(database: Database): LedgerStore {
     writesSideBySide: database.dialect === 'mysql',
 
     // One attempt: the ledger decides whether a batch runs again.
-    transaction: (work) => write((sql) => work(new SqlSession(sql)), { attempts: 1, bulk: true }),
+    transaction: (work) =>
+      database.writeInBulk(
+        (connection) => orConflict(database, connection, (sql) => work(new SqlSession(sql))),
+        { attempts: 1 },
+      ),
 
     async openWallets(ids, at) {
       const known = await read((sql) => findVersions(sql, ids))
@@ -172,11 +175,11 @@ export function openSqlStore(database: Database): LedgerStore {
 /** A key that another server wrote first is found when the work runs again. */
 async function orConflict<T>(
   database: Database,
-  manager: EntityManager,
+  connection: SqlConnection,
   work: (sql: SqlConnection) => Promise<T>,
 ): Promise<T> {
   try {
-    return await work(database.connection(manager))
+    return await work(connection)
   } catch (fault) {
     if (!database.sql.isDuplicateKey(fault)) throw fault
     throw new StoreConflict('somebody wrote the same key first', { cause: fault })

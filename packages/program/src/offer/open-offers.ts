@@ -59,14 +59,16 @@ export function openOffers({
   // The same page for everybody who asks side by side.
   const readPage = groupReads(async (pages: readonly StoredPage[]) => {
     const openAt = ledger.clock()
-    const found = await Promise.all(
-      pages.map(async ({ onlyOpen, ...page }) => {
+    const found = new Map(
+      pages.map(({ onlyOpen, ...page }) => {
         const asked = { ...page, openAt: onlyOpen ? openAt : null }
-        return database.read((manager) => selectOfferPage(database.connection(manager), asked))
+        const rows = database.read((manager) =>
+          selectOfferPage(database.connection(manager), asked),
+        )
+        return [nameOfPage({ ...page, onlyOpen }), rows]
       }),
     )
-    const byName = new Map(pages.map((page, place) => [nameOfPage(page), found[place]!]))
-    return (page): readonly Offer[] => byName.get(nameOfPage(page))!
+    return (page): Promise<readonly Offer[]> => found.get(nameOfPage(page))!
   }, nameOfPage)
 
   return {
