@@ -25,6 +25,6 @@ export interface GatewayContext extends RequestFacts, RequestContext, LedgerCont
 
 /**
  * Makes the context of one operation: called once for each request, and for each operation on a
- * socket, so that nothing read for one is shown in another.
+ * socket, with what is known of who asks. Reads may be shared between contexts; rights are not.
  */
 export type OpenContext = (facts: RequestFacts) => GatewayContext

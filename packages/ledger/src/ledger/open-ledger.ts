@@ -10,7 +10,8 @@ export interface LedgerOptions {
   readonly store: LedgerStore
   /** Epoch milliseconds. */
   readonly clock?: () => number
-  /** Batches side by side; default 4, and 1 where the store has one writer. */
+  /** Batches side by side; default 4, and 1 where the store has one writer. A database with fewer
+   * connections for bulk writes lets that many commit at a time. */
   readonly lanes?: number
   /** Most postings that share one commit; default 256. */
   readonly batchSize?: number
