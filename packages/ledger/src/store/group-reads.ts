@@ -27,7 +27,9 @@ export function groupReads<Key, Value, Name = Key>(
       const distinct = new Map(keys.map((key) => [nameOf(key), key]))
       const answers = await askInParts(ask, [...distinct.values()])
       const byName = new Map([...distinct.keys()].map((name, place) => [name, answers[place]!]))
-      void Promise.allSettled(answers).then(leave)
+      const waits = answers.filter((answer) => answer instanceof Promise)
+      if (waits.length === 0) leave()
+      else void Promise.allSettled(waits).then(leave)
       // DataLoader resolves with what it gets, so that a promise is waited for by whoever asked.
       return keys.map((key) => byName.get(nameOf(key)) as Value)
     },
@@ -87,16 +89,25 @@ export function groupFirstRows<Row extends { readonly wallet: number }>(
         if (wallets) wallets.push(wallet)
         else byLimit.set(limit, [wallet])
       }
-      // A statement a limit, and nobody waits for that of another.
-      const asked = new Map<number, Promise<Map<number, Row[] | Promise<Row[]>>>>()
-      for (const [limit, wallets] of byLimit) asked.set(limit, askForRows(ask, wallets, limit))
-      return async ({ wallet, limit }) => {
-        const rows = await (await asked.get(most.get(wallet)!)!).get(wallet)!
-        return rows.slice(0, limit)
+      const asked = [...byLimit].map(
+        ([limit, wallets]) => [limit, askForRows(ask, wallets, limit)] as const,
+      )
+      if (asked.length === 1) {
+        const rows = await asked[0]![1]
+        return ({ wallet, limit }) => firstOf(rows.get(wallet)!, limit)
       }
+      // A statement a limit, and nobody waits for that of another.
+      const byMost = new Map(asked)
+      return async ({ wallet, limit }) =>
+        firstOf((await byMost.get(most.get(wallet)!)!).get(wallet)!, limit)
     },
     ({ wallet, limit }) => `${wallet}:${limit}`,
   )
+}
+
+function firstOf<Row>(rows: Row[] | Promise<Row[]>, limit: number): Row[] | Promise<Row[]> {
+  // What is a promise here is a fault.
+  return rows instanceof Promise ? rows : rows.slice(0, limit)
 }
 
 async function askForRows<Row extends { readonly wallet: number }>(
