@@ -22,6 +22,7 @@ export { MAX_POINTS } from './draft/check-amount.js'
 export { claimLots } from './draft/claim-lots.js'
 export { type Clawback, type ClawbackPolicy, type ClawedBack, clawBack } from './draft/claw-back.js'
 export { confirmLots } from './draft/confirm-lots.js'
+export { deductPoints } from './draft/deduct-points.js'
 export {
   addToCounter,
   closeDraft,

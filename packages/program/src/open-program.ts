@@ -11,6 +11,7 @@ import type {
   RedemptionChannel,
   ReportFault,
 } from '@pointwell/plugin'
+import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
@@ -57,6 +58,7 @@ export interface Program extends ProgramFacade {
   readonly policies: PolicyBook
   readonly offers: Offers
   readonly redemptions: Redemptions
+  readonly adjustments: Adjustments
   readonly jobs: Jobs
   readonly channels: ReadonlyMap<string, RedemptionChannel>
   /** What the resolvers of all requests read with. */
@@ -197,6 +199,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     offers,
     redemptions,
+    adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     jobs,
     channels,
     loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),

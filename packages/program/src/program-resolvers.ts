@@ -1,4 +1,5 @@
 import type { Class } from '@pointwell/plugin'
+import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
@@ -14,6 +15,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   ClaimResolver,
   OfferResolver,
   RedemptionResolver,
+  AdjustmentResolver,
   PolicyResolver,
   JobResolver,
   PluginListResolver,

@@ -6,6 +6,9 @@ export const OPERATORS: readonly Access[] = ['viewer', 'support', 'rules', 'fina
 export const RULE_MAKERS: readonly Access[] = ['rules', 'admin']
 /** Who is told what something costs the programme, and how its price is made. */
 export const COST_READERS: readonly Access[] = ['rules', 'finance', 'admin']
+/** Who credits and debits a member's points, and who is asked for the second yes. */
+export const ADJUSTERS: readonly Access[] = ['support', 'finance', 'admin']
+export const APPROVERS: readonly Access[] = ['finance', 'admin']
 /** Who speaks of one member: itself, or for it. */
 export const MEMBER_AND_STOREFRONT: readonly Access[] = ['member', 'storefront']
 /** Who is told what names a member elsewhere, or is worth money to whoever knows it. */

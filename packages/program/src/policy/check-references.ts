@@ -16,7 +16,10 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkKinds(document)
   yield* checkCaps(document)
   yield* checkCampaigns(document)
-  const { kinds, sources, channels } = document
+  const { kinds, sources, channels, adjustments } = document
+  if (kinds && adjustments && !Object.hasOwn(kinds, adjustments.kind)) {
+    yield unknown(['adjustments', 'kind'], 'kind', adjustments.kind)
+  }
   for (const [section, plugins] of Object.entries({ sources, channels })) {
     for (const [id, { settings }] of Object.entries(plugins ?? {})) {
       yield* checkTiersWithin(document, [section, id, 'settings'], settings)

@@ -16,6 +16,7 @@ const core = z.strictObject({
   kinds: sections.kindsSection,
   tiers: sections.tiersSection,
   caps: sections.capsSection,
+  adjustments: sections.adjustmentsSection,
   returns: sections.returnsSection,
   reinstate: sections.reinstateSection,
   campaigns: sections.campaignsSection,

@@ -103,6 +103,19 @@ export const capsSection = z
   })
   .prefault({})
 
+/** What one operator may credit or debit alone (L6). */
+export const adjustmentsSection = z
+  .strictObject({
+    approvalAbove: points()
+      .nullable()
+      .default(1_000)
+      .describe(
+        'Credits and debits of more points than this wait for a second operator. Null: none does.',
+      ),
+    kind: word().default('bonus').describe('The points kind of a credit that names none.'),
+  })
+  .prefault({})
+
 /** How far a return reaches (L5). */
 export const returnsSection = z
   .strictObject({ policy: z.enum(['pending-only', 'within-balance', 'debt']).default('debt') })

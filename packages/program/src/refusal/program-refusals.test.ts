@@ -37,6 +37,15 @@ const offer = (test: TestProgram, terms: object = {}) =>
   test.program.offers.create({ ...tea, ...terms })
 const redeem = (test: TestProgram, idempotencyKey = 'k') =>
   test.program.redemptions.redeem({ memberId: 'ann', offerId: 'tea', idempotencyKey })
+const adjust = (test: TestProgram, points: number) =>
+  test.program.adjustments.request({
+    memberId: 'ann',
+    points,
+    kind: null,
+    reason: 'sorry',
+    idempotencyKey: 'k',
+    by: 'rosa',
+  })
 const idOf = (answer: object) => (answer as { id: string }).id
 
 /** Of each code the shortest way to it, for a member `ann` who has no points. */
@@ -107,6 +116,15 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
   async PLUGIN_FAILED(test) {
     const broken = { ...order, lines: [{ id: 'throw', quantity: 1, priceMinor: 1 }] }
     return buy(test, broken)
+  },
+  ADJUSTMENT_NOT_FOUND: (test) => test.program.adjustments.approve({ id: 'none', by: 'fred' }),
+  async ADJUSTMENT_DECIDED(test) {
+    const id = idOf(await adjust(test, 10))
+    return test.program.adjustments.approve({ id, by: 'fred' })
+  },
+  async SECOND_OPERATOR_NEEDED(test) {
+    const id = idOf(await adjust(test, 10_000))
+    return test.program.adjustments.approve({ id, by: 'rosa' })
   },
   async TRY_AGAIN_LATER(test) {
     await test.ledger.close()

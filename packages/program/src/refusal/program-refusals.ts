@@ -50,6 +50,15 @@ export const PROGRAM_REFUSALS = {
     en: 'This redemption cannot be cancelled.',
     zh: '该兑换不支持取消。',
   },
+  ADJUSTMENT_NOT_FOUND: { en: 'There is no such adjustment.', zh: '没有这笔调整。' },
+  ADJUSTMENT_DECIDED: {
+    en: 'This adjustment was decided already.',
+    zh: '该调整已处理。',
+  },
+  SECOND_OPERATOR_NEEDED: {
+    en: 'Somebody other than who asked for it must approve.',
+    zh: '须由申请人以外的人员审批。',
+  },
   PLUGIN_FAILED: {
     en: 'This could not be processed. The operator has been told.',
     zh: '暂时无法处理，已通知运营人员。',
