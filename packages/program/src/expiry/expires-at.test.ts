@@ -2,7 +2,6 @@ import { openCalendar } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { expiresAt } from './expires-at.js'
 import { findTerm } from './find-term.js'
-import type { Term } from './term.js'
 
 const calendar = openCalendar('Asia/Shanghai')
 const at = (iso: string) => Date.parse(iso)
