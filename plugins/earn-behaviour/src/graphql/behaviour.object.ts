@@ -4,7 +4,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import type { BehaviourProgress } from '../progress/behaviour-progress.js'
 import { PERIODS, type Per } from '../settings/behaviour-settings.js'
 
-export const BehaviourPeriod = Object.fromEntries(
+const BehaviourPeriod = Object.fromEntries(
   PERIODS.map((per) => [per.toUpperCase(), per]),
 ) as Readonly<Record<string, Per>>
 

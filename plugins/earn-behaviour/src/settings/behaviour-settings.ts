@@ -9,7 +9,7 @@ export const MOST_DAYS_LATE = 3
 /** Most that one act can earn, campaigns included, and most acts a period: low enough for sums to stay
  * exact. */
 export const MOST_POINTS = 1_000_000_000
-export const MOST_TIMES = 1_000
+const MOST_TIMES = 1_000
 /** Most points a period: what the most acts could earn. */
 export const MOST_POINTS_A_PERIOD = MOST_POINTS * MOST_TIMES
 
