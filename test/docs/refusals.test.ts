@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { behaviour } from '@pointwell/earn-behaviour'
 import { checkIn } from '@pointwell/earn-check-in'
 import { purchase } from '@pointwell/earn-purchase'
 import type { Plugin } from '@pointwell/plugin'
@@ -11,7 +12,7 @@ const PAGE = new URL('../../docs/reference/refusals.md', import.meta.url)
 
 describe('docs/reference/refusals.md', () => {
   it('A2: has every code with its words, and no code that there is not', async () => {
-    registerProgramRefusals([purchase, checkIn, redeemCoupon] as unknown as Plugin[])
+    registerProgramRefusals([purchase, checkIn, behaviour, redeemCoupon] as unknown as Plugin[])
     const page = await readFile(PAGE, 'utf8')
     const rows = page.split('\n').filter((line) => line.startsWith('| `'))
     const shown = rows.map((row) =>

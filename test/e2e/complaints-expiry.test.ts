@@ -17,6 +17,7 @@ const policyIn = (zone: string) => ({
   kinds: {
     purchase: { title, expiry: { term: 'days', days: 1 } },
     task: { title, expiry: { term: 'months', months: 1 } },
+    welcome: { title, expiry: { term: 'months', months: 1 } },
   },
 })
 

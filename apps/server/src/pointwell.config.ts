@@ -1,3 +1,4 @@
+import { behaviour } from '@pointwell/earn-behaviour'
 import { checkIn } from '@pointwell/earn-check-in'
 import { purchase } from '@pointwell/earn-purchase'
 import type { Plugin } from '@pointwell/plugin'
@@ -8,7 +9,7 @@ import { redeemCoupon } from '@pointwell/redeem-coupon'
  * your own whose default export has a list like this one.
  */
 const config: PointwellConfig = {
-  plugins: [purchase, checkIn, redeemCoupon],
+  plugins: [purchase, checkIn, behaviour, redeemCoupon],
 }
 export default config
 

@@ -215,6 +215,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     returnEarnedMany: earning.takeBackMany,
     cancelEarned: earning.cancel,
     findEarned: earning.find,
+    remembered: earning.remembered,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
       return (document.sources[pluginId] ?? document.channels[pluginId])?.settings

@@ -9,6 +9,13 @@ export type DemoAct =
   | { readonly at: number; readonly act: 'check-in'; readonly memberId: string }
   | {
       readonly at: number
+      readonly act: 'behaviour'
+      readonly memberId: string
+      readonly behaviour: string
+      readonly ref: string
+    }
+  | {
+      readonly at: number
       readonly act: 'order'
       readonly memberId: string
       readonly event: object
@@ -73,11 +80,32 @@ export function demoActs(now: number): DemoAct[] {
       const at = now - day * DAY_MS - Math.floor(random() * 6 * 3_600_000) - 60_000
       if (random() < keenness) acts.push({ at, act: 'check-in', memberId: id })
     }
+    acts.push(...behavioursOf(id, place, now))
     if (place % 6 === 0) {
       acts.push({ at: now - 3 * 3_600_000, act: 'redeem', memberId: id, offerId: 'coupon-10' })
     }
   })
   return acts.sort((a, b) => a.at - b.at)
+}
+
+/** All sign up when the programme opens; keen ones complete their profiles and share things. */
+function behavioursOf(memberId: string, place: number, now: number): DemoAct[] {
+  const random = seededRandom(1_000 + place)
+  const act = (behaviour: string, ref: string, daysAgo: number): DemoAct => ({
+    at: now - Math.floor(daysAgo * DAY_MS),
+    act: 'behaviour',
+    memberId,
+    behaviour,
+    ref,
+  })
+  const acts = [act('sign-up', memberId, DAYS)]
+  if (place % 3 !== 2) acts.push(act('complete-profile', memberId, DAYS - 1 - 20 * random()))
+  for (const { article } of place % 4 === 0 ? ARTICLES : []) {
+    const daysAgo = 1 + 30 * random()
+    acts.push(act('favourite', article, daysAgo))
+    if (random() < 0.5) acts.push(act('share', article, daysAgo - 0.01))
+  }
+  return acts
 }
 
 function orderOf(

@@ -54,6 +54,14 @@ async function perform(act: DemoAct, program: ServerParts['program']): Promise<v
       accepted(await program.earn({ source: 'check-in', memberId: act.memberId, event }))
       return
     }
+    case 'behaviour': {
+      const { at, memberId, behaviour, ref } = act
+      const event = { behaviour, ref, at }
+      const earned = await program.earn({ source: 'behaviour', memberId, event })
+      // Somebody who is very keen meets the limit of a day, as in life.
+      if (isRefusal(earned) && earned.code !== 'BEHAVIOUR_LIMIT_REACHED') accepted(earned)
+      return
+    }
     case 'order': {
       const { memberId, event } = act
       accepted(await program.earn({ source: 'purchase', memberId, event }))

@@ -1,6 +1,7 @@
 import type { Refusal, Step } from '@pointwell/ledger'
 import type { EntitySchema, MigrationInterface } from 'typeorm'
 import type { ZodType, z } from 'zod'
+import type { Term } from '../schema/term.js'
 import type { Words } from './words.js'
 
 /** Version of the contract this package implements; a plugin names the range it fits. */
@@ -101,6 +102,12 @@ export interface Grant<Memory = unknown> {
   readonly because: readonly Step[]
   /** The points kind (policy `kinds`); default: the source's kind in the policy. */
   readonly kind?: string
+  /** How long the points last, where the source itself has a say in it: goes before what the policy
+   * has for the kind and the source, and after what it has for the member's tier. */
+  readonly expiry?: Term
+  /** Core or non-core behaviour (E7), where not all events of a source are alike; default: the
+   * source's. */
+  readonly core?: boolean
   /** When it happened, epoch milliseconds: terms, caps and days go by it. */
   readonly at: number
   /** Not usable before it is confirmed, by a call or at an instant (null: only by a call). Absent:

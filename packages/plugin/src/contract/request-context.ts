@@ -84,6 +84,10 @@ export interface ProgramFacade {
   cancelEarned(request: EarnedName): Promise<Earned | Refusal>
   /** What is kept of an event, or null. */
   findEarned(request: EarnedName): Promise<EarnedRecord | null>
+  /** What a source remembers of a member as it is now, as its schema makes it; null: there is no such
+   * member. For telling how far somebody has come (E14): a decision is given it under the lock. Throws
+   * `PluginFault` where the schema does not take what is stored. */
+  remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
   /** Current settings of a plugin, from the policy in force. */
   settings(pluginId: string): unknown
   /** Days of the programme's zone, by the policy in force. */

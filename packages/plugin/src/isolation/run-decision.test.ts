@@ -129,6 +129,12 @@ describe('G4: a decision that is at fault', () => {
     ['no time', { ...good, at: undefined }, /it happened at undefined/],
     ['a time that is none', { ...good, at: LATEST_INSTANT + 1 }, /which is not an instant/],
     ['a kind that is no word', { ...good, kind: 7 }, 'its kind is not a word'],
+    [
+      'a term that is none',
+      { ...good, expiry: { term: 'days', days: 0 } },
+      'its expiry is not a term',
+    ],
+    ['core that is no answer', { ...good, core: 'yes' }, 'its core is neither true nor false'],
     ['pending that is not an object', { ...good, pending: true }, 'its pending is not an object'],
     [
       'pending until nobody knows when',

@@ -19,7 +19,14 @@ import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { confirmSpend } from '../tier/qualifying-spend.js'
 import { orderName } from './earn-command.js'
-import { earnKey, earnRecordId, earnResult, readEarnBody, writeEarnBody } from './earn-record.js'
+import {
+  earnKey,
+  earnLabels,
+  earnRecordId,
+  earnResult,
+  readEarnBody,
+  writeEarnBody,
+} from './earn-record.js'
 import { checkEventTime } from './event-time.js'
 
 /** An event that went in before, and the wallet it went into. */
@@ -89,7 +96,7 @@ function decide(
     reason: `${source.id}:confirm`,
     policyVersion: policy.version,
     effectiveAt: Math.max(at, body.at),
-    labels: { source: source.id, tier: body.facts.tier.id },
+    labels: earnLabels(source, body),
     result: earnResult(body, points) as unknown as Json,
   })
 }

@@ -29,6 +29,7 @@ import { addSpend } from '../tier/qualifying-spend.js'
 import {
   type EarnBody,
   earnKey,
+  earnLabels,
   earnRecordId,
   earnRef,
   earnResult,
@@ -128,10 +129,13 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     earnedAt: decision.at,
     ...(decision.pending && { pending: decision.pending }),
     claimMs: decision.claimMs ?? null,
-    expiresAt: expiresAt(findTerm(policy.document, { kind, source: source.id, tier }), {
-      earnedAt: decision.at,
-      calendar: policy.calendar,
-    }),
+    expiresAt: expiresAt(
+      findTerm(policy.document, { kind, source: source.id, tier, own: decision.expiry }),
+      {
+        earnedAt: decision.at,
+        calendar: policy.calendar,
+      },
+    ),
   })
   if (isRefusal(lot)) return lot
 
@@ -152,6 +156,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     policyVersion: policy.version,
     facts,
     memory,
+    ...(decision.core !== undefined && { core: decision.core }),
     lots: lot ? [lot.seq] : [],
     version: view.wallet.version + 1,
     granted: capped.points,
@@ -176,7 +181,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     explanation: [...decision.because, ...capped.steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
-    labels: { source: source.id, tier },
+    labels: earnLabels(source, body),
     result: earnResult(earn, capped.points, decision.details) as unknown as Json,
   })
 }

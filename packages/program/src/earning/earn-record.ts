@@ -22,6 +22,8 @@ export interface EarnBody {
   readonly decidedAt: number
   readonly policyVersion: number
   readonly facts: MemberFacts
+  /** Core or not (E7), where the grant said so; absent: as the source is. */
+  readonly core?: boolean
   /** The source's memory as it was before. */
   readonly memory: unknown
   /** The lots it put into the wallet, by `seq`. */
@@ -82,6 +84,16 @@ function bounded(text: string, most: number): string {
   const start = text.slice(0, most - hash.length - 1)
   // Never half of a pair: no store takes that for text.
   return `${start.replace(/\p{Cs}$/u, '#')}#${hash}`
+}
+
+/** What figures of an event are counted by, from its grant to its last return. `core` only where the
+ * grant said so: otherwise it is what the source is. */
+export function earnLabels(
+  source: { readonly id: string },
+  { facts, core }: Pick<EarnBody, 'facts' | 'core'>,
+): Readonly<Record<string, string>> {
+  const labels = { source: source.id, tier: facts.tier.id }
+  return core === undefined ? labels : { ...labels, core: String(core) }
 }
 
 export function readEarnBody(record: LedgerRecord): EarnBody {

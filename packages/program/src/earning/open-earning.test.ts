@@ -30,6 +30,27 @@ async function withMember(
   return test
 }
 
+/** What is core for some, and ends when it says. */
+const mixed = defineEarnSource({
+  id: 'mixed',
+  version: '1.0.0',
+  contract: '^1.0.0',
+  title: { en: 'Mixed', zh: '混合' },
+  core: false,
+  settings: z.object({}),
+  event: z.strictObject({ id: z.string(), core: z.boolean().optional() }),
+  scope: 'programme',
+  once: ({ event }) => event.id,
+  decide: ({ event: { core }, now }) =>
+    grant({
+      points: 3,
+      because: [step('base', 3)],
+      at: now,
+      pending: { confirmAt: null },
+      ...(core !== undefined && { core, expiry: { term: 'days' as const, days: 1 } }),
+    }),
+})
+
 /** An act of the member that another system names. */
 const habit = defineEarnSource({
   id: 'habit',
@@ -469,6 +490,51 @@ describe.each(availableStores())('earning on %s', (store) => {
     const confirmed = await test.program.confirmEarnedMany(names)
     expect(confirmed.filter(isRefusal)).toMatchObject([{ code: 'ORDER_NOT_FOUND' }])
     expect(reads).toEqual([41])
+  })
+
+  it('E7, X1: a grant may say whether it is core and how long it lasts, and stays so to its end', async () => {
+    const test = await withMember(store, { plugins: [mixed] })
+    const told = async (id: string, core?: boolean) => {
+      const name = { source: 'mixed', once: id }
+      const event = core === undefined ? { id } : { id, core }
+      const done = [
+        await test.program.earn({ source: 'mixed', memberId: 'ann', event }),
+        await test.program.confirmEarned(name),
+        await test.program.cancelEarned(name),
+      ]
+      return done.map((it) => {
+        assertDone(it)
+        return it.transaction.labels
+      })
+    }
+    const labels = { source: 'mixed', tier: 'regular' }
+    expect(await told('a')).toEqual([labels, labels, labels])
+    for (const core of [true, false]) {
+      const all = { ...labels, core: String(core) }
+      expect(await told(`b-${core}`, core)).toEqual([all, all, all])
+    }
+    const { id } = await balanceOf(test, 'ann')
+    const lots = await test.ledger.store.findLots([id], { open: false })
+    const ends = lots.map(({ lot }) => [lot.ref, lot.expiresAt])
+    const ofKind = Date.parse('2026-05-01T00:00:00+08:00')
+    const own = Date.parse('2026-01-07T00:00:00+08:00')
+    expect(ends.toSorted()).toEqual([
+      ['a', ofKind],
+      ['b-false', own],
+      ['b-true', own],
+    ])
+  })
+
+  it('E14: tells what a source remembers of a member', async () => {
+    const test = await withMember(store)
+    const memory = (memberId: string) => test.program.remembered({ source: 'bell', memberId })
+    expect(await memory('nobody')).toBeNull()
+    expect(await memory('ann')).toEqual({ rung: 0, lastDay: null })
+    await test.program.earn({ source: 'bell', memberId: 'ann', event: { at: MONDAY_NOON } })
+    expect(await memory('ann')).toEqual({ rung: 1, lastDay: '2026-01-05' })
+    await expect(test.program.remembered({ source: 'gone', memberId: 'ann' })).rejects.toThrow(
+      'no earn source gone',
+    )
   })
 
   it('knows nothing of orders that are not there, or are another member’s', async () => {

@@ -22,6 +22,7 @@ import {
 } from '@pointwell/plugin'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
+import { readMemo } from '../memo/programme-memo.js'
 import { postFor } from '../plugin-list/name-hung-plugin.js'
 import { openReadings } from '../plugin-list/open-readings.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
@@ -37,6 +38,7 @@ import {
   earnRef,
   readEarnBody,
 } from './earn-record.js'
+import { readMemory } from './read-memory.js'
 import { cancelCommand, returnCommand } from './return-command.js'
 
 export interface EarningParts {
@@ -61,6 +63,7 @@ export interface Earning {
   takeBackMany(events: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
   cancel(event: EarnedName): Promise<Earned | Refusal>
   find(event: EarnedName): Promise<EarnedRecord | null>
+  remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
 }
 
 type Changing = ReturnType<typeof confirmCommand> | Refusal
@@ -114,6 +117,13 @@ export function openEarning(parts: EarningParts): Earning {
     const byKey = new Map(found.map((record) => [recordKey(record), record]))
     return (id) => byKey.get(recordKey(id))
   }, recordKey)
+
+  /** What every source remembers of a member, by source. */
+  const findSources = groupReads(async (wallets: readonly number[]) => {
+    const found = await ledger.store.findWallets(wallets)
+    const byId = new Map(found.map(({ id, memo }) => [id, readMemo(memo).sources]))
+    return (id): Readonly<Record<string, unknown>> => byId.get(id) ?? {}
+  })
 
   const findKnown = async (
     name: EarnedName,
@@ -177,6 +187,15 @@ export function openEarning(parts: EarningParts): Earning {
     async find(name) {
       const known = await findKnown(name)
       return known ? earnedRecord(known.body, ledger.clock()) : null
+    },
+    async remembered({ source: id, memberId }) {
+      const source = getSource(id)
+      const member = (await parts.findProfiles([memberId])).get(memberId)
+      if (!member) return null
+      const all = await findSources(member.wallet)
+      const stored = Object.hasOwn(all, source.id) ? all[source.id] : undefined
+      const reading = { plugin: source, operation: 'memory', report }
+      return readings.readSoon(reading, () => readMemory(source, stored, report))
     },
   }
 }

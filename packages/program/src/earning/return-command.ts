@@ -26,6 +26,7 @@ import { orderName } from './earn-command.js'
 import {
   type EarnBody,
   earnKey,
+  earnLabels,
   earnRecordId,
   earnResult,
   nameWithin,
@@ -179,7 +180,7 @@ function takeBack(
     policyVersion: policy.version,
     effectiveAt: at,
     corrects: transactionId({ wallet: view.wallet.id, version: body.version }),
-    labels: { source: source.id, tier: body.facts.tier.id },
+    labels: earnLabels(source, body),
     result: earnResult(body, -points) as unknown as Json,
   })
 }

@@ -1,8 +1,7 @@
-import { openCalendar } from '@pointwell/plugin'
+import { openCalendar, type Term } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { expiresAt } from './expires-at.js'
 import { findTerm } from './find-term.js'
-import type { Term } from './term.js'
 
 const calendar = openCalendar('Asia/Shanghai')
 const at = (iso: string) => Date.parse(iso)
@@ -91,5 +90,14 @@ describe('X2, X3: which term', () => {
     ['of an id that every object has', 'constructor', 'regular', days(1)],
   ])('%s', (_, source, tier, term) => {
     expect(findTerm(policy, { kind: 'base', source, tier })).toEqual(term)
+  })
+
+  it.each([
+    ['before the kind’s', 'game', 'regular', days(9)],
+    ['before the kind’s from this source', 'shop', 'regular', days(9)],
+    ['after the tier’s own: gold never expires', 'shop', 'gold', never],
+    ['after the kind’s for this tier', 'shop', 'vip', days(3)],
+  ])('the grant’s own, %s', (_, source, tier, term) => {
+    expect(findTerm(policy, { kind: 'base', source, tier, own: days(9) })).toEqual(term)
   })
 })

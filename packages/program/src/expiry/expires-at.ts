@@ -1,5 +1,4 @@
-import type { Calendar } from '@pointwell/plugin'
-import type { Term } from './term.js'
+import type { Calendar, Term } from '@pointwell/plugin'
 
 /**
  * The first instant at which points earned at `earnedAt` are no longer usable (X1), epoch

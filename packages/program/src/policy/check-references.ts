@@ -25,8 +25,9 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
       yield* checkTiersWithin(document, [section, id, 'settings'], settings)
     }
   }
-  for (const [id, { kind }] of Object.entries(kinds && sources ? sources : {})) {
+  for (const [id, { kind, settings }] of Object.entries(kinds && sources ? sources : {})) {
     if (!Object.hasOwn(kinds!, kind)) yield unknown(['sources', id, 'kind'], 'kind', kind)
+    yield* checkKindsWithin(kinds!, ['sources', id, 'settings'], settings)
   }
 }
 
@@ -116,6 +117,22 @@ function* checkTiersWithin(
       yield* checkTierKeys(document, at, inner)
     }
     yield* checkTiersWithin(document, at, inner)
+  }
+}
+
+/** Whatever text a source calls `kind` in its settings is a points kind of the programme. */
+function* checkKindsWithin(
+  kinds: PolicyDocument['kinds'],
+  path: readonly (string | number)[],
+  value: unknown,
+): Generator<PolicyFault> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, inner] of Object.entries(value)) {
+    const at = [...path, key]
+    if (key === 'kind' && typeof inner === 'string' && !Object.hasOwn(kinds, inner)) {
+      yield unknown(at, 'kind', inner)
+    }
+    yield* checkKindsWithin(kinds, at, inner)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Term } from '../expiry/term.js'
+import type { Term } from '@pointwell/plugin'
 
 const months = (count: number): Term => ({ term: 'months', months: count })
 

@@ -4,11 +4,11 @@ import {
   instant,
   points,
   rate,
+  termSchema,
   wholeNumber,
   wordsSchema,
 } from '@pointwell/plugin'
 import { z } from 'zod'
-import { termSchema } from '../expiry/term.js'
 import { defaultKinds, defaultTierLevels } from './default-policy.js'
 import { word } from './word.js'
 

@@ -15,6 +15,7 @@ const bell = defineEarnSource({
     each: points().default(5),
     deep: z.object({ more: points().default(0) }).prefault({}),
     most: z.array(z.object({ byTier: z.record(z.string(), points()) })).optional(),
+    gifts: z.record(z.string(), z.object({ kind: z.string().nullable() })).optional(),
   }),
   event: z.strictObject({ at: z.int() }),
   memory: z.object({}),
@@ -113,6 +114,17 @@ describe('E1: the policy document', () => {
       'a tier that is not there, deep in a plugin’s settings',
       { sources: { bell: { settings: { most: [{ byTier: { gold: 1, gould: 2 } }] } } } },
       ['sources.bell.settings.most.0.byTier.gould'],
+    ],
+    [
+      'a kind that is not there, deep in a source’s settings',
+      {
+        sources: {
+          bell: {
+            settings: { gifts: { a: { kind: 'gone' }, b: { kind: 'task' }, c: { kind: null } } },
+          },
+        },
+      },
+      ['sources.bell.settings.gifts.a.kind'],
     ],
     ['a plugin that is not there', { channels: { moon: {} } }, ['channels.moon']],
     ['a kind that is not there', { sources: { bell: { kind: 'gone' } } }, ['sources.bell.kind']],

@@ -1,5 +1,5 @@
-import { wholeNumber } from '@pointwell/plugin'
 import { z } from 'zod'
+import { wholeNumber } from './points.js'
 
 /** The longest term, so that no date leaves the calendar: a hundred years. */
 const MAX_YEARS = 100
