@@ -1,5 +1,5 @@
 import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
-import type { Lot, Wallet } from '../wallet/wallet.js'
+import type { Balance, Lot, Wallet } from '../wallet/wallet.js'
 
 /** One row of figures: what one batch moved, by account and labels. Folded together by a job. */
 export interface FigureRow {
@@ -82,6 +82,12 @@ export interface LotPage {
   readonly before: number | null
 }
 
+/** A wallet at an instant, epoch milliseconds. */
+export interface WalletMoment {
+  readonly wallet: number
+  readonly at: number
+}
+
 /** What anybody may do with the books: look. Points move by the ledger alone. */
 export interface LedgerBooks {
   findWallets(ids: readonly number[]): Promise<readonly Wallet[]>
@@ -115,6 +121,11 @@ export interface LedgerBooks {
   findTransactionsAt(
     places: readonly { readonly wallet: number; readonly version: number }[],
   ): Promise<readonly LedgerTransaction[]>
+  /** What each wallet held at its moment, in the order of the moments; undefined where there is no such
+   * wallet (L7). As far as history is written: who wants what was due by then, too, settles the wallet
+   * first. The number of statements does not depend on how many moments there are (A4), and goes by the
+   * logarithm of the longest history. */
+  findBalancesAt(moments: readonly WalletMoment[]): Promise<readonly (Balance | undefined)[]>
   findTransactionByKey(key: string): Promise<LedgerTransaction | undefined>
   findRecord(id: RecordId): Promise<LedgerRecord | undefined>
   /** Those of the named records that there are, in one statement a kind (A4). */

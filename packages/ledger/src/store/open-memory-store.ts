@@ -3,6 +3,7 @@ import { StoreConflict } from '../database/store-conflict.js'
 import { Turns } from '../database/turns.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
+import { balanceAt } from './balance-at.js'
 import { ascending, compareText } from './database-order.js'
 import { emptyWallet } from './empty-wallet.js'
 import { foldFigures } from './fold-figures.js'
@@ -105,6 +106,13 @@ export function openMemoryStore(): LedgerStore {
       return places.flatMap(
         ({ wallet, version }) => tables.histories.get(wallet)?.[version - 1] ?? [],
       )
+    },
+
+    async findBalancesAt(moments) {
+      return moments.map(({ wallet, at }) => {
+        const found = tables.wallets.get(wallet)
+        return found && balanceAt(found, tables.histories.get(wallet) ?? [], at)
+      })
     },
 
     async findTransactionByKey(key) {

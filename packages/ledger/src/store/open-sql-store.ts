@@ -6,6 +6,7 @@ import { ascending } from './database-order.js'
 import { emptyWallet } from './empty-wallet.js'
 import type { LedgerStore, Seal, SealedHead } from './ledger-store.js'
 import { readRecord, WALLET_COLUMNS, walletValues } from './rows.js'
+import { findBalancesAt } from './sql-balances-at.js'
 import { foldSomeFigures } from './sql-figures.js'
 import {
   findNewestTransactions,
@@ -104,6 +105,8 @@ export function openSqlStore(database: Database): LedgerStore {
       read((sql) => findNewestTransactions(sql, wallets, limit)),
 
     findTransactionsAt: (places) => read((sql) => findTransactionsAt(sql, places)),
+
+    findBalancesAt: (moments) => read((sql) => findBalancesAt(sql, moments)),
 
     async findTransactionByKey(key) {
       return (await read((sql) => findTransactionsByKey(sql, [key])))[0]
