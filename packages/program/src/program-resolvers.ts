@@ -1,4 +1,5 @@
 import type { Class } from '@pointwell/plugin'
+import { AccountTotalResolver } from './account/account-total.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
@@ -15,6 +16,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   OfferResolver,
   RedemptionResolver,
   PolicyResolver,
+  AccountTotalResolver,
   JobResolver,
   PluginListResolver,
   RefusalCodesResolver,

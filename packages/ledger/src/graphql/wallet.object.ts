@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, Field, ID, ObjectType } from 'type-graphql'
 import type { Wallet } from '../wallet/wallet.js'
+import { assertPast } from './assert-past.js'
 import {
   BalanceSnapshotType,
   BalanceType,
@@ -9,7 +10,6 @@ import {
 import { assertPageSize, type Connection, connectionFrom, PageArgs } from './connection.js'
 import { assertCursor, encodeCursor } from './cursor.js'
 import { DateTimeScalar } from './date-time.scalar.js'
-import { badUserInput } from './faults.js'
 import type { LedgerContext } from './ledger-context.js'
 import { LotConnection, type LotType, lotType } from './lot.object.js'
 import {
@@ -42,9 +42,7 @@ export class WalletType {
     })
     at: number,
   ): Promise<BalanceSnapshotType> {
-    if (at > context.now()) {
-      throw badUserInput('`at` is a past moment: nobody knows yet what will be.', { field: 'at' })
-    }
+    assertPast(context, at)
     const balance = await context.ledgerReads.findBalanceAt({ wallet: this.wallet, at })
     if (!balance) throw new Error(`There is no wallet ${this.wallet}.`)
     return balanceSnapshotType(balance)

@@ -55,6 +55,8 @@ export interface StoreSnapshot {
   transactionsOf(wallets: readonly number[]): Promise<readonly LedgerTransaction[]>
   /** Sum of figures by account. */
   figureTotals(): Promise<ReadonlyMap<string, bigint>>
+  /** As `LedgerBooks.findTotalsAt`: of what is folded, the running totals. */
+  totalsAt(at: number): Promise<ReadonlyMap<string, bigint>>
   seals(): Promise<readonly Seal[]>
   sealedHeads(seal: number): Promise<readonly SealedHead[]>
   /** Of these wallets, under whatever seal, ordered by (wallet, version). */
@@ -126,6 +128,9 @@ export interface LedgerBooks {
    * first. The number of statements does not depend on how many moments there are (A4), and goes by the
    * logarithm of the longest history. */
   findBalancesAt(moments: readonly WalletMoment[]): Promise<readonly (Balance | undefined)[]>
+  /** The sum of all entries recorded at or before `at`, epoch milliseconds, by account; accounts that
+   * nothing had moved by then are left out (L7). One statement. */
+  findTotalsAt(at: number): Promise<ReadonlyMap<string, bigint>>
   findTransactionByKey(key: string): Promise<LedgerTransaction | undefined>
   findRecord(id: RecordId): Promise<LedgerRecord | undefined>
   /** Those of the named records that there are, in one statement a kind (A4). */

@@ -11,6 +11,7 @@ import { freezeCopy } from './freeze-copy.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
 import { MemorySession } from './memory-session.js'
 import { MemoryTables } from './memory-tables.js'
+import { totalsAt } from './totals-at.js'
 
 const LONGEST_WAIT_MS = 30_000
 /** Most heads of one seal. */
@@ -115,6 +116,10 @@ export function openMemoryStore(): LedgerStore {
       })
     },
 
+    async findTotalsAt(at) {
+      return totalsAt(tables.histories.values(), at)
+    },
+
     async findTransactionByKey(key) {
       return tables.byKey.get(key)
     },
@@ -178,6 +183,9 @@ function openSnapshot(tables: MemoryTables): StoreSnapshot {
         totals.set(row.account, (totals.get(row.account) ?? 0n) + row.amount)
       }
       return totals
+    },
+    async totalsAt(at) {
+      return totalsAt(tables.histories.values(), at)
     },
     async seals() {
       return tables.seals

@@ -27,6 +27,7 @@ import {
 import { findUnsealedHeads, HEADS_OF_A_SEAL, writeSeal } from './sql-seals.js'
 import { SqlSession } from './sql-session.js'
 import { SqlSnapshot } from './sql-snapshot.js'
+import { findTotalsAt } from './sql-totals.js'
 import { guardTail } from './tail-guard.js'
 
 /** Behind every text of a key: no character is above it. */
@@ -107,6 +108,8 @@ export function openSqlStore(database: Database): LedgerStore {
     findTransactionsAt: (places) => read((sql) => findTransactionsAt(sql, places)),
 
     findBalancesAt: (moments) => read((sql) => findBalancesAt(sql, moments)),
+
+    findTotalsAt: (at) => read((sql) => findTotalsAt(sql, at)),
 
     async findTransactionByKey(key) {
       return (await read((sql) => findTransactionsByKey(sql, [key])))[0]
