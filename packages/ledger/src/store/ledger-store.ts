@@ -125,8 +125,8 @@ export interface LedgerBooks {
   ): Promise<readonly LedgerTransaction[]>
   /** What each wallet held at its moment, in the order of the moments; undefined where there is no such
    * wallet (L7). As far as history is written: who wants what was due by then, too, settles the wallet
-   * first. The number of statements does not depend on how many moments there are (A4), and goes by the
-   * logarithm of the longest history. */
+   * first. The number of statements goes by the logarithm of the longest history, not by how many
+   * moments there are, up to 200 at a time (A4). */
   findBalancesAt(moments: readonly WalletMoment[]): Promise<readonly (Balance | undefined)[]>
   /** The sum of all entries recorded at or before `at`, epoch milliseconds, by account; accounts that
    * nothing had moved by then are left out (L7). One statement. */

@@ -91,10 +91,9 @@ async function copyOf(store: LedgerStore): Promise<Books> {
       figures: [...(await snapshot.figureTotals())]
         .map(([account, total]) => ({ account, total }))
         .filter(({ total }) => total !== 0n),
-      running: [...(await snapshot.totalsAt(Number.MAX_SAFE_INTEGER))].map(([account, total]) => ({
-        account,
-        total,
-      })),
+      running: [...(await snapshot.totalsAt(Number.MAX_SAFE_INTEGER))]
+        .map(([account, total]) => ({ account, total }))
+        .filter(({ total }) => total !== 0n),
       seals,
       heads: heads.flat(),
     }
