@@ -54,6 +54,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.policies': operators,
   'Query.policySchema': operators,
   'Query.refusalCodes': everyone,
+  'Query.accountTotals': operators,
   'Query.jobs': operators,
   'Query.plugins': operators,
   'Query.adjustment': operators,

@@ -156,6 +156,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       findTransactions: (wallet, page) => ledger.store.findTransactions(wallet, page),
       findNewestTransactions: (wallets, limit) =>
         ledger.store.findNewestTransactions(wallets, limit),
+      findBalancesAt: (moments) => ledger.store.findBalancesAt(moments),
       settle: (wallets) => ledger.settle(wallets),
     },
     now: ledger.clock,

@@ -8,7 +8,13 @@ import {
   isSpecifiedScalarType,
 } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Data, dataOf, programSchema, viewerOf } from '../../../test/support/ask-program.js'
+import {
+  type Data,
+  dataOf,
+  faultOf,
+  programSchema,
+  viewerOf,
+} from '../../../test/support/ask-program.js'
 import { openTestProgram } from '../../../test/support/test-program.js'
 import { openProgramContext } from './index.js'
 
@@ -43,6 +49,7 @@ describe('the programme’s GraphQL fields', () => {
       policy: OPERATORS,
       policies: OPERATORS,
       policySchema: OPERATORS,
+      accountTotals: OPERATORS,
       jobs: OPERATORS,
       plugins: OPERATORS,
       refusalCodes: ['anyone'],
@@ -145,6 +152,44 @@ describe('the programme’s GraphQL fields', () => {
     expect(after.jobs.map(({ name }: Data) => name)).toEqual(
       ['fold-figures', 'forget-quotes', 'redemptions', 'seal', 'sweep'].toSorted(),
     )
+  })
+
+  it('L7: show what was in each account at a past moment', async () => {
+    const test = await openTestProgram('sqlite')
+    await test.program.members.registerMany([{ id: 'ann' }, { id: 'bob' }])
+    const buy = (memberId: string, orderId: string) =>
+      test.program.earn({
+        source: 'purchase',
+        memberId,
+        event: {
+          orderId,
+          at: test.time.now,
+          lines: [{ id: '1', quantity: 1, priceMinor: 10_00 }],
+        },
+      })
+    const query = 'query ($at: DateTime!) { accountTotals(at: $at) { account total } }'
+    const totals = async (at: number) => {
+      const variables = { at: new Date(at).toISOString() }
+      return (await dataOf(test, query, { variables })).accountTotals
+    }
+    await buy('ann', '1')
+    const noon = test.time.now
+    test.time.now += 5_000
+    await buy('bob', '2')
+    expect(await totals(noon - 1)).toEqual([])
+    expect(await totals(noon)).toEqual([
+      { account: 'available', total: '10' },
+      { account: 'issued:purchase', total: '-10' },
+    ])
+    expect(await totals(test.time.now)).toEqual([
+      { account: 'available', total: '20' },
+      { account: 'issued:purchase', total: '-20' },
+    ])
+    const variables = { at: new Date(test.time.now + 1).toISOString() }
+    expect(await faultOf(test, query, { variables })).toEqual({
+      code: 'BAD_USER_INPUT',
+      field: 'at',
+    })
   })
 
   it('G2: show the plugins', async () => {

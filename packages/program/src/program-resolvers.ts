@@ -1,4 +1,5 @@
 import type { Class } from '@pointwell/plugin'
+import { AccountTotalResolver } from './account/account-total.resolver.js'
 import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
@@ -17,6 +18,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   RedemptionResolver,
   AdjustmentResolver,
   PolicyResolver,
+  AccountTotalResolver,
   JobResolver,
   PluginListResolver,
   RefusalCodesResolver,

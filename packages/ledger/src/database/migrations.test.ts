@@ -17,6 +17,7 @@ import { openSqliteSource } from './open-sqlite-source.js'
 const dialects: Dialect[] = hasMysql() ? ['sqlite', 'mysql'] : ['sqlite']
 const NAMES = LEDGER_MIGRATIONS.map(({ name }) => name)
 const TABLES = [
+  'ledger_account',
   'ledger_counter',
   'ledger_entry',
   'ledger_figure',
@@ -24,6 +25,7 @@ const TABLES = [
   'ledger_record',
   'ledger_seal',
   'ledger_seal_head',
+  'ledger_total',
   'ledger_transaction',
   'ledger_wallet',
 ]

@@ -21,7 +21,7 @@ export class ExpiringPointsType {
 }
 
 @ObjectType('BalanceSnapshot', {
-  description: 'What a wallet held right after one of its transactions.',
+  description: 'What a wallet held at one moment, or right after one of its transactions.',
   simpleResolvers: true,
 })
 export class BalanceSnapshotType {

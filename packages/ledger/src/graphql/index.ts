@@ -3,6 +3,7 @@ import 'reflect-metadata'
 
 export { findCurrencyDigits } from '../money/find-currency-digits.js'
 export { findMoney, formatMoney, type Money } from '../money/money.js'
+export { assertPast } from './assert-past.js'
 export {
   BalanceChangeType,
   BalanceSnapshotType,

@@ -1,13 +1,18 @@
 import type { LedgerTransaction } from '../posting/posting.js'
 import { groupFirstRows, groupReads } from '../store/group-reads.js'
-import type { LedgerBooks } from '../store/ledger-store.js'
-import type { Lot, Wallet } from '../wallet/wallet.js'
+import type { LedgerBooks, WalletMoment } from '../store/ledger-store.js'
+import type { Balance, Lot, Wallet } from '../wallet/wallet.js'
 
 /** Where the reads come from: the store, and a way to do what is due before it is shown. */
 export interface LedgerReadSource
   extends Pick<
     LedgerBooks,
-    'findWallets' | 'findLots' | 'findLotPages' | 'findTransactions' | 'findNewestTransactions'
+    | 'findWallets'
+    | 'findLots'
+    | 'findLotPages'
+    | 'findTransactions'
+    | 'findNewestTransactions'
+    | 'findBalancesAt'
   > {
   /** Does what is due on these wallets (expiry, confirmation, claim deadlines). */
   settle(wallets: readonly number[]): Promise<unknown>
@@ -20,6 +25,9 @@ export interface LedgerReadSource
 export interface LedgerReads {
   /** With everything due done; undefined when there is no such wallet. */
   findWallet(id: number): Promise<Wallet | undefined>
+  /** What a storefront was shown at an instant that is not in the future, epoch milliseconds (L7);
+   * undefined when there is no such wallet. */
+  findBalanceAt(moment: WalletMoment): Promise<Balance | undefined>
   /** The open ones, all of them, newest first. */
   findOpenLots(wallet: number): Promise<readonly Lot[]>
   /** Newest first, of those with a `seq` below `before`; null: from the newest on. */
@@ -61,6 +69,22 @@ export function openLedgerReads({
     return settled
   }
 
+  const findWallet = async (id: number): Promise<Wallet | undefined> => {
+    let wallet = await wallets(id)
+    // Whoever joined somebody else's may find that it was begun a moment before its own was due.
+    for (let turn = 0; turn < 2 && isDue(wallet); turn++) {
+      await settle(id)
+      wallet = await wallets(id)
+    }
+    return wallet
+  }
+
+  const balances = groupReads<WalletMoment, Balance | undefined, string>(async (moments) => {
+    const found = await source.findBalancesAt(moments)
+    const byName = new Map(moments.map((moment, place) => [momentName(moment), found[place]]))
+    return (moment) => byName.get(momentName(moment))
+  }, momentName)
+
   const openLots = groupReads<number, readonly Lot[]>(async (ids) => {
     const byWallet = new Map<number, Lot[]>(ids.map((id) => [id, []]))
     for (const { wallet, lot } of await source.findLots(ids, { open: true })) {
@@ -80,14 +104,11 @@ export function openLedgerReads({
   const newest = groupFirstRows((ids, limit) => source.findNewestTransactions(ids, limit))
 
   return {
-    async findWallet(id) {
-      let wallet = await wallets(id)
-      // Whoever joined somebody else's may find that it was begun a moment before its own was due.
-      for (let turn = 0; turn < 2 && isDue(wallet); turn++) {
-        await settle(id)
-        wallet = await wallets(id)
-      }
-      return wallet
+    findWallet,
+    async findBalanceAt(moment) {
+      const wallet = await findWallet(moment.wallet)
+      const isNow = wallet === undefined || wallet.updatedAt <= moment.at
+      return isNow ? wallet?.balance : balances(moment)
     },
     findOpenLots: (wallet) => openLots(wallet),
     async findLotPage(wallet, { open, before, limit }) {
@@ -103,4 +124,8 @@ export function openLedgerReads({
         ? newest({ wallet, limit })
         : source.findTransactions(wallet, { before, limit }),
   }
+}
+
+function momentName({ wallet, at }: WalletMoment): string {
+  return `${wallet}:${at}`
 }

@@ -136,6 +136,10 @@ function openShelf() {
         .slice(0, page.limit)
         .map((version) => transactionOf(wallet, version))
     },
+    async findBalancesAt(moments) {
+      statements.push('balances')
+      return moments.map(({ wallet, at }) => ({ ...EMPTY, available: wallet, pending: NOW - at }))
+    },
     async settle(ids) {
       statements.push(`settle ${ids}`)
       for (const id of ids) settled.add(id)
@@ -182,6 +186,40 @@ describe('Wallet', () => {
       { id: '8-5' },
     ])
     expect(fifty.data.wallets[7].more.nodes).toHaveLength(5)
+  })
+
+  it('L7, A4: shows balances at past moments, of all wallets and moments together', async () => {
+    const query = `query ($ids: [Int!]!, $at: DateTime!) { wallets(ids: $ids) {
+      balanceAt(at: $at) { available pending } before: balanceAt(at: "2026-02-28T23:59:59.998Z") { pending }
+      now: balanceAt(at: "2026-03-01T00:00:00Z") { available pending claimable held frozen debt }
+    } }`
+    const statements: string[][] = []
+    for (const count of [1, 50]) {
+      shelf = openShelf()
+      const ids = Array.from({ length: count }, (_, i) => i + 1).filter((id) => id !== 2)
+      const at = '2026-03-01T07:59:59.999+08:00'
+      const { data, errors } = await ask(query, { ids, at })
+      expect(errors).toBeUndefined()
+      expect(data.wallets.at(-1)).toEqual({
+        balanceAt: { available: count, pending: 1 },
+        before: { pending: 2 },
+        // Nothing happened since: what the wallet holds.
+        now: { available: 17, pending: 9, claimable: 0, held: 0, frozen: 0, debt: 0 },
+      })
+      statements.push(shelf.statements)
+    }
+    expect(statements).toEqual([
+      ['wallets', 'wallets', 'balances'],
+      ['wallets', 'wallets', 'balances'],
+    ])
+  })
+
+  it('L7: refuses a moment in the future and names the field', async () => {
+    const { errors } = await ask(
+      '{ wallets(ids: [1]) { balanceAt(at: "2026-03-01T00:00:00.001Z") { available } } }',
+    )
+    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'at' })
+    expect(errors?.[0]?.message).toContain('past moment')
   })
 
   it('does what is due before it shows a wallet', async () => {

@@ -1,8 +1,15 @@
 import { Arg, Args, Ctx, Field, ID, ObjectType } from 'type-graphql'
 import type { Wallet } from '../wallet/wallet.js'
-import { BalanceType, balanceType } from './balance.object.js'
+import { assertPast } from './assert-past.js'
+import {
+  BalanceSnapshotType,
+  BalanceType,
+  balanceSnapshotType,
+  balanceType,
+} from './balance.object.js'
 import { assertPageSize, type Connection, connectionFrom, PageArgs } from './connection.js'
 import { assertCursor, encodeCursor } from './cursor.js'
+import { DateTimeScalar } from './date-time.scalar.js'
 import type { LedgerContext } from './ledger-context.js'
 import { LotConnection, type LotType, lotType } from './lot.object.js'
 import {
@@ -23,6 +30,23 @@ export class WalletType {
 
   @Field(() => BalanceType, { description: 'What the wallet holds.' })
   balance!: BalanceType
+
+  @Field(() => BalanceSnapshotType, {
+    description:
+      'What the wallet held at a past moment, as it was shown then, with what was due by then done. Zero before its first transaction.',
+  })
+  async balanceAt(
+    @Ctx() context: LedgerContext,
+    @Arg('at', () => DateTimeScalar, {
+      description: 'The moment, to the end of its millisecond; not in the future.',
+    })
+    at: number,
+  ): Promise<BalanceSnapshotType> {
+    assertPast(context, at)
+    const balance = await context.ledgerReads.findBalanceAt({ wallet: this.wallet, at })
+    if (!balance) throw new Error(`There is no wallet ${this.wallet}.`)
+    return balanceSnapshotType(balance)
+  }
 
   @Field(() => LotConnection, { description: 'Its lots, the newest first.' })
   async lots(

@@ -2,11 +2,16 @@
 export const MAX_KEY_LENGTH = 200
 
 /** What the ledger does by itself has keys of its own making, which nobody else may use up. */
-const DUE = 'due/'
+export const DUE = 'due/'
 
 /** The key of what is due in a wallet, as the transaction of that version. */
 export function dueKey(wallet: number, version: number): string {
   return `${DUE}${wallet}/${version}`
+}
+
+/** Whether the ledger made it for what was due by itself. */
+export function isDueKey(key: string): boolean {
+  return key.startsWith(DUE)
 }
 
 /** A key is the programme's own making, so a bad one is a fault, not a refusal. */

@@ -1,19 +1,21 @@
 import type { LedgerTransaction } from '../posting/posting.js'
 import type { FigureRow } from '../store/ledger-store.js'
 
-/** Adds up what a batch moved, by account and labels: one row each, appended with the batch. */
+/** Adds up what a batch moved, by moment, account and labels: one row each, appended with the batch.
+ * Almost always a batch is of one moment; not where a clock ran ahead of this server's. */
 export class FigureSheet {
   private readonly sums = new Map<
     string,
-    { account: string; labels: string; amount: number; transactions: number }
+    { at: number; account: string; labels: string; amount: number; transactions: number }
   >()
 
   count(transaction: LedgerTransaction): void {
     const labels = JSON.stringify(sorted(transaction.labels))
+    const at = transaction.recordedAt
     const counted = new Set<string>()
     for (const { account, amount } of transaction.entries) {
-      const key = `${account}\u0000${labels}`
-      const sum = this.sums.get(key) ?? { account, labels, amount: 0, transactions: 0 }
+      const key = `${at}\u0000${account}\u0000${labels}`
+      const sum = this.sums.get(key) ?? { at, account, labels, amount: 0, transactions: 0 }
       sum.amount += amount
       if (!counted.has(account)) sum.transactions++
       counted.add(account)
@@ -21,8 +23,8 @@ export class FigureSheet {
     }
   }
 
-  rows(at: number): FigureRow[] {
-    return [...this.sums.values()].map((sum) => ({ at, ...sum }))
+  rows(): FigureRow[] {
+    return [...this.sums.values()]
   }
 }
 

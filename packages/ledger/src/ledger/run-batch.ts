@@ -183,7 +183,7 @@ class Batch {
       transactions: this.transactions,
       records: [...this.changedRecords.values()],
       counters: [...this.changedCounters].map((id) => ({ id, value: this.counters.get(id)! })),
-      figures: this.figures.rows(this.now),
+      figures: this.figures.rows(),
     }
   }
 }

@@ -1,3 +1,4 @@
+import { LedgerAccountEntity } from './entities/ledger-account.entity.js'
 import { LedgerCounterEntity } from './entities/ledger-counter.entity.js'
 import { LedgerEntryEntity } from './entities/ledger-entry.entity.js'
 import { LedgerFigureEntity } from './entities/ledger-figure.entity.js'
@@ -5,9 +6,11 @@ import { LedgerLotEntity } from './entities/ledger-lot.entity.js'
 import { LedgerRecordEntity } from './entities/ledger-record.entity.js'
 import { LedgerSealEntity } from './entities/ledger-seal.entity.js'
 import { LedgerSealHeadEntity } from './entities/ledger-seal-head.entity.js'
+import { LedgerTotalEntity } from './entities/ledger-total.entity.js'
 import { LedgerTransactionEntity } from './entities/ledger-transaction.entity.js'
 import { LedgerWalletEntity } from './entities/ledger-wallet.entity.js'
 import { CreateLedger1761955200000 } from './migrations/create-ledger-1761955200000.js'
+import { CreateLedgerTotals1767225600600 } from './migrations/create-ledger-totals-1767225600600.js'
 
 /** The ledger's tables, for `openDatabase`. */
 export const LEDGER_ENTITIES = [
@@ -20,7 +23,12 @@ export const LEDGER_ENTITIES = [
   LedgerFigureEntity,
   LedgerSealEntity,
   LedgerSealHeadEntity,
+  LedgerAccountEntity,
+  LedgerTotalEntity,
 ] as const
 
 /** What makes them. */
-export const LEDGER_MIGRATIONS = [CreateLedger1761955200000] as const
+export const LEDGER_MIGRATIONS = [
+  CreateLedger1761955200000,
+  CreateLedgerTotals1767225600600,
+] as const

@@ -1,5 +1,5 @@
 import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
-import type { Lot, Wallet } from '../wallet/wallet.js'
+import type { Balance, Lot, Wallet } from '../wallet/wallet.js'
 
 /** One row of figures: what one batch moved, by account and labels. Folded together by a job. */
 export interface FigureRow {
@@ -55,6 +55,8 @@ export interface StoreSnapshot {
   transactionsOf(wallets: readonly number[]): Promise<readonly LedgerTransaction[]>
   /** Sum of figures by account. */
   figureTotals(): Promise<ReadonlyMap<string, bigint>>
+  /** As `LedgerBooks.findTotalsAt`: of what is folded, the running totals. */
+  totalsAt(at: number): Promise<ReadonlyMap<string, bigint>>
   seals(): Promise<readonly Seal[]>
   sealedHeads(seal: number): Promise<readonly SealedHead[]>
   /** Of these wallets, under whatever seal, ordered by (wallet, version). */
@@ -80,6 +82,12 @@ export interface SealedHead {
 export interface LotPage {
   readonly wallet: number
   readonly before: number | null
+}
+
+/** A wallet at an instant, epoch milliseconds. */
+export interface WalletMoment {
+  readonly wallet: number
+  readonly at: number
 }
 
 /** What anybody may do with the books: look. Points move by the ledger alone. */
@@ -115,6 +123,14 @@ export interface LedgerBooks {
   findTransactionsAt(
     places: readonly { readonly wallet: number; readonly version: number }[],
   ): Promise<readonly LedgerTransaction[]>
+  /** What each wallet held at its moment, in the order of the moments; undefined where there is no such
+   * wallet (L7). As far as history is written: who wants what was due by then, too, settles the wallet
+   * first. The number of statements goes by the logarithm of the longest history, not by how many
+   * moments there are, up to 200 at a time (A4). */
+  findBalancesAt(moments: readonly WalletMoment[]): Promise<readonly (Balance | undefined)[]>
+  /** The sum of all entries recorded at or before `at`, epoch milliseconds, by account; accounts that
+   * nothing had moved by then are left out (L7). One statement. */
+  findTotalsAt(at: number): Promise<ReadonlyMap<string, bigint>>
   findTransactionByKey(key: string): Promise<LedgerTransaction | undefined>
   findRecord(id: RecordId): Promise<LedgerRecord | undefined>
   /** Those of the named records that there are, in one statement a kind (A4). */

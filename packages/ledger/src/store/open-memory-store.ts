@@ -3,6 +3,7 @@ import { StoreConflict } from '../database/store-conflict.js'
 import { Turns } from '../database/turns.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import { recordKey } from '../posting/posting.js'
+import { balanceAt } from './balance-at.js'
 import { ascending, compareText } from './database-order.js'
 import { emptyWallet } from './empty-wallet.js'
 import { foldFigures } from './fold-figures.js'
@@ -10,6 +11,7 @@ import { freezeCopy } from './freeze-copy.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
 import { MemorySession } from './memory-session.js'
 import { MemoryTables } from './memory-tables.js'
+import { totalsAt } from './totals-at.js'
 
 const LONGEST_WAIT_MS = 30_000
 /** Most heads of one seal. */
@@ -107,6 +109,17 @@ export function openMemoryStore(): LedgerStore {
       )
     },
 
+    async findBalancesAt(moments) {
+      return moments.map(({ wallet, at }) => {
+        const found = tables.wallets.get(wallet)
+        return found && balanceAt(found, tables.histories.get(wallet) ?? [], at)
+      })
+    },
+
+    async findTotalsAt(at) {
+      return totalsAt(tables.histories.values(), at)
+    },
+
     async findTransactionByKey(key) {
       return tables.byKey.get(key)
     },
@@ -170,6 +183,9 @@ function openSnapshot(tables: MemoryTables): StoreSnapshot {
         totals.set(row.account, (totals.get(row.account) ?? 0n) + row.amount)
       }
       return totals
+    },
+    async totalsAt(at) {
+      return totalsAt(tables.histories.values(), at)
     },
     async seals() {
       return tables.seals

@@ -6,6 +6,7 @@ import { ascending } from './database-order.js'
 import { emptyWallet } from './empty-wallet.js'
 import type { LedgerStore, Seal, SealedHead } from './ledger-store.js'
 import { readRecord, WALLET_COLUMNS, walletValues } from './rows.js'
+import { findBalancesAt } from './sql-balances-at.js'
 import { foldSomeFigures } from './sql-figures.js'
 import {
   findNewestTransactions,
@@ -26,6 +27,7 @@ import {
 import { findUnsealedHeads, HEADS_OF_A_SEAL, writeSeal } from './sql-seals.js'
 import { SqlSession } from './sql-session.js'
 import { SqlSnapshot } from './sql-snapshot.js'
+import { findTotalsAt } from './sql-totals.js'
 import { guardTail } from './tail-guard.js'
 
 /** Behind every text of a key: no character is above it. */
@@ -104,6 +106,10 @@ export function openSqlStore(database: Database): LedgerStore {
       read((sql) => findNewestTransactions(sql, wallets, limit)),
 
     findTransactionsAt: (places) => read((sql) => findTransactionsAt(sql, places)),
+
+    findBalancesAt: (moments) => read((sql) => findBalancesAt(sql, moments)),
+
+    findTotalsAt: (at) => read((sql) => findTotalsAt(sql, at)),
 
     async findTransactionByKey(key) {
       return (await read((sql) => findTransactionsByKey(sql, [key])))[0]

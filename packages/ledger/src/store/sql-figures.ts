@@ -3,6 +3,7 @@ import type { SqlConnection } from '../database/sql-connection.js'
 import type { InsertStatement } from '../database/sql-dialect.js'
 import { foldFigures } from './fold-figures.js'
 import { FIGURE_COLUMNS, figureValues, readFigure } from './rows.js'
+import { addToTotals } from './sql-totals.js'
 
 /** Most rows that one transaction folds. */
 const ROWS = 4_000
@@ -39,6 +40,7 @@ export async function foldSomeFigures(
     `SELECT ${columns} FROM ledger_figure WHERE is_folded = 1 AND recorded_at IN (?)${lock}`,
     [days],
   )
+  await addToTotals(sql, raw.map(readFigure))
   const rows = [...present, ...raw]
   const folded = foldFigures(rows.map(readFigure), startOfDay)
   for (let start = 0; start < rows.length; start += ROWS) {

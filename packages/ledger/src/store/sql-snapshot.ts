@@ -7,6 +7,7 @@ import type { Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
 import { type LotOfWallet, readSeal, readSealedHead, readWallet } from './rows.js'
 import { findHistories } from './sql-history.js'
 import { findLotsOf, selectInLists, WALLET } from './sql-reads.js'
+import { findTotalsAt } from './sql-totals.js'
 
 /** Reads on a connection whose every statement sees the same moment. */
 export class SqlSnapshot implements StoreSnapshot {
@@ -35,6 +36,10 @@ export class SqlSnapshot implements StoreSnapshot {
       `SELECT account, CAST(SUM(amount) AS ${type}) AS total FROM ledger_figure GROUP BY account`,
     )
     return new Map(rows.map((row) => [row.account as string, BigInt(row.total as string)]))
+  }
+
+  totalsAt(at: number): Promise<ReadonlyMap<string, bigint>> {
+    return findTotalsAt(this.sql, at)
   }
 
   async seals(): Promise<readonly Seal[]> {

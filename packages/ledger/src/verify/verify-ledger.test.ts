@@ -24,6 +24,7 @@ interface Books {
   lots: { wallet: number; lot: Open<Lot> }[]
   transactions: OpenTransaction[]
   figures: { account: string; total: bigint }[]
+  running: { account: string; total: bigint }[]
   seals: Open<Seal>[]
   heads: { seal: number; head: Open<SealedHead> }[]
 }
@@ -90,6 +91,9 @@ async function copyOf(store: LedgerStore): Promise<Books> {
       figures: [...(await snapshot.figureTotals())]
         .map(([account, total]) => ({ account, total }))
         .filter(({ total }) => total !== 0n),
+      running: [...(await snapshot.totalsAt(Number.MAX_SAFE_INTEGER))]
+        .map(([account, total]) => ({ account, total }))
+        .filter(({ total }) => total !== 0n),
       seals,
       heads: heads.flat(),
     }
@@ -98,7 +102,7 @@ async function copyOf(store: LedgerStore): Promise<Books> {
 }
 
 /** Verifies books as they lie there. */
-function verify({ wallets, lots, transactions, figures, seals, heads }: Books) {
+function verify({ wallets, lots, transactions, figures, running, seals, heads }: Books) {
   const snapshot: StoreSnapshot = {
     async wallets(afterId, limit) {
       return wallets.filter(({ id }) => id > afterId).slice(0, limit)
@@ -111,6 +115,9 @@ function verify({ wallets, lots, transactions, figures, seals, heads }: Books) {
     },
     async figureTotals() {
       return new Map(figures.map(({ account, total }) => [account, total]))
+    },
+    async totalsAt() {
+      return new Map(running.map(({ account, total }) => [account, total]))
     },
     async seals() {
       return seals
@@ -312,6 +319,12 @@ const TAMPERINGS: readonly Tampering[] = [
     tamper: (books) => books.figures.push({ account: 'adjusted', total: 1n }),
     where: 'account adjusted',
     difference: 'total',
+  },
+  {
+    what: 'the running total of an account',
+    tamper: (books) => (books.running.find(({ account }) => account === 'expired')!.total += 1n),
+    where: 'account expired',
+    difference: 'running total',
   },
   {
     what: 'a sealed head',

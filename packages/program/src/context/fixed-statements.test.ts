@@ -67,6 +67,51 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
       }
     })
 
+    it('L7: is the same number of statements for balances at a past moment', async () => {
+      const test = await openFullProgramme(store)
+      test.time.now += 3_600_000
+      const earned = await test.program.earnMany(
+        Array.from({ length: PEOPLE }, (_, n) => ({
+          source: 'purchase',
+          memberId: `m${n}`,
+          event: {
+            orderId: `m${n}-later`,
+            at: test.time.now,
+            lines: [{ id: '1', quantity: 1, priceMinor: 10_00 }],
+          },
+        })),
+      )
+      expect(earned.filter(isRefusal)).toEqual([])
+      const query = `query ($first: Int!, $at: DateTime!) { members(first: $first) { nodes { wallet {
+        balance { available } balanceAt(at: $at) { available }
+        before: balanceAt(at: "2026-01-05T03:59:59.999Z") { available }
+      } } } }`
+      const read = (first: number) =>
+        statementsOf(test, async () => {
+          const variables = { first, at: new Date(MONDAY_NOON).toISOString() }
+          const { members } = await dataOf(test, query, { variables })
+          expect(members.nodes).toHaveLength(first)
+          for (const [n, { wallet }] of members.nodes.entries()) {
+            const available = 30 * (n + 1) - 20
+            expect(wallet.balanceAt).toEqual({ available })
+            expect(wallet.before).toEqual({ available: 0 })
+            expect(wallet.balance.available).toBeGreaterThan(available)
+          }
+        })
+      const forOne = tablesOf(await read(1))
+      expect(forOne).toEqual([
+        // Where the moments lie, and what is due behind them.
+        'ledger_transaction',
+        'ledger_transaction',
+        // As they are now, once more for both moments, and where the search begins.
+        'ledger_wallet',
+        'ledger_wallet',
+        'ledger_wallet',
+        'member',
+      ])
+      for (const first of [10, 100]) expect(tablesOf(await read(first))).toEqual(forOne)
+    })
+
     it('is the same number of statements, however many offers are on it', async () => {
       const test = await openFullProgramme(store)
       const read = (first: number, memberId: string | null) =>
