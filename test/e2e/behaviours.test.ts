@@ -87,7 +87,7 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
             .toSorted(),
         ).toEqual([
           ['task', 'behaviour', '2026-04-30T16:00:00.000Z'],
-          ['welcome', 'behaviour', '2026-07-31T16:00:00.000Z'],
+          ['task', 'behaviour', '2026-07-31T16:00:00.000Z'],
         ])
       } finally {
         await shop.close()

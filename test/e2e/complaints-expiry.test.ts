@@ -17,7 +17,6 @@ const policyIn = (zone: string) => ({
   kinds: {
     purchase: { title, expiry: { term: 'days', days: 1 } },
     task: { title, expiry: { term: 'months', months: 1 } },
-    welcome: { title, expiry: { term: 'months', months: 1 } },
   },
 })
 

@@ -60,11 +60,11 @@ export function requestCommand(
     needs: { lots: true, records: [adjustmentRecordId(id)] },
     decide(view) {
       const policy = policies.at(view.now)
-      const { approvalAbove, kind } = policy.document.adjustments
+      const { approvalAbove } = policy.document.adjustments
       const body: AdjustmentBody = {
         memberId: member.id,
         points: asked.points,
-        kind: asked.points > 0 ? (asked.kind ?? kind) : null,
+        kind: asked.points > 0 ? (asked.kind ?? usualKind(policy)) : null,
         reason: asked.reason,
         status: 'waiting',
         requestedBy: asked.by,
@@ -148,6 +148,11 @@ function findWaiting(draft: Draft, id: string): AdjustmentBody | Refusal {
   if (!record) return refuse('ADJUSTMENT_NOT_FOUND', { field: 'id' })
   const { id: _, wallet: __, ...body } = readAdjustment(record)
   return body.status === 'waiting' ? body : refuse('ADJUSTMENT_DECIDED')
+}
+
+/** The points kind of a credit that names none. */
+function usualKind({ document: { adjustments, kinds } }: PolicyInForce): string {
+  return adjustments.kind ?? (Object.hasOwn(kinds, 'bonus') ? 'bonus' : 'task')
 }
 
 /** The operator may have taken the kind out of the policy since. */

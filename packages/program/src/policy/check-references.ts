@@ -17,8 +17,9 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkCaps(document)
   yield* checkCampaigns(document)
   const { kinds, sources, channels, adjustments } = document
-  if (kinds && adjustments && !Object.hasOwn(kinds, adjustments.kind)) {
-    yield unknown(['adjustments', 'kind'], 'kind', adjustments.kind)
+  const credits = adjustments?.kind ?? null
+  if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {
+    yield unknown(['adjustments', 'kind'], 'kind', credits)
   }
   for (const [section, plugins] of Object.entries({ sources, channels })) {
     for (const [id, { settings }] of Object.entries(plugins ?? {})) {

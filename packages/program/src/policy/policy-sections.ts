@@ -112,7 +112,12 @@ export const adjustmentsSection = z
       .describe(
         'Credits and debits of more points than this wait for a second operator. Null: none does.',
       ),
-    kind: word().default('bonus').describe('The points kind of a credit that names none.'),
+    kind: word()
+      .nullable()
+      .default(null)
+      .describe(
+        'The points kind of a credit that names none. Null: `bonus`, or `task` where there is no such kind.',
+      ),
   })
   .prefault({})
 

@@ -89,7 +89,7 @@ describe('E6: what a behaviour earns', () => {
           figures: { behaviour: 'sign-up', title: { en: 'Sign up', zh: '注册' } },
         },
       ],
-      kind: 'welcome',
+      expiry: { term: 'months', months: 6 },
       core: false,
       at: Date.parse(noon(3)),
       memory: {

@@ -63,7 +63,11 @@ const behaviour = z.strictObject({
 })
 
 const defaultBehaviours: Readonly<Record<string, z.input<typeof behaviour>>> = {
-  'sign-up': { title: { en: 'Sign up', zh: '注册' }, points: 1_000, kind: 'welcome' },
+  'sign-up': {
+    title: { en: 'Sign up', zh: '注册' },
+    points: 1_000,
+    expiry: { term: 'months', months: 6 },
+  },
   'complete-profile': { title: { en: 'Complete your profile', zh: '完善资料' }, points: 100 },
   'first-order': { title: { en: 'First order', zh: '首次下单' }, points: 200, core: true },
   share: { title: { en: 'Share', zh: '分享' }, points: 10, times: 3, per: 'day' },
