@@ -204,6 +204,16 @@ describe.each(availableStores())('L6: adjustments on %s', (store) => {
     ])
   })
 
+  it('E1: credits as the policy says, and as tasks where it knows no bonus', async () => {
+    const title = { en: 'Points', zh: '积分' }
+    const kinds = { task: { title, expiry: { term: 'never' } } }
+    const sources = { purchase: { kind: 'task' } }
+    const plain = await openShop(store, { kinds, sources })
+    expect(await adjust(plain, asked(5))).toMatchObject({ kind: 'task', status: 'DONE' })
+    const told = await openShop(store, { adjustments: { kind: 'premium' } })
+    expect(await adjust(told, asked(5))).toMatchObject({ kind: 'premium' })
+  })
+
   it('E1: takes its limit from the policy in force, and refuses one whose kind is not there', async () => {
     const test = await openShop(store, { adjustments: { approvalAbove: 0 } })
     expect(await adjust(test, asked(1))).toMatchObject({ status: 'WAITING' })
