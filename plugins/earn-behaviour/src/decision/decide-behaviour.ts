@@ -1,4 +1,11 @@
-import { type EarnContext, type EarnDecision, grant, type Step, step } from '@pointwell/plugin'
+import {
+  campaignPoints,
+  type EarnContext,
+  type EarnDecision,
+  grant,
+  type Step,
+  step,
+} from '@pointwell/plugin'
 import type { BehaviourEvent } from '../event/behaviour-event.js'
 import type { BehaviourMemory } from '../memory/behaviour-memory.js'
 import { rememberAct } from '../memory/remember-act.js'
@@ -6,8 +13,8 @@ import {
   type Behaviour,
   type BehaviourSettings,
   findBehaviour,
+  MOST_POINTS,
 } from '../settings/behaviour-settings.js'
-import { campaignPoints } from './campaign-points.js'
 import { checkAct } from './check-act.js'
 import { roomIn } from './room-in.js'
 
@@ -34,7 +41,7 @@ export function decideBehaviour(
   const { behaviour: id, at } = event
   const behaviour = findBehaviour(settings, id)!
   const { period, points: most } = roomIn({ id, behaviour, memory, calendar, at })
-  const wanted = campaignPoints(behaviour.points, member.campaigns)
+  const wanted = campaignPoints(behaviour.points, member.campaigns, { most: MOST_POINTS })
   const points = Math.min(wanted.points, most)
 
   const remembered = rememberAct(memory, { id, period, points, settings, calendar, now })

@@ -1,10 +1,16 @@
-import { type EarnContext, type EarnDecision, grant, type Step, step } from '@pointwell/plugin'
+import {
+  campaignPoints,
+  type EarnContext,
+  type EarnDecision,
+  grant,
+  type Step,
+  step,
+} from '@pointwell/plugin'
 import type { CheckInEvent } from '../event/check-in-event.js'
 import type { CheckInMemory } from '../memory/check-in-memory.js'
 import { forgetOldRuns, type Joined, joinDay } from '../memory/join-day.js'
 import type { CheckInSettings } from '../settings/check-in-settings.js'
 import { bonusUpTo, tableDay } from '../streak/streak-bonus.js'
-import { campaignPoints } from './campaign-points.js'
 import { checkDay } from './check-day.js'
 import { cardsLeft, cardsUsed } from './make-up-cards.js'
 
