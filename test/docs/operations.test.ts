@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { signToken } from '@pointwell/gateway'
 import { buildSchema, loadConfig, type Server, startServer } from '@pointwell/server'
@@ -8,17 +8,36 @@ import { WebSocket } from 'ws'
 import { freshSqliteUrl } from '../support/databases.js'
 import { blur, type Example, readExamples } from './read-examples.js'
 
-const PAGE = fileURLToPath(new URL('../../docs/reference/operations.md', import.meta.url))
+const REFERENCE = new URL('../../docs/reference/', import.meta.url)
 const SECRET = 'a secret for the tests of the reference pages'
 /** Rewrites the answers on the page with what the server says; read the difference before you commit. */
 const REWRITE = process.env.REWRITE_REFERENCE === '1'
 const NOON = Date.parse('2026-11-20T12:00:00+08:00')
 
-const page = await readFile(PAGE, 'utf8')
-const examples = readExamples(page)
 const fieldOf = ({ query }: Example) => query.match(/^[^{]*\{\s*(\w+)/)![1]!
+const read = async (name: string) => {
+  const path = fileURLToPath(new URL(name, REFERENCE))
+  const text = await readFile(path, 'utf8')
+  return { name, path, text, examples: readExamples(text) }
+}
 
-describe('docs/reference/operations.md', () => {
+const further = (await readdir(new URL('operations/', REFERENCE))).filter((it) =>
+  /^(?!README).*\.md$/.test(it),
+)
+const pages = await Promise.all(
+  ['operations.md', ...further.sort().map((it) => `operations/${it}`)].map(read),
+)
+
+it('the pages of operations show every operation of the schema', async () => {
+  const schema = buildSchema((await loadConfig(undefined)).plugins)
+  const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
+  const all = fields.flatMap((type) => Object.keys(type?.getFields() ?? {}))
+  expect(all.length).toBeGreaterThan(30)
+  const shown = pages.flatMap(({ examples }) => examples.map(fieldOf))
+  expect([...new Set(shown)].sort()).toEqual(all.sort())
+})
+
+describe.each(pages)('docs/reference/$name', ({ path, text: page, examples }) => {
   let server: Server
   const tokens = new Map<string, string>()
   const answers = new Map<string, unknown>()
@@ -48,15 +67,7 @@ describe('docs/reference/operations.md', () => {
     for (const { at, text: answer } of rewritten.reverse()) {
       text = text.slice(0, at.from) + answer + text.slice(at.to)
     }
-    await writeFile(PAGE, text)
-  })
-
-  it('shows every operation of the schema', async () => {
-    const schema = buildSchema((await loadConfig(undefined)).plugins)
-    const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
-    const all = fields.flatMap((type) => Object.keys(type?.getFields() ?? {}))
-    expect(all.length).toBeGreaterThan(30)
-    expect([...new Set(examples.map(fieldOf))].sort()).toEqual(all.sort())
+    await writeFile(path, text)
   })
 
   it.each(
