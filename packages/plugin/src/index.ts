@@ -27,6 +27,7 @@ export {
   runAssessment,
   runCheck,
   runDecision,
+  runItems,
   runOnce,
   runReturn,
   runReturnKey,

@@ -5,6 +5,7 @@ import type {
   EarnContext,
   EarnDecision,
   EarnSource,
+  ItemPoints,
   OfferFacts,
   RedemptionChannel,
   RiskAnswer,
@@ -13,6 +14,7 @@ import type {
 import { isRefusal } from '../decision/refuse.js'
 import { type CallOptions, callPlugin } from './call-plugin.js'
 import { findGrantFault } from './find-grant-fault.js'
+import { findItemsFault } from './find-items-fault.js'
 import { findJsonFault } from './find-json-fault.js'
 import { findRefusalFault } from './find-refusal-fault.js'
 import { freezeDeeply } from './freeze-deeply.js'
@@ -51,6 +53,23 @@ export function runDecision(
       if (memory === undefined || source.memory.safeParse(memory).success) return undefined
       return 'its memory does not fit its own schema'
     },
+    options,
+  })
+}
+
+/** Asks a source what the items of an event earn; undefined: its events have none. */
+export function runItems(
+  source: EarnSource,
+  context: EarnContext<unknown, unknown, unknown>,
+  options?: CallOptions,
+): ItemPoints | undefined {
+  if (!source.items) return undefined
+  freezeInput(context)
+  return callPlugin<ItemPoints>({
+    plugin: source,
+    operation: 'items',
+    run: () => source.items?.(context),
+    findFault: findItemsFault,
     options,
   })
 }
