@@ -550,9 +550,8 @@ describe('E8: what a source says of its items', () => {
       'its rounding is neither floor, half-up nor ceil',
     ],
   ])('is nonsense: %s', (_, answer, fault) => {
-    expect(faultOf(() => runItems(itemsOf(answer), context()))).toMatchObject({
-      reason: 'nonsense',
-      fault,
-    })
+    const found = faultOf(() => runItems(itemsOf(answer), context()))
+    expect(found).toMatchObject({ operation: 'items', reason: 'nonsense' })
+    expect(found.message).toBe(`The plugin "tea" is at fault in items: ${fault}.`)
   })
 })

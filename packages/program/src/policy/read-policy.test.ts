@@ -206,7 +206,7 @@ describe('E1: the policy document', () => {
           pointsPerItem: { limit: 1, byTier: { gone: 2 } },
         },
       },
-      ['caps.pointsPerOrder.byTier.gone', 'caps.pointsPerItem.byTier.gone'],
+      ['caps.pointsPerItem.byTier.gone', 'caps.pointsPerOrder.byTier.gone'],
     ],
     [
       'two caps a day',
