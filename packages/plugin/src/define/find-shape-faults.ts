@@ -65,6 +65,7 @@ function kindFaults(shape: Shape): string[] {
           "'member' or 'programme'",
         ),
         ...needs('once', isFunction, 'a function'),
+        ...may('asks', isFunction, 'a function'),
         ...needs('decide', isFunction, 'a function'),
         ...may('items', isFunction, 'a function'),
         ...may('behaviours', isFunction, 'a function'),
