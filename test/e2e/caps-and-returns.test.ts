@@ -67,7 +67,7 @@ const linesOf = (lines: Act['lines']) =>
 
 /** What stood of each event after every line of the wallet's history, from the history alone. */
 async function assertNeverOver({ ledger }: TestProgram, wallet: number) {
-  const history = await ledger.store.findTransactions(wallet, { limit: 1_000 })
+  const history = await ledger.store.findTransactions(wallet, { before: null, limit: 1_000 })
   const grants = new Map<
     string,
     { day: number; source: string; articles: number; points: number }
