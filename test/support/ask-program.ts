@@ -36,7 +36,7 @@ export interface ProgramRequest {
    * that the resolvers let them. */
   viewer?: Viewer
   language?: Language
-  address?: string
+  address?: string | null
   variables?: Record<string, unknown>
 }
 

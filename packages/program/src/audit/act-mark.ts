@@ -39,12 +39,8 @@ export function auditEntryOf(transaction: LedgerTransaction): NewAuditEntry | un
     target: { kind: 'member', id: String(transaction.wallet) },
     before: { balance: { ...transaction.before } },
     after: { balance: { ...transaction.balance }, ...details },
-    key: transactionKey(transaction),
+    key: `transaction:${transaction.id}`,
   }
-}
-
-export function transactionKey({ id }: Pick<LedgerTransaction, 'id'>): string {
-  return `transaction:${id}`
 }
 
 /** The place in the journal that an entry's key names; undefined: it names none. */

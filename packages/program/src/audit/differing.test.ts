@@ -1,4 +1,4 @@
-import type { JsonObject } from '@pointwell/ledger'
+import type { Json, JsonObject } from '@pointwell/ledger'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { differing } from './differing.js'
@@ -33,7 +33,7 @@ function changed(document: JsonObject, was: JsonObject, is: JsonObject): JsonObj
   const result: Record<string, unknown> = { ...document }
   for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
     const [old, next, here] = [was[key], is[key], document[key]].map((it) =>
-      it !== null && typeof it === 'object' && !Array.isArray(it) ? it : undefined,
+      it !== null && typeof it === 'object' && !Array.isArray(it) ? (it as JsonObject) : undefined,
     )
     if (old && next && here) result[key] = changed(here, old, next)
     else if (Object.hasOwn(is, key)) result[key] = is[key]
@@ -44,12 +44,12 @@ function changed(document: JsonObject, was: JsonObject, is: JsonObject): JsonObj
 
 it('says enough to make the one of the other', () => {
   const key = fc.constantFrom('a', 'b', 'c')
-  const { document } = fc.letrec<{ document: JsonObject; value: JsonObject }>((tie) => ({
-    document: fc.dictionary(key, tie('value') as never, { maxKeys: 3, noNullPrototype: true }),
+  const { document } = fc.letrec<{ document: JsonObject; value: Json }>((tie) => ({
+    document: fc.dictionary(key, tie('value'), { maxKeys: 3, noNullPrototype: true }),
     value: fc.oneof(
       { maxDepth: 3 },
-      fc.constantFrom(null, 1, 'x') as never,
-      fc.array(fc.constantFrom(1, 2), { maxLength: 2 }) as never,
+      fc.constantFrom<Json>(null, 1, 'x'),
+      fc.array(fc.constantFrom<Json>(1, 2), { maxLength: 2 }),
       tie('document'),
     ),
   }))
