@@ -1,7 +1,6 @@
 import {
   type Command,
   closeDraft,
-  grantPoints,
   isRefusal,
   type Json,
   type JsonObject,
@@ -13,6 +12,7 @@ import {
   type WalletView,
 } from '@pointwell/ledger'
 import {
+  cutCampaigns,
   type EarnSource,
   failPlugin,
   type Grant,
@@ -20,6 +20,8 @@ import {
   runDecision,
   runItems,
 } from '@pointwell/plugin'
+import { grantParts } from '../campaign/grant-parts.js'
+import type { KeptPart } from '../campaign/kept-parts.js'
 import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
 import { expiresAt } from '../expiry/expires-at.js'
@@ -45,6 +47,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { grantLots } from './grant-lots.js'
 import { readMemory } from './read-memory.js'
 
 export interface EarnSubject {
@@ -143,23 +146,35 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   })
   const kind = kindOf(earn, decision)
   const draft = openDraft(view)
-  const lot = grantPoints(draft, {
-    kind,
-    source: source.id,
-    ref: earn.ref,
-    points: capped.points,
-    earnedAt: decision.at,
-    ...(decision.pending && { pending: decision.pending }),
-    claimMs: decision.claimMs ?? null,
-    expiresAt: expiresAt(
-      findTerm(policy.document, { kind, source: source.id, tier, own: decision.expiry }),
-      {
-        earnedAt: decision.at,
-        calendar: policy.calendar,
-      },
-    ),
+  const parts = grantParts(
+    {
+      points: capped.points,
+      campaigns: cutCampaigns(decision.campaigns ?? [], decision.points - capped.points),
+    },
+    policy.document.campaigns,
+  )
+  const granted = grantLots(draft, parts, (campaign) => {
+    const own = campaign?.kind ?? kind
+    return {
+      kind: own,
+      source: source.id,
+      ref: earn.ref,
+      earnedAt: decision.at,
+      ...(decision.pending && { pending: decision.pending }),
+      claimMs: decision.claimMs ?? null,
+      expiresAt: expiresAt(
+        findTerm(policy.document, {
+          kind: own,
+          source: source.id,
+          tier,
+          // A kind of the campaign's own has nothing to do with the term of the source's.
+          own: campaign?.expiry ?? (own === kind ? decision.expiry : undefined),
+        }),
+        { earnedAt: decision.at, calendar: policy.calendar },
+      ),
+    }
   })
-  if (isRefusal(lot)) return lot
+  if (isRefusal(granted)) return granted
 
   setMemo(
     draft,
@@ -180,7 +195,8 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     memory,
     ...seenToKeep(source, seen),
     ...(decision.core !== undefined && { core: decision.core }),
-    lots: lot ? [lot.seq] : [],
+    lots: granted.lots,
+    ...(isToldApart(granted.parts) && { parts: granted.parts }),
     version: view.wallet.version + 1,
     granted: capped.points,
     standing: capped.points,
@@ -207,6 +223,11 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     labels: earnLabels(source, body),
     result: earnResult(earn, capped.points, decision.details) as unknown as Json,
   })
+}
+
+/** Most grants are of one part, which says nothing that the record does not. */
+function isToldApart(parts: readonly KeptPart[]): boolean {
+  return parts.some(({ campaign, budgets }) => campaign !== null || budgets !== undefined)
 }
 
 /** The member's state once the event went in. */

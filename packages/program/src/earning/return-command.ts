@@ -1,7 +1,6 @@
 import {
   type ClawedBack,
   type Command,
-  clawBack,
   closeDraft,
   isRefusal,
   type Json,
@@ -36,6 +35,7 @@ import {
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
 import { readMemory } from './read-memory.js'
+import { takeBackParts } from './take-back-parts.js'
 
 interface Tools {
   readonly policies: PolicyReads
@@ -136,23 +136,20 @@ function takeBack(
   const { body, target, word, at } = planned
 
   const policy = policies.at(view.now)
-  const points = Math.max(0, before.standing - target.points)
+  const standing = Math.min(before.standing, target.points)
+  const points = before.standing - standing
   const minor = Math.max(0, before.qualifyingMinor - target.qualifyingMinor)
   const draft = openDraft(view)
-  const taken = clawBack(draft, {
-    lots: body.lots,
-    points,
-    forgivenBefore: body.forgiven,
+  const { taken, kept } = takeBackParts(draft, body, {
+    standing,
     policy: policy.document.returns.policy,
   })
-  const standing = before.standing - points
   putRecord(draft, {
     ...id,
     body: writeEarnBody({
       ...body,
-      standing,
+      ...kept,
       qualifyingMinor: before.qualifyingMinor - minor,
-      forgiven: body.forgiven + taken.forgiven,
     }),
     dueAt: null,
   })

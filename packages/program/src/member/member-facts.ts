@@ -30,6 +30,7 @@ export function memberFacts(
 ): MemberFacts {
   const level = tierAt(memo, { policy, at })
   const { id, earnMultiplier, birthdayMultiplier } = level
+  const segments: readonly string[] = []
   return {
     id: member.id,
     joinedAt: member.joinedAt,
@@ -37,12 +38,13 @@ export function memberFacts(
     staff: member.staff,
     birthday: member.birthday,
     tier: { id, earnMultiplier, birthdayMultiplier },
-    segments: [],
+    segments,
     campaigns: openCampaigns(policy.document.campaigns, {
       at,
       source,
       tier: id,
       region: member.region,
+      segments,
     }),
   }
 }

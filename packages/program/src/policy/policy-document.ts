@@ -1,5 +1,6 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
+import { campaignsSection } from '../campaign/campaign-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -19,7 +20,7 @@ const core = z.strictObject({
   adjustments: sections.adjustmentsSection,
   returns: sections.returnsSection,
   reinstate: sections.reinstateSection,
-  campaigns: sections.campaignsSection,
+  campaigns: campaignsSection,
   identities: sections.identitiesSection,
   pricing: sections.pricingSection,
   quotes: sections.quotesSection,
