@@ -26,10 +26,12 @@ export { deductPoints } from './draft/deduct-points.js'
 export {
   addToCounter,
   closeDraft,
+  CountersNotLoaded,
   type Draft,
   findLot,
   findRecord,
   getCounter,
+  needCounters,
   openDraft,
   openLots,
   type PostingTerms,

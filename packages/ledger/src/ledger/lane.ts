@@ -5,6 +5,7 @@ import {
   type Answer,
   type BatchOutcome,
   DecisionHung,
+  type Missing,
   type Request,
   runBatch,
 } from './run-batch.js'
@@ -106,7 +107,7 @@ export class Lane {
     const again: Waiting[] = []
     outcome.answers.forEach((answer, place) => {
       const waiting = batch[place]!
-      const richer = 'fault' in answer ? withLot(waiting.request, answer.missing) : undefined
+      const richer = 'fault' in answer ? withMissing(waiting.request, answer.missing) : undefined
       if (richer) again.push({ ...waiting, request: richer })
       else if ('fault' in answer) waiting.reject(answer.fault)
       else waiting.resolve(answer)
@@ -125,10 +126,15 @@ function parted(batch: Waiting[], fault: unknown): Waiting[][] {
   return parts.filter((part) => part.length > 0)
 }
 
-/** The request with one more lot to load; undefined when it had that one and asks again: then its
+/** The request with what was missing to load; undefined when it had that and asks again: then its
  * decision is faulty, and would ask for ever. */
-function withLot(request: Request, missing: number | undefined): Request | undefined {
+function withMissing(request: Request, missing: Missing | undefined): Request | undefined {
   if (missing === undefined || !request.command) return undefined
-  const { lots = [] } = request
-  return lots.includes(missing) ? undefined : { ...request, lots: [...lots, missing] }
+  if ('lot' in missing) {
+    const { lots = [] } = request
+    return lots.includes(missing.lot) ? undefined : { ...request, lots: [...lots, missing.lot] }
+  }
+  const { counters = [] } = request
+  const more = missing.counters.filter((id) => !counters.includes(id))
+  return more.length === 0 ? undefined : { ...request, counters: [...counters, ...more] }
 }

@@ -1,5 +1,6 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
+import { budgetsSection } from '../budget/budget-section.js'
 import { campaignsSection } from '../campaign/campaign-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
@@ -21,6 +22,7 @@ const core = z.strictObject({
   returns: sections.returnsSection,
   reinstate: sections.reinstateSection,
   campaigns: campaignsSection,
+  budgets: budgetsSection,
   identities: sections.identitiesSection,
   pricing: sections.pricingSection,
   quotes: sections.quotesSection,
