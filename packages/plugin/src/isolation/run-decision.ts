@@ -141,7 +141,7 @@ export function runReaction(
   return callPlugin<readonly Reaction[]>({
     plugin: source,
     operation: 'reacts',
-    run: () => source.reacts?.with(context) ?? [],
+    run: () => (source.reacts ? source.reacts.with(context) : []),
     findFault: findReactionFault,
     options,
   })
