@@ -31,6 +31,7 @@ export {
   runCheck,
   runDecision,
   runOnce,
+  runReaction,
   runReturn,
   runReturnKey,
 } from './isolation/run-decision.js'
