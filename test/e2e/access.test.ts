@@ -60,6 +60,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.plugins': operators,
   'Query.auditEntries': ['support', 'rules', 'finance', 'admin'],
   'Query.adjustment': operators,
+  'Query.budgets': operators,
   'Query.adjustmentsWaiting': operators,
   'Mutation.adjustPoints': ['support', 'finance', 'admin'],
   'Mutation.declineAdjustment': ['support', 'finance', 'admin'],

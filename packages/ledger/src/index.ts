@@ -25,8 +25,8 @@ export { confirmLots } from './draft/confirm-lots.js'
 export { deductPoints } from './draft/deduct-points.js'
 export {
   addToCounter,
-  closeDraft,
   CountersNotLoaded,
+  closeDraft,
   type Draft,
   findLot,
   findRecord,

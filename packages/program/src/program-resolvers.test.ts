@@ -51,6 +51,7 @@ describe('the programme’s GraphQL fields', () => {
       policySchema: OPERATORS,
       accountTotals: OPERATORS,
       adjustment: OPERATORS,
+      budgets: OPERATORS,
       adjustmentsWaiting: OPERATORS,
       jobs: OPERATORS,
       plugins: OPERATORS,

@@ -30,10 +30,7 @@ interface Moment {
  * The budgets that points are taken from (E9): what is earned anyway from the programme's without
  * the reserve; what a campaign adds from its own, its department's and the whole of the programme's.
  */
-export function budgetsFor(
-  campaign: Campaign | null,
-  moment: Moment,
-): readonly BudgetInForce[] {
+export function budgetsFor(campaign: Campaign | null, moment: Moment): readonly BudgetInForce[] {
   const { programme } = moment.policy.document.budgets
   const all = programme ? [programmeBudget(programme, 'programme', moment)] : []
   const found = campaign

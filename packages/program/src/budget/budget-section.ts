@@ -25,7 +25,7 @@ const spans = z
   .superRefine((list, context) => {
     for (const [place, { from, until }] of list.entries()) {
       const other = list.findIndex((it) => it.from < until && from < it.until)
-      if (other === place) continue
+      if (other === -1 || other === place) continue
       const message = `Overlaps with the one at place ${other}.`
       context.addIssue({ code: 'custom', path: [place, 'from'], message })
     }

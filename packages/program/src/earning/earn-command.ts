@@ -20,9 +20,12 @@ import {
   runDecision,
   runItems,
 } from '@pointwell/plugin'
+import { shardOf } from '../budget/budget-shards.js'
+import { budgetCounters, withinBudgets } from '../budget/within-budgets.js'
 import { grantParts } from '../campaign/grant-parts.js'
 import type { KeptPart } from '../campaign/kept-parts.js'
-import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
+import { possibleCampaigns } from '../campaign/open-campaigns.js'
+import { applyCaps, type Counted, moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
@@ -62,15 +65,16 @@ export interface EarnSubject {
 
 /**
  * An event as a command for the ledger: the source's decision on the member as it is under the
- * lock, then caps, terms and the tier's spend. What was asked for is the event and the member, so
+ * lock, then caps, budgets, terms and the tier's spend. What was asked for is the event and the member, so
  * that a changed resend is named by its field (L4). Refuses EVENT_TOO_OLD, EVENT_IN_FUTURE,
  * BALANCE_TOO_LARGE, and what the source refuses.
  */
 export function earnCommand(
   subject: EarnSubject,
-  { policies, report }: { policies: PolicyReads; report?: ReportFault },
+  { policies, report, slot = 0 }: { policies: PolicyReads; report?: ReportFault; slot?: number },
 ): Command {
   const { source, member } = subject
+  const shard = shardOf(member.wallet, slot)
   const ref = earnRef({ source, memberId: member.id, once: subject.once })
   return {
     wallet: member.wallet,
@@ -78,8 +82,10 @@ export function earnCommand(
     content: contentOf(subject),
     needs: {
       records: [earnRecordId(source, ref), ...askedRecords(subject.asked ?? NOTHING_ASKED)],
+      counters: (now) => budgetsOf(subject, { policy: policies.at(now), now, shard }),
     },
-    decide: (view) => decide(view, { ...subject, ref, policy: policies.at(view.now), report }),
+    decide: (view) =>
+      decide(view, { ...subject, ref, policy: policies.at(view.now), report, shard }),
   }
 }
 
@@ -92,8 +98,20 @@ function contentOf({ source, member, event }: EarnSubject): JsonObject {
   return Object.assign({ memberId: member.id }, compared, { memberId: member.id })
 }
 
+/** Counters of the budgets that may have to pay for it. */
+function budgetsOf(
+  { source, member, event }: EarnSubject,
+  { policy, now, shard }: { policy: PolicyInForce; now: number; shard: number },
+): readonly string[] {
+  const place = { at: eventTime(event, now), source: source.id, region: member.region }
+  const campaigns = possibleCampaigns(policy.document.campaigns, place)
+  return budgetCounters({ policy, now, shard }, campaigns)
+}
+
 interface Case extends EarnSubject {
   readonly ref: string
+  /** Of budgets. */
+  readonly shard: number
   readonly policy: PolicyInForce
   readonly report: ReportFault | undefined
 }
@@ -146,14 +164,15 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   })
   const kind = kindOf(earn, decision)
   const draft = openDraft(view)
-  const parts = grantParts(
+  const wanted = grantParts(
     {
       points: capped.points,
       campaigns: cutCampaigns(decision.campaigns ?? [], decision.points - capped.points),
     },
     policy.document.campaigns,
   )
-  const granted = grantLots(draft, parts, (campaign) => {
+  const budgeted = withinBudgets(draft, wanted, { policy, now, shard: earn.shard })
+  const granted = grantLots(draft, budgeted.parts, (campaign) => {
     const own = campaign?.kind ?? kind
     return {
       kind: own,
@@ -175,10 +194,11 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     }
   })
   if (isRefusal(granted)) return granted
+  const { points } = granted
 
   setMemo(
     draft,
-    writeMemo(memoAfter(memo, { earn, decision, capped, now }), {
+    writeMemo(memoAfter(memo, { earn, decision, points, counted: capped.counted, now }), {
       now,
       calendar: policy.calendar,
       maxAgeDays: policy.document.events.maxAgeDays,
@@ -198,8 +218,8 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     lots: granted.lots,
     ...(isToldApart(granted.parts) && { parts: granted.parts }),
     version: view.wallet.version + 1,
-    granted: capped.points,
-    standing: capped.points,
+    granted: points,
+    standing: points,
     qualifyingMinor: decision.qualifyingMinor ?? 0,
     month: monthOf(policy, decision.at),
     counted: capped.counted,
@@ -215,14 +235,14 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     dueAt: null,
   })
   return closeDraft(draft, {
-    type: capped.points > 0 ? 'grant' : 'note',
+    type: points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...ordered.steps, ...capped.steps],
+    explanation: [...decision.because, ...ordered.steps, ...capped.steps, ...budgeted.steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
     result: {
-      ...earnResult(earn, capped.points, decision.details),
+      ...earnResult(earn, points, decision.details),
       ...(decision.pending && { confirmAt: decision.pending.confirmAt }),
     } as unknown as Json,
   })
@@ -239,9 +259,10 @@ function memoAfter(
   {
     earn: { source, ref, policy },
     decision,
-    capped,
+    points,
+    counted,
     now,
-  }: { earn: Case; decision: Grant; capped: Capped; now: number },
+  }: { earn: Case; decision: Grant; points: number; counted: readonly Counted[]; now: number },
 ): ProgrammeMemo {
   const minor = decision.qualifyingMinor ?? 0
   const month = monthOf(policy, decision.at)
@@ -260,10 +281,7 @@ function memoAfter(
   return {
     ...memo,
     ...spent,
-    caps: moveCounters(memo.caps, capped.counted, {
-      points: capped.points,
-      orders: capped.points > 0 ? 1 : 0,
-    }),
+    caps: moveCounters(memo.caps, counted, { points, orders: points > 0 ? 1 : 0 }),
     sources:
       decision.memory === undefined
         ? memo.sources

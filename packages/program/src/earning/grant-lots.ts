@@ -7,6 +7,8 @@ export interface GrantedLots {
   readonly refused?: undefined
   /** By `seq`. */
   readonly lots: readonly number[]
+  /** All of them together. */
+  readonly points: number
   /** In the order of the grant; parts without points are left out. */
   readonly parts: readonly KeptPart[]
 }
@@ -32,7 +34,7 @@ export function grantLots(
     for (const part of together) kept.push(keptPart(part, lots.length))
     lots.push(lot!.seq)
   }
-  return { lots, parts: kept }
+  return { lots, points: kept.reduce((sum, { granted }) => sum + granted, 0), parts: kept }
 }
 
 function keptPart({ campaign, points, extra, budgets }: GrantPart, lot: number): KeptPart {

@@ -22,6 +22,7 @@ import {
   runOnce,
   runReturnKey,
 } from '@pointwell/plugin'
+import { SLOTS } from '../budget/budget-shards.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
@@ -79,7 +80,9 @@ type Changing = ReturnType<typeof confirmCommand> | Refusal
 export function openEarning(parts: EarningParts): Earning {
   const { ledger, policies, report } = parts
   const sources = new Map(parts.sources.map((source) => [source.id, source]))
-  const tools = { policies, ...(report && { report }) }
+  // Servers that share a slot wait for each other a little; that is all.
+  const slot = Math.floor(Math.random() * SLOTS)
+  const tools = { policies, slot, ...(report && { report }) }
   const many = { what: 'earning', onFailure: parts.onFailure }
   const readings = openReadings()
   const ask = openAsking({ ...parts, sources, readings })

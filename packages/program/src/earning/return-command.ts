@@ -16,6 +16,8 @@ import {
   type WalletView,
 } from '@pointwell/ledger'
 import { type ReportFault, runDecision, runItems, runReturn } from '@pointwell/plugin'
+import { shardOf } from '../budget/budget-shards.js'
+import { giveBackToBudgets } from '../budget/give-back-to-budgets.js'
 import { moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
@@ -39,6 +41,8 @@ import { takeBackParts } from './take-back-parts.js'
 
 interface Tools {
   readonly policies: PolicyReads
+  /** Of this server, among those that take from budgets; default 0. */
+  readonly slot?: number
   readonly report?: ReportFault
 }
 
@@ -123,7 +127,7 @@ function commandOn({ source, wallet, ref }: KnownEvent): Pick<Command, 'wallet' 
 function takeBack(
   view: WalletView,
   { source, ref }: KnownEvent,
-  { policies }: Tools,
+  { policies, slot = 0 }: Tools,
   plan: (body: EarnBody) => Planned | Refusal,
 ): Posting | Refusal {
   const id = earnRecordId(source, ref)
@@ -140,10 +144,11 @@ function takeBack(
   const points = before.standing - standing
   const minor = Math.max(0, before.qualifyingMinor - target.qualifyingMinor)
   const draft = openDraft(view)
-  const { taken, kept } = takeBackParts(draft, body, {
+  const { taken, kept, lost } = takeBackParts(draft, body, {
     standing,
     policy: policy.document.returns.policy,
   })
+  giveBackToBudgets(draft, lost, shardOf(view.wallet.id, slot))
   putRecord(draft, {
     ...id,
     body: writeEarnBody({

@@ -2,6 +2,7 @@ import type { Words } from '@pointwell/plugin'
 
 /** What a reader is told for the programme's own steps and reasons. */
 export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
+  budget: { en: 'Budget used up', zh: '预算已用完' },
   cap: { en: 'Limit', zh: '上限' },
   claim: { en: 'Claimed', zh: '领取' },
   confirm: { en: 'Confirmed', zh: '确认' },
