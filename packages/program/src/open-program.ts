@@ -23,6 +23,8 @@ import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
+import { openPointValues, type PointValues } from './point-value/open-point-values.js'
+import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
@@ -59,6 +61,7 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly pointValues: PointValues
   readonly jobs: Jobs
   readonly channels: ReadonlyMap<string, RedemptionChannel>
   /** What the resolvers of all requests read with. */
@@ -137,12 +140,14 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const pointValues = openPointValues({ database, policies, clock: ledger.clock })
   const jobs = openJobs({
     database,
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
+      pointValueJob(pointValues, policies),
       ...(options.jobs ?? []),
     ],
     owner: options.server ?? randomUUID(),
@@ -201,6 +206,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    pointValues,
     jobs,
     channels,
     loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
