@@ -45,7 +45,3 @@ export function servingPointValue(
 ): string {
   return pointValueAt(document.pointValue, { at, calendar }).serving
 }
-
-function laterOf(a: string | null, b: string): string {
-  return a !== null && a > b ? a : b
-}
