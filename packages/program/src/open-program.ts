@@ -160,7 +160,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
-  const pointValues = openPointValues({ database, policies, clock: ledger.clock })
+  const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
     handlers: { ...options.noticeHandlers },

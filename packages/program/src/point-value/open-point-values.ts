@@ -1,8 +1,11 @@
 import { isRefusal, type Refusal, refuse } from '@pointwell/ledger'
 import { z } from 'zod'
+import type { Acting } from '../audit/acting.js'
+import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { parseInput } from '../input/parse-input.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
+import { auditPriceIndex } from './audit-price-index.js'
 import { type PointValueNow, pointValueAt } from './point-value-at.js'
 import { indexFigure, month, type PointValueChange } from './point-value-section.js'
 import { type PriceIndexMonth, selectPriceIndex, upsertPriceIndex } from './price-index-rows.js'
@@ -15,7 +18,10 @@ export interface PointValues {
   index(range: { from?: string; through?: string }): Promise<readonly PriceIndexMonth[]>
   /** Takes in months of the index; one that is there gets the new figure. Answers with how many they
    * were. Refuses INVALID_INPUT. */
-  record(months: unknown, by: string): Promise<number | Refusal>
+  record(
+    months: unknown,
+    request: { readonly by: string; readonly acting?: Acting | null },
+  ): Promise<number | Refusal>
   /** What the rule asks for next, null: nothing so far. */
   proposal(): Promise<PointValueChange | null>
   /** Writes the proposal into the policy. Refuses POINT_VALUE_NOT_DUE (none, or another one than is
@@ -24,6 +30,7 @@ export interface PointValues {
     readonly expected?: Pick<PointValueChange, 'from' | 'value'>
     readonly note?: string | null
     readonly by: string
+    readonly acting?: Acting | null
   }): Promise<PointValueChange | Refusal>
 }
 
@@ -41,9 +48,11 @@ const monthsSchema = z
 export function openPointValues({
   database,
   policies,
+  audit,
   clock,
 }: {
   database: ProgramDatabase
+  audit: Pick<Audit, 'record'>
   policies: PolicyBook
   clock: () => number
 }): PointValues {
@@ -67,16 +76,23 @@ export function openPointValues({
       return { ...pointValueAt(pointValue, { at: now, calendar }), changes: pointValue.changes }
     },
     index,
-    async record(months, by) {
+    async record(months, { by, acting }) {
       const parsed = parseInput(monthsSchema, months, { within: 'input' })
       if (isRefusal(parsed)) return parsed
       const recorded = { recordedBy: by.slice(0, 128), recordedAt: clock() }
       const rows = parsed.value.map((it) => ({ ...it, ...recorded }))
-      await database.write((manager) => upsertPriceIndex(database.connection(manager), rows))
+      await database.write(async (manager) => {
+        const connection = database.connection(manager)
+        const before = acting ? await selectPriceIndex(connection) : []
+        await upsertPriceIndex(connection, rows)
+        if (!acting) return
+        const states = { before, after: rows, at: recorded.recordedAt }
+        await audit.record(connection, [auditPriceIndex(acting, states)])
+      })
       return rows.length
     },
     proposal,
-    async announce({ expected, note, by }) {
+    async announce({ expected, note, by, acting }) {
       await policies.refresh()
       const change = await proposal()
       const isOther =
@@ -95,6 +111,7 @@ export function openPointValues({
         baseVersion: version,
         note: note ?? null,
         by,
+        acting: acting ?? null,
       })
       if (isRefusal(answer)) return answer
       if (answer.faults) {

@@ -18,6 +18,8 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
+import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { COST_READERS, OPERATORS, RULE_MAKERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import {
@@ -86,13 +88,17 @@ export class PointValueResolver {
       'Takes in up to 2,000 months of a price index; one that is there gets the new figure. No value changes by that alone.',
   })
   async recordPriceIndex(
-    @Ctx() { program, viewer, language }: ProgramContext,
+    @Ctx() context: ProgramContext,
     @Arg('input', () => [PriceIndexMonthInput], { description: 'The months.' })
     input: PriceIndexMonthInput[],
+    @ReasonArg() reason: string | null,
   ): Promise<PriceIndexRecorded | RefusalType> {
+    const { program, viewer, language } = context
+    const wrong = checkGivenReason(reason)
+    if (wrong) return toRefusalType(wrong, language)
     const months = await program.pointValues.record(
       input.map((it) => ({ ...it })),
-      subjectOf(viewer),
+      { by: subjectOf(viewer), acting: actingOf(context, reason) },
     )
     if (isRefusal(months)) return toRefusalType(months, language)
     return Object.assign(new PriceIndexRecorded(), { months })
@@ -104,14 +110,16 @@ export class PointValueResolver {
       'Writes the proposed change into the policy: from its day on a point is worth so much.',
   })
   async announcePointValue(
-    @Ctx() { program, viewer, language }: ProgramContext,
+    @Ctx() context: ProgramContext,
     @Arg('input', () => AnnouncePointValueInput, { description: 'The proposal.' })
     { from, value, note }: AnnouncePointValueInput,
   ): Promise<PointValueType | RefusalType> {
+    const { program, viewer, language } = context
     const announced = await program.pointValues.announce({
       expected: { from, value },
       note: note ?? null,
       by: subjectOf(viewer),
+      acting: actingOf(context),
     })
     if (isRefusal(announced)) return toRefusalType(announced, language)
     return pointValueType(program.pointValues.now())
