@@ -29,6 +29,7 @@ import { openPointValues, type PointValues } from './point-value/open-point-valu
 import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
+import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
@@ -163,7 +164,17 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
-    handlers: { ...options.noticeHandlers },
+    handlers: {
+      ...openReactions({
+        ledger,
+        policies,
+        sources,
+        findOwners: members.findByWallets,
+        earning,
+        ...report,
+      }),
+      ...options.noticeHandlers,
+    },
     onFailure: options.onFailure,
   })
   const jobs = openJobs({
@@ -250,6 +261,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     returnEarnedMany: earning.takeBackMany,
     cancelEarned: earning.cancel,
     findEarned: earning.find,
+    findEarnedOf: earning.findOf,
     remembered: earning.remembered,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
