@@ -1,6 +1,7 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { campaignsSection } from '../campaign/campaign-section.js'
+import { pointValueSection } from '../point-value/point-value-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -23,6 +24,7 @@ const core = z.strictObject({
   campaigns: campaignsSection,
   identities: sections.identitiesSection,
   pricing: sections.pricingSection,
+  pointValue: pointValueSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
 })
