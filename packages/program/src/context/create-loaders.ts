@@ -5,23 +5,28 @@ import {
   type LedgerTransaction,
   transactionId,
 } from '@pointwell/ledger'
-import type { Identity } from '../member/member-rows.js'
+import type { Identity, Member } from '../member/member-rows.js'
 import type { Members } from '../member/open-members.js'
 import type { Offer } from '../offer/offer-terms.js'
 import type { Offers } from '../offer/open-offers.js'
 import type { Redemptions } from '../redemption/open-redemptions.js'
 import type { Redemption } from '../redemption/redemption-record.js'
+import type { ListedTransfer, Transfers } from '../transfer/open-transfers.js'
 
 /** Reads of all requests, gathered: whatever many fields ask for side by side is one statement (A4).
  * Nothing is remembered, so what follows a write sees it. */
 export interface Loaders {
   /** By wallet. */
   identities(wallet: number): Promise<readonly Identity[]>
+  /** By wallet. */
+  member(wallet: number): Promise<Member | undefined>
   offer(id: string): Promise<Offer | undefined>
   /** How many were sold, by counter. */
   sold(counter: string): Promise<number>
   /** The newest `limit` of a wallet, newest first. */
   redemptions(page: { wallet: number; limit: number }): Promise<readonly Redemption[]>
+  /** Given and received: the newest `limit` of a wallet, newest first. */
+  transfers(page: { wallet: number; limit: number }): Promise<readonly ListedTransfer[]>
   transaction(place: { wallet: number; version: number }): Promise<LedgerTransaction | undefined>
 }
 
@@ -30,17 +35,23 @@ export function createLoaders({
   members,
   offers,
   redemptions,
+  transfers,
   store,
 }: {
-  members: Pick<Members, 'findIdentities'>
+  members: Pick<Members, 'findIdentities' | 'findByWallets'>
   offers: Pick<Offers, 'findMany'>
   redemptions: Pick<Redemptions, 'findNewest'>
+  transfers: Pick<Transfers, 'findNewest'>
   store: LedgerBooks
 }): Loaders {
   return {
     identities: groupReads(async (wallets) => {
       const found = await members.findIdentities(wallets)
       return (wallet) => found.get(wallet) ?? []
+    }),
+    member: groupReads(async (wallets) => {
+      const found = await members.findByWallets(wallets)
+      return (wallet) => found.get(wallet)
     }),
     offer: groupReads(async (ids) => {
       const found = await offers.findMany(ids)
@@ -51,6 +62,7 @@ export function createLoaders({
       return (counter) => found.get(counter) ?? 0
     }),
     redemptions: groupFirstRows((wallets, limit) => redemptions.findNewest(wallets, limit)),
+    transfers: groupFirstRows((wallets, limit) => transfers.findNewest(wallets, limit)),
     transaction: groupReads(async (places) => {
       const found = await store.findTransactionsAt(places)
       const byPlace = new Map(found.map((transaction) => [transactionId(transaction), transaction]))

@@ -8,6 +8,7 @@ import {
   selectIdentities,
   selectMemberPage,
   selectMembers,
+  selectMembersByWallet,
 } from './member-rows.js'
 import { checkNewMember, type Registered, registerInTransaction } from './register-members.js'
 import { checkMemberChange, updateInTransaction } from './update-member.js'
@@ -22,6 +23,8 @@ export interface Members {
   update(input: UpdateMember): Promise<Member | Refusal>
   find(id: string): Promise<Member | undefined>
   findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Member>>
+  /** By the ledger's numbers of their wallets, in one statement. */
+  findByWallets(wallets: readonly number[]): Promise<ReadonlyMap<number, Member>>
   findIdentities(wallets: readonly number[]): Promise<ReadonlyMap<number, readonly Identity[]>>
   page(after: number, limit: number): Promise<readonly Member[]>
 }
@@ -94,6 +97,8 @@ export function openMembers({
     },
     find: (id) => fresh(id),
     findMany,
+    findByWallets: (wallets) =>
+      read((connection) => selectMembersByWallet(connection, [...new Set(wallets)])),
     findIdentities: (wallets) =>
       read((connection) => selectIdentities(connection, [...new Set(wallets)])),
     page: (after, limit) => read((connection) => selectMemberPage(connection, { after, limit })),
