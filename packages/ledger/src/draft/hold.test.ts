@@ -10,10 +10,10 @@ import {
   holdId,
   holdLots,
   holdPoints,
-  type Reinstate,
   refundHold,
   releaseHold,
 } from './hold.js'
+import type { Reinstate } from './put-back.js'
 
 const DAY = 86_400_000
 const GRACE: Reinstate = { policy: 'grace', graceMs: 30 * DAY }
