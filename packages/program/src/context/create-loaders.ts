@@ -19,7 +19,7 @@ export interface Loaders {
   /** By wallet. */
   identities(wallet: number): Promise<readonly Identity[]>
   /** By wallet. */
-  member(wallet: number): Promise<Member | undefined>
+  memberOf(wallet: number): Promise<Member | undefined>
   offer(id: string): Promise<Offer | undefined>
   /** How many were sold, by counter. */
   sold(counter: string): Promise<number>
@@ -38,7 +38,7 @@ export function createLoaders({
   transfers,
   store,
 }: {
-  members: Pick<Members, 'findIdentities' | 'findByWallets'>
+  members: Pick<Members, 'findByWallets' | 'findIdentities'>
   offers: Pick<Offers, 'findMany'>
   redemptions: Pick<Redemptions, 'findNewest'>
   transfers: Pick<Transfers, 'findNewest'>
@@ -49,7 +49,7 @@ export function createLoaders({
       const found = await members.findIdentities(wallets)
       return (wallet) => found.get(wallet) ?? []
     }),
-    member: groupReads(async (wallets) => {
+    memberOf: groupReads(async (wallets) => {
       const found = await members.findByWallets(wallets)
       return (wallet) => found.get(wallet)
     }),

@@ -40,7 +40,7 @@ export async function selectMembers(
   return new Map(rows.map(readMember).map((member) => [member.id, member]))
 }
 
-/** Those of the members that there are, by the ledger's numbers of their wallets. */
+/** The same by their wallets. */
 export async function selectMembersByWallet(
   connection: SqlConnection,
   wallets: readonly number[],

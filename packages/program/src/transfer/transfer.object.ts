@@ -102,7 +102,7 @@ export function transferType(transfer: Transfer): TransferType {
 }
 
 async function nameOf(wallet: number, { loaders }: ProgramContext): Promise<string> {
-  const member = await loaders.member(wallet)
+  const member = await loaders.memberOf(wallet)
   if (!member) throw new Error(`The member of wallet ${wallet} is gone.`)
   return member.id
 }
