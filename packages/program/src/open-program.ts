@@ -25,6 +25,8 @@ import { type Members, openMembers } from './member/open-members.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
+import { openPointValues, type PointValues } from './point-value/open-point-values.js'
+import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
 import { openReactions } from './reaction/open-reactions.js'
@@ -69,6 +71,7 @@ export interface Program extends ProgramFacade {
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
   readonly transfers: Transfers
+  readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -162,6 +165,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ...report,
   })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
+  const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
     handlers: {
@@ -184,6 +188,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
       ...transferJobs(transfers),
+      pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -244,6 +249,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     redemptions,
     transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    pointValues,
     audit,
     jobs,
     notices,

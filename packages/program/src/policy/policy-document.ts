@@ -1,6 +1,7 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { transfersSection } from '../transfer/transfers-section.js'
+import { pointValueSection } from '../point-value/point-value-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -24,6 +25,7 @@ const core = z.strictObject({
   identities: sections.identitiesSection,
   transfers: transfersSection,
   pricing: sections.pricingSection,
+  pointValue: pointValueSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
 })
