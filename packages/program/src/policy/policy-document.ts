@@ -1,7 +1,7 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
-import { transfersSection } from '../transfer/transfers-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
+import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
