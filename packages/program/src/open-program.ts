@@ -25,12 +25,16 @@ import { type Members, openMembers } from './member/open-members.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
+import { openPointValues, type PointValues } from './point-value/open-point-values.js'
+import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
 import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { openTransfers, type Transfers } from './transfer/open-transfers.js'
+import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -66,6 +70,8 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly transfers: Transfers
+  readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -158,6 +164,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const transfers = openTransfers({ ledger, policies, findProfile: members.find })
+  const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
     handlers: {
@@ -179,6 +187,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     jobs: [
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
+      ...transferJobs(transfers),
+      pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -237,12 +247,14 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     offers,
     redemptions,
+    transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    pointValues,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
+    loaders: createLoaders({ members, offers, redemptions, transfers, store: ledger.store }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,

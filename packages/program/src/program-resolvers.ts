@@ -8,9 +8,11 @@ import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
+import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
+import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
@@ -19,9 +21,11 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
+  TransferResolver,
   AuditResolver,
   PolicyResolver,
   BudgetResolver,
+  PointValueResolver,
   AccountTotalResolver,
   JobResolver,
   PluginListResolver,

@@ -2,6 +2,8 @@ import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { budgetsSection } from '../budget/budget-section.js'
 import { campaignsSection } from '../campaign/campaign-section.js'
+import { pointValueSection } from '../point-value/point-value-section.js'
+import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -24,7 +26,9 @@ const core = z.strictObject({
   campaigns: campaignsSection,
   budgets: budgetsSection,
   identities: sections.identitiesSection,
+  transfers: transfersSection,
   pricing: sections.pricingSection,
+  pointValue: pointValueSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
 })
