@@ -31,7 +31,10 @@ describe.each(
   [
     ['mysql', 4],
     ['sqlite', 1],
-  ].filter(([store]) => availableStores().includes(store as 'mysql')) as ['mysql' | 'sqlite', number][],
+  ].filter(([store]) => availableStores().includes(store as 'mysql')) as [
+    'mysql' | 'sqlite',
+    number,
+  ][],
 )('E9: a budget on %s with %i server processes', (store, count) => {
   it('E9: a hundredth of the demand: granted is the budget, to the point', async () => {
     const start = async (url: string) => {
@@ -60,7 +63,10 @@ describe.each(
         { id: 'double', title, from: '2020-01-01', until: '2100-01-01', multiplier: '2' },
       ].map((it) => ({ ...it, from: `${it.from}T00:00:00Z`, until: `${it.until}T00:00:00Z` })),
     }
-    const { updatePolicy } = await dataOf(first, UPDATE, { token: operator, variables: { document } })
+    const { updatePolicy } = await dataOf(first, UPDATE, {
+      token: operator,
+      variables: { document },
+    })
     expect(updatePolicy.__typename).toBe('PolicyUpdated')
     const joinedAt = new Date(Date.now() - 86_400_000).toISOString()
     const input = Array.from({ length: MEMBERS }, (_, n) => ({ id: `m-${n}`, joinedAt }))
