@@ -22,6 +22,7 @@ import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
@@ -33,6 +34,7 @@ import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { reminderJob } from './reminder/reminder-job.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -69,6 +71,8 @@ export interface Program extends ProgramFacade {
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
   readonly pointValues: PointValues
+  /** What members are told. */
+  readonly messages: Messages
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -161,6 +165,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const messages = openMessages(database)
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
@@ -184,6 +189,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
       pointValueJob(pointValues, policies),
+      reminderJob({ ledger, policies, messages }),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -244,11 +250,12 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     pointValues,
+    messages,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
+    loaders: createLoaders({ members, offers, redemptions, messages, store: ledger.store }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,

@@ -7,6 +7,8 @@ import {
 } from '@pointwell/ledger'
 import type { Identity, Member } from '../member/member-rows.js'
 import type { Members } from '../member/open-members.js'
+import type { Message } from '../message/message-rows.js'
+import type { Messages } from '../message/open-messages.js'
 import type { Offer } from '../offer/offer-terms.js'
 import type { Offers } from '../offer/open-offers.js'
 import type { Redemptions } from '../redemption/open-redemptions.js'
@@ -24,6 +26,8 @@ export interface Loaders {
   sold(counter: string): Promise<number>
   /** The newest `limit` of a wallet, newest first. */
   redemptions(page: { wallet: number; limit: number }): Promise<readonly Redemption[]>
+  /** The newest `limit` of a wallet, newest first. */
+  messages(page: { wallet: number; limit: number }): Promise<readonly Message[]>
   transaction(place: { wallet: number; version: number }): Promise<LedgerTransaction | undefined>
 }
 
@@ -32,11 +36,13 @@ export function createLoaders({
   members,
   offers,
   redemptions,
+  messages,
   store,
 }: {
   members: Pick<Members, 'findByWallets' | 'findIdentities'>
   offers: Pick<Offers, 'findMany'>
   redemptions: Pick<Redemptions, 'findNewest'>
+  messages: Pick<Messages, 'findNewest'>
   store: LedgerBooks
 }): Loaders {
   return {
@@ -56,6 +62,7 @@ export function createLoaders({
       const found = await store.findCounters(counters)
       return (counter) => found.get(counter) ?? 0
     }),
+    messages: groupFirstRows((wallets, limit) => messages.findNewest(wallets, limit)),
     redemptions: groupFirstRows((wallets, limit) => redemptions.findNewest(wallets, limit)),
     transaction: groupReads(async (places) => {
       const found = await store.findTransactionsAt(places)

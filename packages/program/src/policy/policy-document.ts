@@ -1,6 +1,7 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { pointValueSection } from '../point-value/point-value-section.js'
+import { remindersSection } from '../reminder/reminders-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -24,6 +25,7 @@ const core = z.strictObject({
   identities: sections.identitiesSection,
   pricing: sections.pricingSection,
   pointValue: pointValueSection,
+  reminders: remindersSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
 })
