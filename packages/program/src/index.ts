@@ -6,6 +6,7 @@ import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
+import { CreateReview1767225601700 } from './review/create-review-1767225601700.js'
 
 export { openProgramContext } from './context/open-program-context.js'
 export type { ProgramContext } from './context/program-context.js'
@@ -44,4 +45,5 @@ export const PROGRAM_MIGRATIONS = [
   CreateJobs1767225600300,
   CreateOffers1767225600400,
   CreateIdentity1767225600500,
+  CreateReview1767225601700,
 ] as const

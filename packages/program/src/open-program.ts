@@ -28,6 +28,8 @@ import { policyJsonSchema } from './policy/policy-document.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { openReviews, type Reviews } from './review/open-reviews.js'
+import { reviewJobs } from './review/review-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -59,6 +61,8 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  /** The daily look at all members: tiers, badges, segments. */
+  readonly reviews: Reviews
   readonly jobs: Jobs
   readonly channels: ReadonlyMap<string, RedemptionChannel>
   /** What the resolvers of all requests read with. */
@@ -137,12 +141,14 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const reviews = openReviews({ database, ledger, policies, page: members.page })
   const jobs = openJobs({
     database,
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
+      ...reviewJobs(reviews),
       ...(options.jobs ?? []),
     ],
     owner: options.server ?? randomUUID(),
@@ -201,6 +207,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    reviews,
     jobs,
     channels,
     loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),

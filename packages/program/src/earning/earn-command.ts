@@ -19,12 +19,16 @@ import {
   type ReportFault,
   runDecision,
 } from '@pointwell/plugin'
+import { isAskedFor } from '../badge/award-badges.js'
 import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
+import type { Deed } from '../deeds/deeds.js'
+import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
+import { keptDays, takeStock } from '../standing/take-stock.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
   type EarnBody,
@@ -139,9 +143,15 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   })
   if (isRefusal(lot)) return lot
 
+  const deed = deedOf(decision, {
+    source: source.id,
+    date: policy.calendar.dateOf(decision.at),
+    asked: isAskedFor(policy, source.id),
+  })
+  const stock = takeStock(memoAfter(memo, { earn, decision, capped, deed, now }), { policy, now })
   setMemo(
     draft,
-    writeMemo(memoAfter(memo, { earn, decision, capped, now }), {
+    writeMemo(stock.memo, {
       now,
       calendar: policy.calendar,
       maxAgeDays: policy.document.events.maxAgeDays,
@@ -163,6 +173,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     standing: capped.points,
     qualifyingMinor: decision.qualifyingMinor ?? 0,
     month: monthOf(policy, decision.at),
+    deed: keptDeed(deed),
     counted: capped.counted,
     pending: decision.pending ?? null,
     confirmedAt: null,
@@ -178,7 +189,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...capped.steps],
+    explanation: [...decision.because, ...capped.steps, ...stock.steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
@@ -193,8 +204,9 @@ function memoAfter(
     earn: { source, ref, policy },
     decision,
     capped,
+    deed,
     now,
-  }: { earn: Case; decision: Grant; capped: Capped; now: number },
+  }: { earn: Case; decision: Grant; capped: Capped; deed: Deed; now: number },
 ): ProgrammeMemo {
   const minor = decision.qualifyingMinor ?? 0
   const month = monthOf(policy, decision.at)
@@ -221,6 +233,11 @@ function memoAfter(
       decision.memory === undefined
         ? memo.sources
         : { ...memo.sources, [source.id]: decision.memory },
+    deeds: recordDeed(memo.deeds, deed, {
+      name: orderName(source, ref),
+      pending: decision.pending,
+      kept: keptDays(policy, now),
+    }),
     lastActiveAt: activeAt(memo, decision.at),
   }
 }

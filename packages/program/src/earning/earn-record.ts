@@ -7,6 +7,7 @@ import {
 } from '@pointwell/ledger'
 import type { EarnedRecord, EarnSource, MemberFacts } from '@pointwell/plugin'
 import type { Counted } from '../caps/apply-caps.js'
+import type { KeptDeed } from '../deeds/record-deed.js'
 
 /**
  * What is kept of an event that went in: all that a later return needs to decide the very same
@@ -36,6 +37,8 @@ export interface EarnBody {
   readonly qualifyingMinor: number
   /** The month the qualifying spend belongs to, `YYYY-MM`. */
   readonly month: string
+  /** What it counts as for segments and badges, as far as it stands; absent: it was never counted. */
+  readonly deed?: KeptDeed | null
   readonly counted: readonly Counted[]
   /** Null: was usable at once. */
   readonly pending: { readonly confirmAt: number | null } | null

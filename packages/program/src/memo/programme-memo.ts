@@ -1,9 +1,12 @@
 import type { JsonObject } from '@pointwell/ledger'
 import type { Calendar } from '@pointwell/plugin'
+import type { HeldBadges } from '../badge/held-badge.js'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
+import { type Deeds, readDeeds, writeDeeds } from '../deeds/deeds.js'
 import type { QualifyingSpend } from '../tier/qualifying-spend.js'
 import { countWaiting } from '../tier/qualifying-spend.js'
+import type { TierChange } from '../tier/tier-changes.js'
 
 /**
  * What the programme remembers of a member in the wallet's memo: it moves with each posting, under
@@ -18,10 +21,17 @@ export interface ProgrammeMemo extends QualifyingSpend {
   readonly offers: CapCounters
   /** Each source's own memory of the member. */
   readonly sources: Readonly<Record<string, unknown>>
+  /** What the member has done and stands (M6, M7). */
+  readonly deeds: Deeds
+  /** Badges that the member has, by id (M7). */
+  readonly badges: HeldBadges
+  /** Changes of the tier as they were noticed, the newest last (M3). */
+  readonly tierChanges: readonly TierChange[]
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
-  const { spend, waiting, lastActiveAt, caps, offers, sources } = memo as Partial<ProgrammeMemo>
+  const { spend, waiting, lastActiveAt, caps, offers, sources, ...standing } =
+    memo as Partial<ProgrammeMemo>
   return {
     spend: spend ?? {},
     waiting: waiting ?? {},
@@ -29,6 +39,9 @@ export function readMemo(memo: JsonObject): ProgrammeMemo {
     caps: caps ?? {},
     offers: offers ?? {},
     sources: sources ?? {},
+    deeds: readDeeds(standing.deeds),
+    badges: standing.badges ?? {},
+    tierChanges: standing.tierChanges ?? [],
   }
 }
 
@@ -47,6 +60,9 @@ export function writeMemo(
     caps: withoutPast(memo.caps, oldest, calendar),
     offers: withoutPast(memo.offers, today, calendar),
     sources: memo.sources,
+    deeds: writeDeeds(memo.deeds),
+    badges: memo.badges,
+    tierChanges: memo.tierChanges,
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
   const lastActiveAt = memo.lastActiveAt === null ? [] : [['lastActiveAt', memo.lastActiveAt]]

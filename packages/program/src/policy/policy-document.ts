@@ -1,5 +1,7 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
+import { badgesSection } from '../badge/badges-section.js'
+import { segmentsSection } from '../segment/segments-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -24,6 +26,8 @@ const core = z.strictObject({
   pricing: sections.pricingSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
+  segments: segmentsSection,
+  badges: badgesSection,
 })
 
 /**

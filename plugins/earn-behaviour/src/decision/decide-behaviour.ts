@@ -59,6 +59,7 @@ export function decideBehaviour(
     ...(behaviour.expiry !== null && { expiry: behaviour.expiry }),
     core: behaviour.core,
     at,
+    tags: [id],
     memory: remembered,
     details,
   })
