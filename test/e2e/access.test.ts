@@ -57,6 +57,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.accountTotals': operators,
   'Query.jobs': operators,
   'Query.plugins': operators,
+  'Query.segmentSizes': operators,
   'Query.adjustment': operators,
   'Query.adjustmentsWaiting': operators,
   'Mutation.adjustPoints': ['support', 'finance', 'admin'],

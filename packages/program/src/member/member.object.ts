@@ -13,7 +13,7 @@ import {
   walletType,
 } from '@pointwell/plugin/graphql'
 import { Args, Ctx, Extensions, Field, ID, Int, ObjectType } from 'type-graphql'
-import { CONFIDANTS } from '../context/access.js'
+import { CONFIDANTS, SORTERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { readMemo } from '../memo/programme-memo.js'
@@ -22,6 +22,7 @@ import {
   type RedemptionType,
   redemptionType,
 } from '../redemption/redemption.object.js'
+import { RfmScoresType, SegmentType, segmentType } from '../segment/segment.object.js'
 import { deriveTier, tierProgress } from '../tier/derive-tier.js'
 import {
   money,
@@ -105,6 +106,28 @@ export class MemberType {
   })
   async identities(@Ctx() { loaders }: ProgramContext): Promise<readonly IdentityType[]> {
     return loaders.identities(this.member.wallet)
+  }
+
+  @Extensions({ access: SORTERS })
+  @Field(() => [SegmentType], {
+    nullable: true,
+    description:
+      'The segments that the last daily review put the member in; null only for who may not read it.',
+  })
+  segments(@Ctx() { program, now }: ProgramContext): readonly SegmentType[] {
+    const policy = program.policies.at(now())
+    return this.member.segments.map((id) => segmentType(id, policy))
+  }
+
+  @Extensions({ access: SORTERS })
+  @Field(() => RfmScoresType, {
+    nullable: true,
+    description:
+      'How the last daily review scored the member’s orders; null: it has none in the window, or for who may not read it.',
+  })
+  rfm(): RfmScoresType | null {
+    const { rfm } = this.member
+    return rfm && Object.assign(new RfmScoresType(), rfm)
   }
 
   @Field(() => TierType, { description: 'The tier now.' })

@@ -52,6 +52,10 @@ export function readOffer(
   const unknown = (offer.tiers ?? []).findIndex((tier) => !tiers.includes(tier))
   if (unknown >= 0) return invalid(`tiers.${unknown}`, 'the policy has no such tier')
 
+  const segments = policy.segments.list.map(({ id }) => id)
+  const strange = (offer.segments ?? []).findIndex((segment) => !segments.includes(segment))
+  if (strange >= 0) return invalid(`segments.${strange}`, 'the policy has no such segment')
+
   const details = readPluginInput(
     { plugin: channel, operation: 'offer', report },
     { schema: channel.offer, input: offer.details ?? {}, within: 'details' },

@@ -55,9 +55,10 @@ function isWithin(range: Range, value: number | null): boolean {
 
 function isSpent(range: SegmentConditions['spent'], minor: number, currency: string): boolean {
   if (range === undefined) return true
-  const major = exact(minor).div(exact(10).pow(minorDigits(currency)))
+  const unit = exact(10).pow(minorDigits(currency))
+  const { min, max } = range
   return (
-    (range.min === undefined || major.gte(range.min)) &&
-    (range.max === undefined || major.lte(range.max))
+    (min === undefined || exact(min).times(unit).lte(minor)) &&
+    (max === undefined || exact(max).times(unit).gte(minor))
   )
 }

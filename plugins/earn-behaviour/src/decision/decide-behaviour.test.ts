@@ -92,6 +92,7 @@ describe('E6: what a behaviour earns', () => {
       expiry: { term: 'months', months: 6 },
       core: false,
       at: Date.parse(noon(3)),
+      tags: ['sign-up'],
       memory: {
         done: { 'sign-up': { ever: [1, 1_000], periods: {} } },
         forgottenBefore: '2021-04-30',
