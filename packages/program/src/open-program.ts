@@ -21,6 +21,7 @@ import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
@@ -35,12 +36,16 @@ import { openTitles, type TitleOf } from './words/open-titles.js'
 export interface ProgramOptions {
   /** The server's database, migrated; the programme's tables are made by `PROGRAM_MIGRATIONS`. */
   readonly database: ProgramDatabase
+  /** Opened with `programNotices` of the same plugins. */
   readonly ledger: Ledger
   readonly plugins: readonly Plugin[]
   /** The policy of an empty store; default: the defaults. A bad one throws `PolicyUnreadable`. */
   readonly firstPolicy?: unknown
   /** Jobs besides the programme's own. */
   readonly jobs?: readonly Job[]
+  /** Handlers of notices besides the programme's own, by topic; what writes those is the caller's to
+   * give to the ledger. */
+  readonly noticeHandlers?: Readonly<Record<string, NoticeHandler>>
   /** This server's name among those that share the database; default: a random one. */
   readonly server?: string
   /** Told of every fault of a plugin (G4). */
@@ -64,6 +69,7 @@ export interface Program extends ProgramFacade {
   /** The daily look at all members: tiers, badges, segments. */
   readonly reviews: Reviews
   readonly jobs: Jobs
+  readonly notices: Notices
   readonly channels: ReadonlyMap<string, RedemptionChannel>
   /** What the resolvers of all requests read with. */
   readonly loaders: Loaders
@@ -143,6 +149,11 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ...report,
   })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
+  const notices = openNotices({
+    ledger,
+    handlers: { ...options.noticeHandlers },
+    onFailure: options.onFailure,
+  })
   const jobs = openJobs({
     database,
     clock: ledger.clock,
@@ -150,6 +161,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
       ...reviewJobs(reviews),
+      notices.job,
       ...(options.jobs ?? []),
     ],
     owner: options.server ?? randomUUID(),
@@ -210,6 +222,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     reviews,
     jobs,
+    notices,
     channels,
     loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
     ledgerReads,
@@ -233,12 +246,13 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     store: () => store,
     start() {
       jobs.start()
+      notices.start()
       follow()
     },
     async close() {
       shutdown.abort()
       clearTimeout(poll)
-      await Promise.all([jobs.close(), polling])
+      await Promise.all([jobs.close(), notices.close(), polling])
     },
   }
 }
