@@ -58,6 +58,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.jobs': operators,
   'Query.plugins': operators,
   'Query.segmentSizes': operators,
+  'Query.auditEntries': ['support', 'rules', 'finance', 'admin'],
   'Query.adjustment': operators,
   'Query.adjustmentsWaiting': operators,
   'Mutation.adjustPoints': ['support', 'finance', 'admin'],
