@@ -22,6 +22,7 @@ import { deedLeft, type KeptDeed, takeBackRecorded } from '../deeds/record-deed.
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { takeStock } from '../standing/take-stock.js'
+import { accelerate } from '../tier/accelerator.js'
 import { takeBackSpend } from '../tier/qualifying-spend.js'
 import type { KnownEvent } from './confirm-command.js'
 import { orderName } from './earn-command.js'
@@ -232,8 +233,11 @@ function recount(
   )
   // An event with nothing left may be one that the source would not have taken at all.
   if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0, deed: null }
-  const { points, qualifyingMinor = 0 } = decision
-  return { points, qualifyingMinor, deed: body.deed ? deedLeft(body.deed, decision) : null }
+  return {
+    points: decision.points,
+    qualifyingMinor: accelerate(decision.qualifyingMinor ?? 0, body.factor),
+    deed: body.deed ? deedLeft(body.deed, decision) : null,
+  }
 }
 
 function typeOf({ voided, taken, owed }: ClawedBack): 'clawback' | 'void' | 'note' {
