@@ -32,6 +32,7 @@ import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
 import { openReviews, type Reviews } from './review/open-reviews.js'
 import { reviewJobs } from './review/review-jobs.js'
+import { openTiers, type Tiers } from './tier/open-tiers.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -67,6 +68,7 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly tiers: Tiers
   /** The daily look at all members: tiers, badges, segments. */
   readonly reviews: Reviews
   /** What operators did. */
@@ -161,6 +163,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
   const notices = openNotices({
     ledger,
@@ -233,6 +236,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    tiers,
     reviews,
     audit,
     jobs,
@@ -252,6 +256,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     cancelEarned: earning.cancel,
     findEarned: earning.find,
     remembered: earning.remembered,
+    accelerateTier: tiers.accelerate,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
       return (document.sources[pluginId] ?? document.channels[pluginId])?.settings

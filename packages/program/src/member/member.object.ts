@@ -182,10 +182,8 @@ export class MemberType {
   async tierProgress(@Ctx() context: ProgramContext): Promise<TierProgressType> {
     const question = await questionOf(this, context)
     const { policy, memo, at } = question
-    return tierProgressType(tierProgress(policy.document, question), {
-      policy,
-      accelerator: acceleratorAt(memo.accelerators, at),
-    })
+    const accelerator = acceleratorAt(memo.accelerators, at)
+    return tierProgressType(tierProgress(policy.document, question), { policy, accelerator })
   }
 
   @Field(() => WalletType, { description: 'The member’s points.' })

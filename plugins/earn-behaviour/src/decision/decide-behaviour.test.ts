@@ -91,6 +91,7 @@ describe('E6: what a behaviour earns', () => {
       ],
       expiry: { term: 'months', months: 6 },
       core: false,
+      behaviour: 'sign-up',
       at: Date.parse(noon(3)),
       tags: ['sign-up'],
       memory: {
