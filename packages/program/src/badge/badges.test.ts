@@ -37,8 +37,9 @@ async function buy(test: TestProgram, orderId: string, { yuan = 10, confirmed = 
   const earned = await test.program.earn({ source: 'purchase', memberId: 'ann', event })
   if (isRefusal(earned)) throw new Error(earned.code)
 }
+let returns = 0
 async function giveBack(test: TestProgram, once: string, quantity: number) {
-  const taken = { returnId: `r${quantity}`, lines: [{ line: '1', quantity }] }
+  const taken = { returnId: `r${returns++}`, lines: [{ line: '1', quantity }] }
   const back = await test.program.returnEarned({ source: 'purchase', once, taken })
   if (isRefusal(back)) throw new Error(back.code)
 }
