@@ -62,6 +62,8 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.auditEntries': ['support', 'rules', 'finance', 'admin'],
   'Query.adjustment': operators,
   'Query.adjustmentsWaiting': operators,
+  'Mutation.setMemberTier': ['support', 'finance', 'admin'],
+  'Mutation.grantTierAccelerator': ['support', 'finance', 'admin'],
   'Mutation.adjustPoints': ['support', 'finance', 'admin'],
   'Mutation.declineAdjustment': ['support', 'finance', 'admin'],
   'Mutation.approveAdjustment': ['finance', 'admin'],

@@ -11,6 +11,7 @@ import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
 import { SegmentResolver } from './segment/segment.resolver.js'
+import { TierResolver } from './tier/tier.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
@@ -23,6 +24,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   PolicyResolver,
   AccountTotalResolver,
   SegmentResolver,
+  TierResolver,
   JobResolver,
   PluginListResolver,
   RefusalCodesResolver,

@@ -31,6 +31,7 @@ import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { keptDays, takeStock } from '../standing/take-stock.js'
+import { accelerate, acceleratorAt } from '../tier/accelerator.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
   type AskedFacts,
@@ -179,6 +180,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
       maxAgeDays: policy.document.events.maxAgeDays,
     }),
   )
+  const spent = countedSpend(memo, decision)
   const body: EarnBody = {
     memberId: member.id,
     once: earn.once,
@@ -194,7 +196,8 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     version: view.wallet.version + 1,
     granted: capped.points,
     standing: capped.points,
-    qualifyingMinor: decision.qualifyingMinor ?? 0,
+    qualifyingMinor: spent.minor,
+    ...(spent.factor !== null && { factor: spent.factor }),
     month: monthOf(policy, decision.at),
     deed: keptDeed(deed),
     counted: capped.counted,
@@ -234,7 +237,7 @@ function memoAfter(
     now,
   }: { earn: Case; decision: Grant; capped: Capped; deed: Deed; now: number },
 ): ProgrammeMemo {
-  const minor = decision.qualifyingMinor ?? 0
+  const minor = countedSpend(memo, decision).minor
   const month = monthOf(policy, decision.at)
   const thisYear = Number(policy.calendar.dateOf(now).slice(0, 4))
   const spent =
@@ -266,6 +269,15 @@ function memoAfter(
     }),
     lastActiveAt: activeAt(memo, decision.at),
   }
+}
+
+/** What an event's spend counts as for the tier: by a factor, where the member had one then (M4). */
+function countedSpend(
+  { accelerators }: ProgrammeMemo,
+  { qualifyingMinor = 0, at }: Pick<Grant, 'qualifyingMinor' | 'at'>,
+): { readonly minor: number; readonly factor: string | null } {
+  const factor = acceleratorAt(accelerators, at)?.factor ?? null
+  return { minor: accelerate(qualifyingMinor, factor), factor }
 }
 
 /** How the member's state calls an order whose spend waits. */

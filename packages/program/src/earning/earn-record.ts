@@ -40,6 +40,8 @@ export interface EarnBody {
   /** What still stands after returns; whole points, and minor units of qualifying spend. */
   readonly standing: number
   readonly qualifyingMinor: number
+  /** By which the spend counts for the tier (M4); absent: as it is. */
+  readonly factor?: string
   /** The month the qualifying spend belongs to, `YYYY-MM`. */
   readonly month: string
   /** What it counts as for segments and badges, as far as it stands; absent: it was never counted. */

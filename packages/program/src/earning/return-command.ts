@@ -23,6 +23,7 @@ import { deedLeft, type KeptDeed, takeBackRecorded } from '../deeds/record-deed.
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { takeStock } from '../standing/take-stock.js'
+import { accelerate } from '../tier/accelerator.js'
 import { takeBackSpend } from '../tier/qualifying-spend.js'
 import type { KnownEvent } from './confirm-command.js'
 import { orderName } from './earn-command.js'
@@ -239,7 +240,7 @@ function recount(
   })
   return {
     points,
-    qualifyingMinor: decision.qualifyingMinor ?? 0,
+    qualifyingMinor: accelerate(decision.qualifyingMinor ?? 0, body.factor),
     deed: body.deed ? deedLeft(body.deed, decision) : null,
   }
 }

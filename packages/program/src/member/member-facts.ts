@@ -55,5 +55,10 @@ export function tierAt(
   memo: ProgrammeMemo,
   { policy, at }: { policy: PolicyInForce; at: number },
 ): TierLevel {
-  return deriveTier(policy.document, { qualifying: memo, at, calendar: policy.calendar })
+  return deriveTier(policy.document, {
+    qualifying: memo,
+    floors: memo.floors,
+    at,
+    calendar: policy.calendar,
+  })
 }

@@ -20,6 +20,8 @@ describe('what the programme remembers of a member', () => {
       deeds: NO_DEEDS,
       badges: {},
       tierChanges: [],
+      floors: [],
+      accelerators: [],
     })
     expect(writeMemo(memo, terms)).toEqual({})
   })
@@ -59,6 +61,8 @@ describe('what the programme remembers of a member', () => {
         },
       },
       tierChanges: [{ at: now, from: 'regular', to: 'silver' }],
+      floors: [{ tier: 'gold', from: now, until: now + 1 }],
+      accelerators: [{ factor: '2', from: now, until: now + 1 }],
     }
     const written = JSON.parse(JSON.stringify(writeMemo(memo, terms)))
     expect(readMemo(written)).toEqual(memo)

@@ -4,9 +4,11 @@ import type { HeldBadges } from '../badge/held-badge.js'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
 import { type Deeds, readDeeds, writeDeeds } from '../deeds/deeds.js'
+import type { Accelerator } from '../tier/accelerator.js'
 import type { QualifyingSpend } from '../tier/qualifying-spend.js'
 import { countWaiting } from '../tier/qualifying-spend.js'
 import type { TierChange } from '../tier/tier-changes.js'
+import type { TierFloor } from '../tier/tier-floor.js'
 
 /**
  * What the programme remembers of a member in the wallet's memo: it moves with each posting, under
@@ -27,6 +29,10 @@ export interface ProgrammeMemo extends QualifyingSpend {
   readonly badges: HeldBadges
   /** Changes of the tier as they were noticed, the newest last (M3). */
   readonly tierChanges: readonly TierChange[]
+  /** Tiers that operators gave until a date (M3). */
+  readonly floors: readonly TierFloor[]
+  /** Times in which spend counts by a factor for the tier (M4). */
+  readonly accelerators: readonly Accelerator[]
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
@@ -42,6 +48,8 @@ export function readMemo(memo: JsonObject): ProgrammeMemo {
     deeds: readDeeds(standing.deeds),
     badges: standing.badges ?? {},
     tierChanges: standing.tierChanges ?? [],
+    floors: standing.floors ?? [],
+    accelerators: standing.accelerators ?? [],
   }
 }
 
@@ -54,6 +62,8 @@ export function writeMemo(
   const today = calendar.dateOf(now)
   const oldest = calendar.addDays(today, -maxAgeDays)
   const settled = countWaiting(memo, { now, thisYear: Number(today.slice(0, 4)) })
+  // Late events go by what was in force when they happened.
+  const isStillAskedFor = ({ until }: { until: number }) => until > calendar.startOf(oldest)
   const parts = {
     spend: settled.spend,
     waiting: settled.waiting,
@@ -63,6 +73,8 @@ export function writeMemo(
     deeds: writeDeeds(memo.deeds),
     badges: memo.badges,
     tierChanges: memo.tierChanges,
+    floors: memo.floors.filter(isStillAskedFor),
+    accelerators: memo.accelerators.filter(isStillAskedFor),
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
   const lastActiveAt = memo.lastActiveAt === null ? [] : [['lastActiveAt', memo.lastActiveAt]]

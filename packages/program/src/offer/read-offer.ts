@@ -56,6 +56,10 @@ export function readOffer(
   const strange = (offer.segments ?? []).findIndex((segment) => !segments.includes(segment))
   if (strange >= 0) return invalid(`segments.${strange}`, 'the policy has no such segment')
 
+  const badges = policy.badges.map(({ id }) => id)
+  const missing = (offer.badges ?? []).findIndex((badge) => !badges.includes(badge))
+  if (missing >= 0) return invalid(`badges.${missing}`, 'the policy has no such badge')
+
   const details = readPluginInput(
     { plugin: channel, operation: 'offer', report },
     { schema: channel.offer, input: offer.details ?? {}, within: 'details' },

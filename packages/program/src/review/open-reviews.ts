@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isRefusal, type Ledger, type SqlConnection, type Wallet } from '@pointwell/ledger'
 import type { ProgramDatabase } from '../database/program-database.js'
-import { countWaitingDeeds, type Kept } from '../deeds/deeds.js'
 import { type OrderFigures, orderFigures } from '../deeds/order-figures.js'
 import type { JobContext, ReportFailure } from '../jobs/job.js'
 import { tierAt } from '../member/member-facts.js'
@@ -11,7 +10,7 @@ import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { type Cuts, quintileCuts, type RfmScores, scoreOf } from '../segment/rfm.js'
 import { segmentsOf } from '../segment/segments-of.js'
 import { isStockDue, stockCommand } from '../standing/stock-command.js'
-import { keptDays } from '../standing/take-stock.js'
+import { countDue, keptDays } from '../standing/take-stock.js'
 import {
   deleteReviewsBefore,
   insertReview,
@@ -193,8 +192,7 @@ function rulesOf({ document: { segments } }: PolicyInForce): string {
 }
 
 function figuresOf(memo: ProgrammeMemo, policy: PolicyInForce, now: number): OrderFigures {
-  const window: Kept = keptDays(policy, now)
-  return orderFigures(countWaitingDeeds(memo.deeds, now, window), window)
+  return orderFigures(countDue(memo, { policy, now }).deeds, keptDays(policy, now))
 }
 
 /** The day of the last order counted from the calendar's beginning, orders, and amount; null: no order

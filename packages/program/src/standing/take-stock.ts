@@ -11,6 +11,14 @@ export function keptDays({ document, calendar }: PolicyInForce, now: number): Ke
   return { today: calendar.dateOf(now), months: document.segments.rfm.windowMonths }
 }
 
+/** With what has confirmed by itself by now, as the next posting will find it. */
+export function countDue(
+  memo: ProgrammeMemo,
+  { policy, now }: { policy: PolicyInForce; now: number },
+): ProgrammeMemo {
+  return { ...memo, deeds: countWaitingDeeds(memo.deeds, now, keptDays(policy, now)) }
+}
+
 /**
  * Where the member stands once its state is `memo`: badges earned and lost (M7), and a change of the
  * tier (M3). Each is a step without points, so that the transaction tells of it.
@@ -19,7 +27,7 @@ export function takeStock(
   memo: ProgrammeMemo,
   { policy, now }: { policy: PolicyInForce; now: number },
 ): { readonly memo: ProgrammeMemo; readonly steps: readonly Step[] } {
-  const deeds = countWaitingDeeds(memo.deeds, now, keptDays(policy, now))
+  const { deeds } = countDue(memo, { policy, now })
   const { badges, earned, lost } = awardBadges(memo.badges, { deeds, policy, at: now })
   const tierChanges = noteTier(memo.tierChanges, {
     to: tierAt(memo, { policy, at: now }).id,
