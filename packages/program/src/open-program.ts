@@ -25,6 +25,8 @@ import { type Members, openMembers } from './member/open-members.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
+import { openPointValues, type PointValues } from './point-value/open-point-values.js'
+import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
 import { openReactions } from './reaction/open-reactions.js'
@@ -72,6 +74,7 @@ export interface Program extends ProgramFacade {
   readonly tiers: Tiers
   /** The daily look at all members: tiers, badges, segments. */
   readonly reviews: Reviews
+  readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -166,6 +169,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   })
   const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
+  const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
     handlers: {
@@ -188,6 +192,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
       ...reviewJobs(reviews),
+      pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -249,6 +254,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     tiers,
     reviews,
+    pointValues,
     audit,
     jobs,
     notices,

@@ -1,6 +1,7 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { badgesSection } from '../badge/badges-section.js'
+import { pointValueSection } from '../point-value/point-value-section.js'
 import { segmentsSection } from '../segment/segments-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
@@ -24,6 +25,7 @@ const core = z.strictObject({
   campaigns: sections.campaignsSection,
   identities: sections.identitiesSection,
   pricing: sections.pricingSection,
+  pointValue: pointValueSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
   segments: segmentsSection,
