@@ -36,6 +36,8 @@ import { registerProgramRefusals } from './refusal/register-refusals.js'
 import { openReviews, type Reviews } from './review/open-reviews.js'
 import { reviewJobs } from './review/review-jobs.js'
 import { openTiers, type Tiers } from './tier/open-tiers.js'
+import { openTransfers, type Transfers } from './transfer/open-transfers.js'
+import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -74,6 +76,7 @@ export interface Program extends ProgramFacade {
   readonly tiers: Tiers
   /** The daily look at all members: tiers, badges, segments. */
   readonly reviews: Reviews
+  readonly transfers: Transfers
   readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
@@ -169,6 +172,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   })
   const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
+  const transfers = openTransfers({ ledger, policies, findProfile: members.find })
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
@@ -192,6 +196,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
       ...reviewJobs(reviews),
+      ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
@@ -251,6 +256,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     offers,
     redemptions,
+    transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     tiers,
     reviews,
@@ -259,7 +265,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
+    loaders: createLoaders({ members, offers, redemptions, transfers, store: ledger.store }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,

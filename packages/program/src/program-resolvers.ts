@@ -13,6 +13,7 @@ import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
 import { SegmentResolver } from './segment/segment.resolver.js'
 import { TierResolver } from './tier/tier.resolver.js'
+import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
@@ -21,6 +22,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
+  TransferResolver,
   AuditResolver,
   PolicyResolver,
   PointValueResolver,

@@ -132,6 +132,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'review-members',
       'seal',
       'sweep',
+      'transfers',
     ])
     expect(jobs.every(({ runs: count, lastError }) => count === 1 && lastError === null)).toBe(true)
   })

@@ -16,6 +16,7 @@ describe('what the programme remembers of a member', () => {
       lastActiveAt: null,
       caps: {},
       offers: {},
+      transfers: {},
       sources: {},
       deeds: NO_DEEDS,
       badges: {},
@@ -33,6 +34,7 @@ describe('what the programme remembers of a member', () => {
       lastActiveAt: now,
       caps: { 'all:D2026-03-10': 3 },
       offers: { 'tea:L': 1 },
+      transfers: { 'given-points:M2026-03': 5 },
       sources: { bell: { rung: 2 } },
       deeds: {
         orders: 2,

@@ -21,6 +21,8 @@ export interface ProgrammeMemo extends QualifyingSpend {
   readonly caps: CapCounters
   /** Redeemed under offers' limits a member (R1), counted like caps: `<offer>:<period>`. */
   readonly offers: CapCounters
+  /** Given to other members and received from them (L10), counted like caps. */
+  readonly transfers: CapCounters
   /** Each source's own memory of the member. */
   readonly sources: Readonly<Record<string, unknown>>
   /** What the member has done and stands (M6, M7). */
@@ -36,7 +38,7 @@ export interface ProgrammeMemo extends QualifyingSpend {
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
-  const { spend, waiting, lastActiveAt, caps, offers, sources, ...standing } =
+  const { spend, waiting, lastActiveAt, caps, offers, transfers, sources, ...standing } =
     memo as Partial<ProgrammeMemo>
   return {
     spend: spend ?? {},
@@ -44,6 +46,7 @@ export function readMemo(memo: JsonObject): ProgrammeMemo {
     lastActiveAt: lastActiveAt ?? null,
     caps: caps ?? {},
     offers: offers ?? {},
+    transfers: transfers ?? {},
     sources: sources ?? {},
     deeds: readDeeds(standing.deeds),
     badges: standing.badges ?? {},
@@ -69,6 +72,7 @@ export function writeMemo(
     waiting: settled.waiting,
     caps: withoutPast(memo.caps, oldest, calendar),
     offers: withoutPast(memo.offers, today, calendar),
+    transfers: withoutPast(memo.transfers, today, calendar),
     sources: memo.sources,
     deeds: writeDeeds(memo.deeds),
     badges: memo.badges,

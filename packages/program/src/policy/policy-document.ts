@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { badgesSection } from '../badge/badges-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
 import { segmentsSection } from '../segment/segments-section.js'
+import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -24,6 +25,7 @@ const core = z.strictObject({
   reinstate: sections.reinstateSection,
   campaigns: sections.campaignsSection,
   identities: sections.identitiesSection,
+  transfers: transfersSection,
   pricing: sections.pricingSection,
   pointValue: pointValueSection,
   quotes: sections.quotesSection,
