@@ -271,6 +271,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     claim,
     titleOf: titles,
     earn: earning.earn,
+    preview: earning.preview,
     earnMany: earning.earnMany,
     confirmEarned: earning.confirm,
     confirmEarnedMany: earning.confirmMany,
