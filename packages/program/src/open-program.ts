@@ -35,6 +35,11 @@ import { openRedemptions, type Redemptions } from './redemption/open-redemptions
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
 import { reminderJob } from './reminder/reminder-job.js'
+import { openReviews, type Reviews } from './review/open-reviews.js'
+import { reviewJobs } from './review/review-jobs.js'
+import { openTiers, type Tiers } from './tier/open-tiers.js'
+import { openTransfers, type Transfers } from './transfer/open-transfers.js'
+import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -70,6 +75,10 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly tiers: Tiers
+  /** The daily look at all members: tiers, badges, segments. */
+  readonly reviews: Reviews
+  readonly transfers: Transfers
   readonly pointValues: PointValues
   /** What members are told. */
   readonly messages: Messages
@@ -166,6 +175,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ...report,
   })
   const messages = openMessages(database)
+  const tiers = openTiers({ ledger, policies, findMember: members.find })
+  const reviews = openReviews({ database, ledger, policies, page: members.page })
+  const transfers = openTransfers({ ledger, policies, findProfile: members.find })
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
@@ -188,6 +200,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     jobs: [
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
+      ...reviewJobs(reviews),
+      ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
       reminderJob({ ledger, policies, messages }),
       notices.job,
@@ -248,19 +262,30 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     offers,
     redemptions,
+    transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    tiers,
+    reviews,
     pointValues,
     messages,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, messages, store: ledger.store }),
+    loaders: createLoaders({
+      members,
+      offers,
+      redemptions,
+      transfers,
+      messages,
+      store: ledger.store,
+    }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
     titleOf: titles,
     earn: earning.earn,
+    preview: earning.preview,
     earnMany: earning.earnMany,
     confirmEarned: earning.confirm,
     confirmEarnedMany: earning.confirmMany,
@@ -270,6 +295,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,
+    accelerateTier: tiers.accelerate,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
       return (document.sources[pluginId] ?? document.channels[pluginId])?.settings

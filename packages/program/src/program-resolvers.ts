@@ -11,6 +11,9 @@ import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
+import { SegmentResolver } from './segment/segment.resolver.js'
+import { TierResolver } from './tier/tier.resolver.js'
+import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
@@ -19,10 +22,13 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
+  TransferResolver,
   AuditResolver,
   PolicyResolver,
   PointValueResolver,
   AccountTotalResolver,
+  SegmentResolver,
+  TierResolver,
   JobResolver,
   PluginListResolver,
   RefusalCodesResolver,

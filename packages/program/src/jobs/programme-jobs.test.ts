@@ -130,8 +130,10 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'point-value',
       'redemptions',
       'reminders',
+      'review-members',
       'seal',
       'sweep',
+      'transfers',
     ])
     expect(jobs.every(({ runs: count, lastError }) => count === 1 && lastError === null)).toBe(true)
   })
