@@ -12,6 +12,7 @@ import type {
   ReportFault,
 } from '@pointwell/plugin'
 import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
+import { type Audit, auditedLedger, openAudit } from './audit/open-audit.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
@@ -65,6 +66,8 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  /** What operators did. */
+  readonly audit: Audit
   readonly jobs: Jobs
   readonly notices: Notices
   readonly channels: ReadonlyMap<string, RedemptionChannel>
@@ -100,7 +103,9 @@ export interface Claimed {
 /** Puts the programme together over a ledger and a database. Throws `PluginBootError` for a plugin of a
  * kind that it would never ask. */
 export async function openProgram(options: ProgramOptions): Promise<Program> {
-  const { database, ledger, plugins, pollMs = 500 } = options
+  const { database, plugins, pollMs = 500 } = options
+  const audit = openAudit(database)
+  const ledger = auditedLedger(options.ledger, audit)
   assertKindsRun(plugins)
   registerProgramRefusals(plugins)
   const sources = plugins.filter((plugin) => plugin.kind === 'earn-source')
@@ -116,9 +121,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     database,
     plugins: policyPlugins,
     clock: ledger.clock,
+    record: audit.record,
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
   })
-  const members = openMembers({ database, ledger, policies })
+  const members = openMembers({ database, ledger, policies, record: audit.record })
   const earning: Earning = openEarning({
     ledger,
     policies,
@@ -128,7 +134,14 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     onFailure: options.onFailure,
     ...report,
   })
-  const offers = openOffers({ database, ledger, policies, channels, ...report })
+  const offers = openOffers({
+    database,
+    ledger,
+    policies,
+    channels,
+    record: audit.record,
+    ...report,
+  })
   const store: PluginStore = {
     read: (work) => database.read(work),
     write: (work) => database.write(work),
@@ -152,7 +165,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
         ledger,
         policies,
         sources,
-        findOwners: members.findOwners,
+        findOwners: members.findByWallets,
         earning,
         ...report,
       }),
@@ -225,6 +238,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    audit,
     jobs,
     notices,
     channels,

@@ -251,6 +251,7 @@ describe('the programme’s GraphQL fields', () => {
     const context = openProgramContext(test.program, {
       viewer: viewerOf.storefront,
       language: 'zh',
+      address: null,
       now: () => test.time.now,
       actingFor: () => 'ann',
       requestId: 'r-1',

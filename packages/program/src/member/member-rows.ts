@@ -40,8 +40,8 @@ export async function selectMembers(
   return new Map(rows.map(readMember).map((member) => [member.id, member]))
 }
 
-/** Those of the members that there are, by their wallets. */
-export async function selectMembersOf(
+/** The same by their wallets. */
+export async function selectMembersByWallet(
   connection: SqlConnection,
   wallets: readonly number[],
 ): Promise<Map<number, Member>> {
