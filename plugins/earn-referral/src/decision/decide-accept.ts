@@ -1,12 +1,7 @@
 import { type Refusal, refuse } from '@pointwell/plugin'
 import { markOf } from '../event/mark-of.js'
 import { LONGEST_LINE } from '../event/referral-event.js'
-import {
-  type ContextOf,
-  type ReferralDecision,
-  remember,
-  withMarks,
-} from './decide-referral.js'
+import { type ContextOf, type ReferralDecision, remember, withMarks } from './decide-referral.js'
 
 const DAY_MS = 86_400_000
 
@@ -51,7 +46,7 @@ function checkFriend(context: ContextOf<'accept'>): Refusal | undefined {
   const [referrer] = others
   if (event.line[0] === member.id) return refuse('REFERRAL_OWN_CODE', { field: 'code' })
   if (!referrer) return refuse('REFERRAL_CODE_NOT_FOUND', { field: 'code' })
-  if (memory.accepted) return refuse('REFERRAL_ALREADY_ACCEPTED', { when: memory.accepted.at })
+  if (memory.accepted) return refuse('REFERRAL_ALREADY_ACCEPTED', { field: 'code' })
   if (member.staff || referrer.facts.staff) return refuse('REFERRAL_STAFF')
   const { newForDays } = settings
   if (newForDays !== null && now - member.joinedAt > newForDays * DAY_MS) {

@@ -1,4 +1,4 @@
-import { campaignPoints, grant, refuse, type Refusal, step } from '@pointwell/plugin'
+import { campaignPoints, grant, type Refusal, refuse, step } from '@pointwell/plugin'
 import { isOpen, isQualifiedBy, type ReferralMemory } from '../memory/referral-memory.js'
 import { MOST_POINTS } from '../settings/referral-settings.js'
 import type { ContextOf, ReferralDecision } from './decide-referral.js'

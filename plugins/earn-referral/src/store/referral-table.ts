@@ -57,29 +57,24 @@ export async function removeFriend(store: PluginStore, friendId: string): Promis
 }
 
 export async function clearFriend(store: PluginStore, friendId: string): Promise<void> {
-  await store.write((manager) => manager.update(ReferralFriendEntity, { friendId }, { state: 'clear' }))
+  await store.write((manager) =>
+    manager.update(ReferralFriendEntity, { friendId }, { state: 'clear' }),
+  )
 }
 
-/** Whom a member brought, the newest first, after a friend in that order. */
+/** Whom a member brought, the newest first, before an instant. */
 export async function findFriends(
   store: PluginStore,
-  { referrerId, after, limit }: { referrerId: string; after: string | null; limit: number },
+  { referrerId, before, limit }: { referrerId: string; before: number | null; limit: number },
 ): Promise<ReferralFriendEntity[]> {
-  return store.read(async (manager) => {
-    const place =
-      after === null ? null : await manager.findOneBy(ReferralFriendEntity, { friendId: after })
+  return store.read((manager) => {
     const query = manager
       .createQueryBuilder(ReferralFriendEntity, 'friend')
       .where('friend.referrerId = :referrerId', { referrerId })
       .orderBy('friend.acceptedAt', 'DESC')
       .addOrderBy('friend.friendId', 'DESC')
       .limit(limit)
-    if (place) {
-      query.andWhere(
-        '(friend.acceptedAt < :at OR (friend.acceptedAt = :at AND friend.friendId < :id))',
-        { at: place.acceptedAt, id: place.friendId },
-      )
-    }
+    if (before !== null) query.andWhere('friend.acceptedAt < :before', { before })
     return query.getMany()
   })
 }
