@@ -3,6 +3,7 @@ import { behaviour } from '@pointwell/earn-behaviour'
 import { checkIn } from '@pointwell/earn-check-in'
 import { purchase } from '@pointwell/earn-purchase'
 import { referral } from '@pointwell/earn-referral'
+import { review } from '@pointwell/earn-review'
 import type { Plugin } from '@pointwell/plugin'
 import { refusalRegistry } from '@pointwell/plugin/graphql'
 import { registerProgramRefusals } from '@pointwell/program'
@@ -18,6 +19,7 @@ describe('docs/reference/refusals.md', () => {
       checkIn,
       behaviour,
       referral,
+      review,
       redeemCoupon,
     ] as unknown as Plugin[])
     const page = await readFile(PAGE, 'utf8')

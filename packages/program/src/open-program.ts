@@ -255,6 +255,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     returnEarnedMany: earning.takeBackMany,
     cancelEarned: earning.cancel,
     findEarned: earning.find,
+    findEarnedOf: earning.findOf,
     remembered: earning.remembered,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
