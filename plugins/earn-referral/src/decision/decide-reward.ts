@@ -61,6 +61,6 @@ function isEarnedBy(
 
 /** Whether an act is not taken back, as far as its record says. */
 function stands(act: ContextOf<'reward'>['acts'][number] | undefined): boolean {
-  if (!act || act.status !== 'confirmed') return false
+  if (act?.status !== 'confirmed') return false
   return act.granted === 0 || act.standing > 0
 }

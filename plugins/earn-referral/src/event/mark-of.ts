@@ -4,3 +4,7 @@ import { createHash } from 'node:crypto'
 export function markOf(text: string): string {
   return createHash('sha256').update(text.normalize('NFKC')).digest('base64url').slice(0, 22)
 }
+
+export function markOrNull(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : markOf(text)
+}

@@ -6,7 +6,7 @@ import {
   refuse,
 } from '@pointwell/plugin'
 import { findReferralCode } from '../code/referral-code.js'
-import { markOf } from '../event/mark-of.js'
+import { markOrNull } from '../event/mark-of.js'
 import { type ReferralAct, referralOnce } from '../event/referral-event.js'
 import { PLUGIN_ID } from '../plugin-id.js'
 import { clearFriend, findCodeOwner, removeFriend, writeFriend } from '../store/referral-table.js'
@@ -20,7 +20,7 @@ const MOST_CHANGES = 3
  * half-way leaves nothing that cannot be found; what holds is what the wallet says.
  */
 export async function acceptCode(
-  context: RequestContext,
+  context: Pick<RequestContext, 'program' | 'now'>,
   asked: {
     readonly memberId: string
     readonly code: string
@@ -66,7 +66,7 @@ export async function acceptCode(
 }
 
 async function sendFresh(
-  { program, now }: RequestContext,
+  { program, now }: Pick<RequestContext, 'program' | 'now'>,
   {
     memberId,
     referrerId,
@@ -88,7 +88,7 @@ async function sendFresh(
 }
 
 async function sendAgain(
-  { program }: RequestContext,
+  { program }: Pick<RequestContext, 'program'>,
   { memberId, referrerId }: { memberId: string; referrerId: string },
 ): Promise<Earned | Refusal> {
   const once = referralOnce({
@@ -101,8 +101,4 @@ async function sendAgain(
   const kept = await program.findEarned({ source: PLUGIN_ID, memberId, once })
   if (!kept) throw new Error(`What ${memberId} accepted is not kept.`)
   return program.earn({ source: PLUGIN_ID, memberId, event: kept.event })
-}
-
-export function markOrNull(id: string | null | undefined): string | null {
-  return id === null || id === undefined ? null : markOf(id)
 }

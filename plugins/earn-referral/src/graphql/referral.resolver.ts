@@ -1,4 +1,4 @@
-import { isRefusal, type RequestContext, refuse } from '@pointwell/plugin'
+import { isRefusal, type RequestContext } from '@pointwell/plugin'
 import {
   badUserInput,
   DateTimeScalar,
@@ -7,19 +7,13 @@ import {
   toRefusalType,
 } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, ID, Int, Mutation, Query, Resolver } from 'type-graphql'
-import { makeReferralCode } from '../code/referral-code.js'
 import type { AcceptDetails } from '../decision/decide-accept.js'
 import type { ReferralEvent } from '../event/referral-event.js'
 import { PLUGIN_ID } from '../plugin-id.js'
 import type { ReferralFriendEntity } from '../store/referral-friend.entity.js'
-import {
-  clearFriend,
-  findCodeOf,
-  findFriends,
-  findOrMakeCode,
-  findUndecided,
-} from '../store/referral-table.js'
-import { acceptCode, markOrNull } from './accept-code.js'
+import { clearFriend, findCodeOf, findFriends, findUndecided } from '../store/referral-table.js'
+import { acceptCode } from './accept-code.js'
+import { createCode } from './create-code.js'
 import {
   AcceptReferralInput,
   CreateReferralCodeInput,
@@ -121,23 +115,12 @@ export class ReferralResolver {
     @Arg('input', () => CreateReferralCodeInput, { description: 'Whose, and how it is known.' })
     input: CreateReferralCodeInput,
   ): Promise<ReferralCodeCreated | RefusalType> {
-    const { program, language } = context
-    const memberId = context.actingFor(input.memberId)
-    if ((await referralOf(program, memberId)) === null) {
-      return toRefusalType(refuse('MEMBER_NOT_FOUND', { field: 'memberId' }), language)
-    }
-    const device = markOrNull(input.deviceId)
-    const payment = markOrNull(input.paymentId)
-    if (device !== null || payment !== null) {
-      const event: ReferralEvent = { act: 'mark', device, payment }
-      const seen = await program.earn({ source, memberId, event })
-      if (isRefusal(seen)) return toRefusalType(seen, language)
-    }
-    const code = await findOrMakeCode(program.store(source), {
-      memberId,
-      now: context.now(),
-      make: makeReferralCode,
+    const code = await createCode(context, {
+      memberId: context.actingFor(input.memberId),
+      deviceId: input.deviceId ?? null,
+      paymentId: input.paymentId ?? null,
     })
+    if (typeof code !== 'string') return toRefusalType(code, context.language)
     return Object.assign(new ReferralCodeCreated(), { code })
   }
 
