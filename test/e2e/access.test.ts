@@ -59,6 +59,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.refusalCodes': everyone,
   'Query.accountTotals': operators,
   'Query.jobs': operators,
+  'Query.failedNotices': operators,
   'Query.plugins': operators,
   'Query.auditEntries': ['support', 'rules', 'finance', 'admin'],
   'Query.adjustment': operators,

@@ -5,6 +5,7 @@ import { AuditResolver } from './audit/audit.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
+import { NoticeResolver } from './notices/notice.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
@@ -22,6 +23,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   PolicyResolver,
   AccountTotalResolver,
   JobResolver,
+  NoticeResolver,
   PluginListResolver,
   RefusalCodesResolver,
 ]
