@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000
 const NOON = Date.parse('2026-01-05T12:00:00+08:00')
 const REFUSAL = '... on Refusal { code field limit }'
 const CREATE = `mutation ($input: CreateReferralCodeInput!) { createReferralCode(input: $input) {
-  ... on ReferralCodeCreated { code } ${REFUSAL} } }`
+  ... on ReferralCodeCreated { referralCode } ${REFUSAL} } }`
 const ACCEPT = `mutation ($input: AcceptReferralInput!) { acceptReferral(input: $input) {
   ... on ReferralAccepted { held replayed } ${REFUSAL} } }`
 const DECIDE = `mutation ($input: DecideReferralInput!) { decideReferral(input: $input) {
@@ -36,7 +36,7 @@ async function openTown(store: 'sqlite' | 'mysql', settings: object = {}) {
     /** Everything that follows from what happened, on both servers. */
     settle: () => Promise.all(shop.servers.map(({ program }) => program.notices.handleDue())),
     async code(memberId: string, more: object = {}): Promise<string> {
-      const { code } = await ask(CREATE, { input: { memberId, ...more } })
+      const { referralCode: code } = await ask(CREATE, { input: { memberId, ...more } })
       codes.set(memberId, code)
       return code
     },

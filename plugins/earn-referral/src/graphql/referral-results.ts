@@ -6,8 +6,9 @@ import { Field, ID, ObjectType } from 'type-graphql'
   simpleResolvers: true,
 })
 export class ReferralCodeCreated {
+  // Not `code`: that of a refusal is of another type, and nobody could ask for both.
   @Field(() => ID, { description: 'What friends type in.' })
-  code!: string
+  referralCode!: string
 }
 
 @ObjectType('ReferralAccepted', {

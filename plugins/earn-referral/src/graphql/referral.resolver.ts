@@ -121,7 +121,7 @@ export class ReferralResolver {
       paymentId: input.paymentId ?? null,
     })
     if (typeof code !== 'string') return toRefusalType(code, context.language)
-    return Object.assign(new ReferralCodeCreated(), { code })
+    return Object.assign(new ReferralCodeCreated(), { referralCode: code })
   }
 
   @Mutation(() => AcceptReferralResult, {
