@@ -1,7 +1,9 @@
 import { type Refusal, refuse } from '@pointwell/plugin'
 import { markOf } from '../event/mark-of.js'
 import { LONGEST_LINE } from '../event/referral-event.js'
-import { type ContextOf, type ReferralDecision, remember, withMarks } from './decide-referral.js'
+import type { ContextOf, ReferralDecision } from './referral-context.js'
+import { remember } from './remember.js'
+import { withMarks } from './with-marks.js'
 
 const DAY_MS = 86_400_000
 

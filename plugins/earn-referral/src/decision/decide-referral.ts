@@ -1,17 +1,10 @@
-import { type EarnContext, type EarnDecision, grant, refuse } from '@pointwell/plugin'
-import type { ReferralAct, ReferralEvent } from '../event/referral-event.js'
-import { isQualifiedBy, MOST_MARKS, type ReferralMemory } from '../memory/referral-memory.js'
-import type { ReferralSettings } from '../settings/referral-settings.js'
+import { refuse } from '@pointwell/plugin'
+import { isQualifiedBy } from '../memory/referral-memory.js'
 import { decideAccept } from './decide-accept.js'
 import { decideReward, decideWelcome } from './decide-reward.js'
-
-export type ReferralContext = EarnContext<ReferralSettings, ReferralEvent, ReferralMemory>
-export type ContextOf<Act extends ReferralEvent['act']> = EarnContext<
-  ReferralSettings,
-  ReferralAct<Act>,
-  ReferralMemory
->
-export type ReferralDecision = EarnDecision<ReferralMemory>
+import type { ContextOf, ReferralContext, ReferralDecision } from './referral-context.js'
+import { remember } from './remember.js'
+import { withMarks } from './with-marks.js'
 
 /** What a step of a referral is worth (E4): see the refusals of each. */
 export function decideReferral(context: ReferralContext): ReferralDecision {
@@ -33,33 +26,8 @@ export function decideReferral(context: ReferralContext): ReferralDecision {
   }
 }
 
-/** Something to remember, and no points. */
-export function remember(
-  { now }: Pick<ReferralContext, 'now'>,
-  memory: ReferralMemory,
-  details: unknown = null,
-): ReferralDecision {
-  return grant({ points: 0, because: [], at: now, memory, details })
-}
-
 function decideMark(context: ContextOf<'mark'>): ReferralDecision {
   return remember(context, withMarks(context.memory, context.event))
-}
-
-export function withMarks(
-  memory: ReferralMemory,
-  { device, payment }: { readonly device: string | null; readonly payment: string | null },
-): ReferralMemory {
-  return {
-    ...memory,
-    devices: newest(memory.devices, device),
-    payments: newest(memory.payments, payment),
-  }
-}
-
-function newest(marks: readonly string[], mark: string | null): string[] {
-  if (mark === null) return [...marks]
-  return [...marks.filter((known) => known !== mark), mark].slice(-MOST_MARKS)
 }
 
 /** Refuses REFERRAL_NOT_HELD. */

@@ -1,7 +1,7 @@
 import { campaignPoints, grant, type Refusal, refuse, step } from '@pointwell/plugin'
 import { isOpen, isQualifiedBy, type ReferralMemory } from '../memory/referral-memory.js'
 import { MOST_POINTS } from '../settings/referral-settings.js'
-import type { ContextOf, ReferralDecision } from './decide-referral.js'
+import type { ContextOf, ReferralDecision } from './referral-context.js'
 import { countReward, findFullLimit } from './reward-limits.js'
 
 /**
