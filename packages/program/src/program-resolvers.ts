@@ -12,6 +12,8 @@ import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
+import { SegmentResolver } from './segment/segment.resolver.js'
+import { TierResolver } from './tier/tier.resolver.js'
 import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
@@ -26,6 +28,8 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   PolicyResolver,
   PointValueResolver,
   AccountTotalResolver,
+  SegmentResolver,
+  TierResolver,
   JobResolver,
   NoticeResolver,
   PluginListResolver,

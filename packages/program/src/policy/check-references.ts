@@ -1,5 +1,7 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
+import { checkBadges } from '../badge/check-badges.js'
+import { checkSegments } from '../segment/check-segments.js'
 import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
 
@@ -17,6 +19,8 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkKinds(document)
   yield* checkCaps(document)
   yield* checkCampaigns(document)
+  yield* checkSegments(document)
+  yield* checkBadges(document)
   yield* checkTransfers(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null
