@@ -4,6 +4,9 @@ import { availableStores, freshUrl } from '../../../test/support/databases.js'
 import { getProgrammeId, PROGRAM_MIGRATIONS } from './index.js'
 
 const TABLES = [
+  'identity_case',
+  'identity_case_member',
+  'identity_sighting',
   'job',
   'member',
   'member_identity',

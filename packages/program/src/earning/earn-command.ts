@@ -36,6 +36,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { memberShare } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
 export interface EarnSubject {
@@ -110,8 +111,14 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   if (late) return late
 
   const tier = facts.tier.id
-  const capped = applyCaps(policy.document, {
+  const share = memberShare(policy.document, {
     points: decision.points,
+    source: source.id,
+    staff: facts.staff,
+    overLinked: member.overLinked,
+  })
+  const capped = applyCaps(policy.document, {
+    points: share.points,
     source: source.id,
     isOrder: source.scope === 'programme',
     tier,
@@ -156,6 +163,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     policyVersion: policy.version,
     facts,
     memory,
+    ...(member.overLinked && { overLinked: true }),
     ...(decision.core !== undefined && { core: decision.core }),
     lots: lot ? [lot.seq] : [],
     version: view.wallet.version + 1,
@@ -178,7 +186,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...capped.steps],
+    explanation: [...decision.because, ...share.steps, ...capped.steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),

@@ -34,6 +34,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { memberShare } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
 interface Tools {
@@ -216,7 +217,13 @@ function recount(
   )
   // An event with nothing left may be one that the source would not have taken at all.
   if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0 }
-  return { points: decision.points, qualifyingMinor: decision.qualifyingMinor ?? 0 }
+  const { points } = memberShare(document, {
+    points: decision.points,
+    source: source.id,
+    staff: body.facts.staff,
+    overLinked: body.overLinked ?? false,
+  })
+  return { points, qualifyingMinor: decision.qualifyingMinor ?? 0 }
 }
 
 function typeOf({ voided, taken, owed }: ClawedBack): 'clawback' | 'void' | 'note' {

@@ -16,6 +16,8 @@ export interface MemberProfile {
   readonly birthday: { readonly month: number; readonly day: number } | null
   readonly region: string | null
   readonly staff: boolean
+  /** In a case of over-linked identities, and nobody has cleared it: earns nothing (E12). */
+  readonly overLinked: boolean
 }
 
 /** What a decision about an event at `at` may know of the member. */

@@ -18,6 +18,11 @@ export interface Member extends MemberProfile {
 }
 
 const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, region, staff, consents'
+/** What only its own capability writes: cases of over-linked identities. */
+const READ = `${COLUMNS}, over_linked`
+
+/** A member as it is registered. */
+export type NewMemberRow = Omit<Member, 'wallet' | 'overLinked'>
 
 /** Longer texts are nobody's id; asking a database for them would only cost. */
 const MAX_ID_LENGTH = 64
@@ -34,7 +39,7 @@ export async function selectMembers(
   // SQLite has one writer at a time, and no word for this.
   const locked = lock && connection.dialect === 'mysql' ? ' FOR UPDATE' : ''
   const rows = await connection.select(
-    `SELECT ${COLUMNS} FROM member WHERE external_id IN (?)${locked}`,
+    `SELECT ${READ} FROM member WHERE external_id IN (?)${locked}`,
     [asked],
   )
   return new Map(rows.map(readMember).map((member) => [member.id, member]))
@@ -46,7 +51,7 @@ export async function selectMemberPage(
   { after, limit }: { after: number; limit: number },
 ): Promise<Member[]> {
   const rows = await connection.select(
-    `SELECT ${COLUMNS} FROM member WHERE id > ? ORDER BY id LIMIT ?`,
+    `SELECT ${READ} FROM member WHERE id > ? ORDER BY id LIMIT ?`,
     [after, limit],
   )
   return rows.map(readMember)
@@ -98,7 +103,7 @@ export function identityKey({ kind, value }: Identity): string {
 
 export async function insertMembers(
   connection: SqlConnection,
-  members: readonly Omit<Member, 'wallet'>[],
+  members: readonly NewMemberRow[],
 ): Promise<void> {
   if (members.length === 0) return
   await connection.insert(
@@ -139,7 +144,7 @@ export async function deleteIdentities(connection: SqlConnection, member: number
   await connection.run('DELETE FROM member_identity WHERE member = ?', [member])
 }
 
-function writeMember(member: Omit<Member, 'wallet'>) {
+function writeMember(member: NewMemberRow) {
   return [
     member.id,
     member.joinedAt,
@@ -162,6 +167,7 @@ function readMember(row: SqlRow): Member {
         : { month: Number(row.birthday_month), day: Number(row.birthday_day) },
     region: row.region === null ? null : String(row.region),
     staff: Number(row.staff) === 1,
+    overLinked: Number(row.over_linked) === 1,
     consent: JSON.parse(String(row.consents)) as Consent[],
   }
 }

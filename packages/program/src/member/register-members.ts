@@ -15,6 +15,7 @@ import {
   insertIdentities,
   insertMembers,
   type Member,
+  type NewMemberRow,
   selectIdentities,
   selectMembers,
   selectOwners,
@@ -129,7 +130,7 @@ export async function registerInTransaction(
   })
 }
 
-function newMember(input: NewMember, now: number): Omit<Member, 'wallet'> {
+function newMember(input: NewMember, now: number): NewMemberRow {
   return {
     id: input.id,
     joinedAt: input.joinedAt ?? now,
