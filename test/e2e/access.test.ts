@@ -55,6 +55,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.policySchema': operators,
   'Query.refusalCodes': everyone,
   'Query.accountTotals': operators,
+  'Query.earnedByCore': operators,
   'Query.jobs': operators,
   'Query.plugins': operators,
   'Query.adjustment': operators,

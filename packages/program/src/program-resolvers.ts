@@ -9,6 +9,7 @@ import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
+import { EarnedByCoreResolver } from './statistics/earned-by-core.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
@@ -19,6 +20,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   AdjustmentResolver,
   PolicyResolver,
   AccountTotalResolver,
+  EarnedByCoreResolver,
   JobResolver,
   PluginListResolver,
   RefusalCodesResolver,
