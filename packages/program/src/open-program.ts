@@ -21,6 +21,7 @@ import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
@@ -33,12 +34,16 @@ import { openTitles, type TitleOf } from './words/open-titles.js'
 export interface ProgramOptions {
   /** The server's database, migrated; the programme's tables are made by `PROGRAM_MIGRATIONS`. */
   readonly database: ProgramDatabase
+  /** Opened with `programNotices` of the same plugins. */
   readonly ledger: Ledger
   readonly plugins: readonly Plugin[]
   /** The policy of an empty store; default: the defaults. A bad one throws `PolicyUnreadable`. */
   readonly firstPolicy?: unknown
   /** Jobs besides the programme's own. */
   readonly jobs?: readonly Job[]
+  /** Handlers of notices besides the programme's own, by topic; what writes those is the caller's to
+   * give to the ledger. */
+  readonly noticeHandlers?: Readonly<Record<string, NoticeHandler>>
   /** This server's name among those that share the database; default: a random one. */
   readonly server?: string
   /** Told of every fault of a plugin (G4). */
@@ -60,6 +65,7 @@ export interface Program extends ProgramFacade {
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
   readonly jobs: Jobs
+  readonly notices: Notices
   readonly channels: ReadonlyMap<string, RedemptionChannel>
   /** What the resolvers of all requests read with. */
   readonly loaders: Loaders
@@ -138,12 +144,18 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const notices = openNotices({
+    ledger,
+    handlers: { ...options.noticeHandlers },
+    onFailure: options.onFailure,
+  })
   const jobs = openJobs({
     database,
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
+      notices.job,
       ...(options.jobs ?? []),
     ],
     owner: options.server ?? randomUUID(),
@@ -203,6 +215,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     jobs,
+    notices,
     channels,
     loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
     ledgerReads,
@@ -226,12 +239,13 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     store: () => store,
     start() {
       jobs.start()
+      notices.start()
       follow()
     },
     async close() {
       shutdown.abort()
       clearTimeout(poll)
-      await Promise.all([jobs.close(), polling])
+      await Promise.all([jobs.close(), notices.close(), polling])
     },
   }
 }
