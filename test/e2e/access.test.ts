@@ -86,6 +86,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Mutation.createOffer': ruleMakers,
   'Mutation.updateOffer': ruleMakers,
   'Mutation.updatePolicy': ruleMakers,
+  'Mutation.runJob': ruleMakers,
   'Subscription.balanceChanged': aboutOne,
 }
 

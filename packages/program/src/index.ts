@@ -3,6 +3,7 @@ import 'reflect-metadata'
 
 import { CreateIdentity1767225600500 } from './identity/create-identity-1767225600500.js'
 import { CreateIdentityCases1767225601300 } from './identity-case/create-identity-cases-1767225601300.js'
+import { CreateJobSchedules1767225601302 } from './jobs/create-job-schedules-1767225601302.js'
 import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
@@ -46,4 +47,5 @@ export const PROGRAM_MIGRATIONS = [
   CreateOffers1767225600400,
   CreateIdentity1767225600500,
   CreateIdentityCases1767225601300,
+  CreateJobSchedules1767225601302,
 ] as const

@@ -18,6 +18,7 @@ import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
 import type { Job } from './jobs/job.js'
+import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
@@ -143,9 +144,12 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
-      ...redemptionJobs(redemptions),
+      ...redemptionJobs(redemptions, {
+        forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
+      }),
       ...(options.jobs ?? []),
     ],
+    zone: () => policies.at(ledger.clock()).calendar.zone,
     owner: options.server ?? randomUUID(),
     ...(options.onFailure && { onFailure: options.onFailure }),
   })

@@ -8,6 +8,7 @@ const TABLES = [
   'identity_case_member',
   'identity_sighting',
   'job',
+  'job_failure',
   'member',
   'member_identity',
   'offer',

@@ -50,6 +50,7 @@ describe('the programme’s GraphQL fields', () => {
       policies: OPERATORS,
       policySchema: OPERATORS,
       accountTotals: OPERATORS,
+      earnedByCore: OPERATORS,
       adjustment: OPERATORS,
       adjustmentsWaiting: OPERATORS,
       jobs: OPERATORS,
@@ -70,6 +71,7 @@ describe('the programme’s GraphQL fields', () => {
       createOffer: ['rules', 'admin'],
       updateOffer: ['rules', 'admin'],
       updatePolicy: ['rules', 'admin'],
+      runJob: ['rules', 'admin'],
     })
   })
 
@@ -129,13 +131,14 @@ describe('the programme’s GraphQL fields', () => {
 
   it('O2: show the jobs', async () => {
     const test = await openTestProgram('sqlite')
-    const query = `{ jobs { name title everyMs runs failures lastRunAt lastFinishedAt nextRunAt
+    const query = `{ jobs { name title everyMs schedule { cron zone } runs failures lastRunAt lastFinishedAt nextRunAt
       lastResult lastError runningOn } }`
     const named = ({ jobs }: Data, name: string) => jobs.find((job: Data) => job.name === name)
     expect(named(await dataOf(test, query), 'seal')).toEqual({
       name: 'seal',
       title: 'Seal the chains of all wallets',
-      everyMs: 3_600_000,
+      everyMs: null,
+      schedule: { cron: '0 * * * *', zone: 'Asia/Shanghai' },
       runs: 0,
       failures: 0,
       lastRunAt: null,

@@ -59,6 +59,7 @@ export const PROGRAM_REFUSALS = {
     en: 'Somebody other than who asked for it must approve.',
     zh: '须由申请人以外的人员审批。',
   },
+  JOB_NOT_FOUND: { en: 'There is no such job.', zh: '没有这项任务。' },
   PLUGIN_FAILED: {
     en: 'This could not be processed. The operator has been told.',
     zh: '暂时无法处理，已通知运营人员。',
