@@ -56,6 +56,9 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.refusalCodes': everyone,
   'Query.accountTotals': operators,
   'Query.earnedByCore': operators,
+  'Query.pauses': operators,
+  'Query.keptEventProgress': operators,
+  'Query.keptEvents': operators,
   'Query.jobs': operators,
   'Query.plugins': operators,
   'Query.adjustment': operators,
@@ -87,6 +90,9 @@ const MAY: Record<string, readonly Role[]> = {
   'Mutation.updateOffer': ruleMakers,
   'Mutation.updatePolicy': ruleMakers,
   'Mutation.runJob': ruleMakers,
+  'Mutation.pauseEarning': ruleMakers,
+  'Mutation.resumeEarning': ruleMakers,
+  'Mutation.settleKeptEvents': ruleMakers,
   'Subscription.balanceChanged': aboutOne,
 }
 

@@ -23,6 +23,10 @@ import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
+import { openKeptEvents } from './pause/open-kept-events.js'
+import { openPauses, type Pauses } from './pause/open-pauses.js'
+import { openSettlements, type Settlements } from './pause/open-settlements.js'
+import { pauseJobs } from './pause/pause-jobs.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
@@ -60,6 +64,8 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly pauses: Pauses
+  readonly settlements: Settlements
   readonly jobs: Jobs
   readonly channels: ReadonlyMap<string, RedemptionChannel>
   /** What the resolvers of all requests read with. */
@@ -113,9 +119,15 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
   })
   const members = openMembers({ database, ledger, policies })
+  const sourceIds = new Set(sources.map(({ id }) => id))
+  const pausing = { database, clock: ledger.clock, sources: sourceIds }
+  const pauses = openPauses(pausing)
+  const kept = openKeptEvents(pausing)
   const earning: Earning = openEarning({
     ledger,
     policies,
+    pauses,
+    kept,
     sources,
     findProfiles: members.findMany,
     findIdentities: members.findIdentities,
@@ -147,6 +159,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...redemptionJobs(redemptions, {
         forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
       }),
+      ...pauseJobs({ kept, earning }),
       ...(options.jobs ?? []),
     ],
     zone: () => policies.at(ledger.clock()).calendar.zone,
@@ -206,6 +219,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    pauses,
+    settlements: openSettlements(pausing),
     jobs,
     channels,
     loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),

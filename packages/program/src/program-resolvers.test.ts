@@ -51,6 +51,9 @@ describe('the programme’s GraphQL fields', () => {
       policySchema: OPERATORS,
       accountTotals: OPERATORS,
       earnedByCore: OPERATORS,
+      pauses: OPERATORS,
+      keptEventProgress: OPERATORS,
+      keptEvents: OPERATORS,
       adjustment: OPERATORS,
       adjustmentsWaiting: OPERATORS,
       jobs: OPERATORS,
@@ -72,6 +75,9 @@ describe('the programme’s GraphQL fields', () => {
       updateOffer: ['rules', 'admin'],
       updatePolicy: ['rules', 'admin'],
       runJob: ['rules', 'admin'],
+      pauseEarning: ['rules', 'admin'],
+      resumeEarning: ['rules', 'admin'],
+      settleKeptEvents: ['rules', 'admin'],
     })
   })
 
@@ -157,9 +163,14 @@ describe('the programme’s GraphQL fields', () => {
       nextRunAt: '2026-01-05T05:00:00.000Z',
       lastResult: 'sealed',
     })
-    expect(after.jobs.map(({ name }: Data) => name)).toEqual(
-      ['fold-figures', 'forget-quotes', 'redemptions', 'seal', 'sweep'].toSorted(),
-    )
+    expect(after.jobs.map(({ name }: Data) => name)).toEqual([
+      'fold-figures',
+      'forget-quotes',
+      'redemptions',
+      'seal',
+      'settle-kept-events',
+      'sweep',
+    ])
   })
 
   it('L7: show what was in each account at a past moment', async () => {

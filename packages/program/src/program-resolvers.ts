@@ -5,6 +5,7 @@ import { ClaimResolver } from './claim/claim.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
+import { PauseResolver } from './pause/pause.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
@@ -21,6 +22,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   PolicyResolver,
   AccountTotalResolver,
   EarnedByCoreResolver,
+  PauseResolver,
   JobResolver,
   PluginListResolver,
   RefusalCodesResolver,

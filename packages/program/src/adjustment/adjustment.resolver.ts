@@ -17,6 +17,7 @@ import {
   Resolver,
 } from 'type-graphql'
 import { ADJUSTERS, APPROVERS, OPERATORS } from '../context/access.js'
+import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { AdjustmentType, adjustmentType } from './adjustment.object.js'
@@ -122,10 +123,4 @@ export class AdjustmentResolver {
     const decision = { id, reason, by: loginOf(context) }
     return orRefusal(context.program.adjustments.decline(decision), context, adjustmentType)
   }
-}
-
-/** Only operators get here. */
-function loginOf({ viewer }: ProgramContext): string {
-  if (viewer.kind !== 'operator') throw new Error('an act of an operator by somebody else')
-  return viewer.subject
 }

@@ -9,6 +9,7 @@ import {
   type Posting,
   putRecord,
   type Refusal,
+  refuse,
   setMemo,
   type WalletView,
 } from '@pointwell/ledger'
@@ -24,6 +25,7 @@ import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
+import type { Pauses } from '../pause/open-pauses.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
@@ -52,6 +54,8 @@ export interface EarnSubject {
   /** As the source's schema made it. */
   readonly event: unknown
   readonly once: string
+  /** When it was kept, epoch milliseconds: decided as it would have been then (E10). Absent: now. */
+  readonly keptAt?: number
   /** What the source asked to see; absent: nothing. */
   readonly asked?: AskedFacts
 }
@@ -60,11 +64,11 @@ export interface EarnSubject {
  * An event as a command for the ledger: the source's decision on the member as it is under the
  * lock, then caps, terms and the tier's spend. What was asked for is the event and the member, so
  * that a changed resend is named by its field (L4). Refuses EVENT_TOO_OLD, EVENT_IN_FUTURE,
- * BALANCE_TOO_LARGE, and what the source refuses.
+ * EARNING_PAUSED, BALANCE_TOO_LARGE, and what the source refuses.
  */
 export function earnCommand(
   subject: EarnSubject,
-  { policies, report }: { policies: PolicyReads; report?: ReportFault },
+  { policies, pauses, report }: EarnTools,
 ): Command {
   const { source, member } = subject
   const ref = earnRef({ source, memberId: member.id, once: subject.once })
@@ -75,7 +79,18 @@ export function earnCommand(
     needs: {
       records: [earnRecordId(source, ref), ...askedRecords(subject.asked ?? NOTHING_ASKED)],
     },
-    decide: (view) => decide(view, { ...subject, ref, policy: policies.at(view.now), report }),
+    decide(view) {
+      const received = subject.keptAt ?? view.now
+      const paused = pauses.isPaused(source.id, member.pauses) !== null
+      return decide(view, {
+        ...subject,
+        ref,
+        received,
+        paused,
+        policy: policies.at(received),
+        report,
+      })
+    },
   }
 }
 
@@ -88,18 +103,29 @@ function contentOf({ source, member, event }: EarnSubject): JsonObject {
   return Object.assign({ memberId: member.id }, compared, { memberId: member.id })
 }
 
+export interface EarnTools {
+  readonly policies: PolicyReads
+  readonly pauses: Pick<Pauses, 'isPaused'>
+  readonly report?: ReportFault
+}
+
 interface Case extends EarnSubject {
   readonly ref: string
+  /** Now, or when it was kept; epoch milliseconds. */
+  readonly received: number
+  readonly paused: boolean
   readonly policy: PolicyInForce
   readonly report: ReportFault | undefined
 }
 
 function decide(view: WalletView, earn: Case): Posting | Refusal {
-  const { source, member, policy } = earn
+  const { source, member, policy, received } = earn
   const { now } = view
-  const at = eventTime(earn.event, now)
-  const outOfTime = checkEventTime(at, { now, policy })
+  const at = eventTime(earn.event, received)
+  const outOfTime = checkEventTime(at, { now: received, policy })
   if (outOfTime) return outOfTime
+  // Before the source is asked: it may be what the pause is about.
+  if (earn.paused) return refuse('EARNING_PAUSED')
 
   const memo = readMemo(view.wallet.memo)
   const facts = memberFacts(member, { policy, memo, at, source: source.id })
@@ -115,13 +141,13 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
       ...seen,
       settings: policy.document.sources[source.id]?.settings,
       calendar: policy.calendar,
-      now,
+      now: received,
       currency: policy.document.programme.currency,
     },
     earn.report && { report: earn.report },
   )
   if (isRefusal(decision)) return decision
-  const late = decision.at === at ? null : checkEventTime(decision.at, { now, policy })
+  const late = decision.at === at ? null : checkEventTime(decision.at, { now: received, policy })
   if (late) return late
 
   const tier = facts.tier.id
@@ -173,7 +199,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     once: earn.once,
     event: earn.event,
     at: decision.at,
-    decidedAt: now,
+    decidedAt: received,
     policyVersion: policy.version,
     facts,
     memory,

@@ -33,6 +33,7 @@ const ann: MemberProfile = {
   region: null,
   staff: false,
   overLinked: false,
+  pauses: { latest: 0, open: [] },
 }
 
 interface Line {
@@ -103,7 +104,7 @@ async function live(story: Story, parts: Part[]) {
             confirmed,
           },
         },
-        { policies },
+        { policies, pauses: { isPaused: () => null } },
       ),
     )
   await earn('order', story.lines, story.state !== 'pending')
