@@ -61,6 +61,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.keptEvents': operators,
   'Query.jobs': operators,
   'Query.plugins': operators,
+  'Query.auditEntries': ['support', 'rules', 'finance', 'admin'],
   'Query.adjustment': operators,
   'Query.adjustmentsWaiting': operators,
   'Mutation.adjustPoints': ['support', 'finance', 'admin'],

@@ -1,6 +1,7 @@
 // Decorators write their metadata when these classes are made, so this comes first.
 import 'reflect-metadata'
 
+import { CreateAudit1767225601600 } from './audit/create-audit-1767225601600.js'
 import { CreateIdentity1767225600500 } from './identity/create-identity-1767225600500.js'
 import { CreateIdentityCases1767225601300 } from './identity-case/create-identity-cases-1767225601300.js'
 import { CreateJobSchedules1767225601302 } from './jobs/create-job-schedules-1767225601302.js'
@@ -21,6 +22,8 @@ export type { RegisterMember, UpdateMember } from './member/member-input.js'
 export type { Identity, Member } from './member/member-rows.js'
 export type { Members } from './member/open-members.js'
 export type { Registered } from './member/register-members.js'
+export type { Handled, NoticeHandler, Notices } from './notices/open-notices.js'
+export { programNotices } from './notices/program-notices.js'
 export type { NewOffer, Offer, OfferChange, OfferTerms } from './offer/offer-terms.js'
 export type { OfferPageRequest, Offers } from './offer/open-offers.js'
 export { type Claimed, openProgram, type Program, type ProgramOptions } from './open-program.js'
@@ -50,4 +53,5 @@ export const PROGRAM_MIGRATIONS = [
   CreateIdentityCases1767225601300,
   CreateEarningPauses1767225601301,
   CreateJobSchedules1767225601302,
+  CreateAudit1767225601600,
 ] as const

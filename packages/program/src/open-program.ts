@@ -12,6 +12,7 @@ import type {
   ReportFault,
 } from '@pointwell/plugin'
 import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
+import { type Audit, auditedLedger, openAudit } from './audit/open-audit.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
@@ -22,6 +23,7 @@ import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { openKeptEvents } from './pause/open-kept-events.js'
 import { openPauses, type Pauses } from './pause/open-pauses.js'
@@ -38,12 +40,16 @@ import { openTitles, type TitleOf } from './words/open-titles.js'
 export interface ProgramOptions {
   /** The server's database, migrated; the programme's tables are made by `PROGRAM_MIGRATIONS`. */
   readonly database: ProgramDatabase
+  /** Opened with `programNotices` of the same plugins. */
   readonly ledger: Ledger
   readonly plugins: readonly Plugin[]
   /** The policy of an empty store; default: the defaults. A bad one throws `PolicyUnreadable`. */
   readonly firstPolicy?: unknown
   /** Jobs besides the programme's own. */
   readonly jobs?: readonly Job[]
+  /** Handlers of notices besides the programme's own, by topic; what writes those is the caller's to
+   * give to the ledger. */
+  readonly noticeHandlers?: Readonly<Record<string, NoticeHandler>>
   /** This server's name among those that share the database; default: a random one. */
   readonly server?: string
   /** Told of every fault of a plugin (G4). */
@@ -66,7 +72,10 @@ export interface Program extends ProgramFacade {
   readonly adjustments: Adjustments
   readonly pauses: Pauses
   readonly settlements: Settlements
+  /** What operators did. */
+  readonly audit: Audit
   readonly jobs: Jobs
+  readonly notices: Notices
   readonly channels: ReadonlyMap<string, RedemptionChannel>
   /** What the resolvers of all requests read with. */
   readonly loaders: Loaders
@@ -100,7 +109,9 @@ export interface Claimed {
 /** Puts the programme together over a ledger and a database. Throws `PluginBootError` for a plugin of a
  * kind that it would never ask. */
 export async function openProgram(options: ProgramOptions): Promise<Program> {
-  const { database, ledger, plugins, pollMs = 500 } = options
+  const { database, plugins, pollMs = 500 } = options
+  const audit = openAudit(database)
+  const ledger = auditedLedger(options.ledger, audit)
   assertKindsRun(plugins)
   registerProgramRefusals(plugins)
   const sources = plugins.filter((plugin) => plugin.kind === 'earn-source')
@@ -116,11 +127,12 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     database,
     plugins: policyPlugins,
     clock: ledger.clock,
+    record: audit.record,
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
   })
-  const members = openMembers({ database, ledger, policies })
+  const members = openMembers({ database, ledger, policies, record: audit.record })
   const sourceIds = new Set(sources.map(({ id }) => id))
-  const pausing = { database, clock: ledger.clock, sources: sourceIds }
+  const pausing = { database, clock: ledger.clock, sources: sourceIds, record: audit.record }
   const pauses = openPauses(pausing)
   const kept = openKeptEvents(pausing)
   const earning: Earning = openEarning({
@@ -134,7 +146,14 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     onFailure: options.onFailure,
     ...report,
   })
-  const offers = openOffers({ database, ledger, policies, channels, ...report })
+  const offers = openOffers({
+    database,
+    ledger,
+    policies,
+    channels,
+    record: audit.record,
+    ...report,
+  })
   const store: PluginStore = {
     read: (work) => database.read(work),
     write: (work) => database.write(work),
@@ -151,6 +170,11 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const notices = openNotices({
+    ledger,
+    handlers: { ...options.noticeHandlers },
+    onFailure: options.onFailure,
+  })
   const jobs = openJobs({
     database,
     clock: ledger.clock,
@@ -160,8 +184,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
         forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
       }),
       ...pauseJobs({ kept, earning }),
+      notices.job,
       ...(options.jobs ?? []),
     ],
+    record: audit.record,
     zone: () => policies.at(ledger.clock()).calendar.zone,
     owner: options.server ?? randomUUID(),
     ...(options.onFailure && { onFailure: options.onFailure }),
@@ -221,7 +247,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     pauses,
     settlements: openSettlements(pausing),
+    audit,
     jobs,
+    notices,
     channels,
     loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
     ledgerReads,
@@ -245,12 +273,13 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     store: () => store,
     start() {
       jobs.start()
+      notices.start()
       follow()
     },
     async close() {
       shutdown.abort()
       clearTimeout(poll)
-      await Promise.all([jobs.close(), polling])
+      await Promise.all([jobs.close(), notices.close(), polling])
     },
   }
 }

@@ -8,6 +8,7 @@ const TABLES = [
   'identity_case',
   'identity_case_member',
   'identity_sighting',
+  'audit_entry',
   'job',
   'job_failure',
   'kept_event',

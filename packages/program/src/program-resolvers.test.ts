@@ -166,6 +166,7 @@ describe('the programme’s GraphQL fields', () => {
     expect(after.jobs.map(({ name }: Data) => name)).toEqual([
       'fold-figures',
       'forget-quotes',
+      'notices',
       'redemptions',
       'seal',
       'settle-kept-events',
@@ -265,6 +266,7 @@ describe('the programme’s GraphQL fields', () => {
     const context = openProgramContext(test.program, {
       viewer: viewerOf.storefront,
       language: 'zh',
+      address: null,
       now: () => test.time.now,
       actingFor: () => 'ann',
       requestId: 'r-1',

@@ -19,8 +19,10 @@ import {
   type Grant,
   type ReportFault,
   runDecision,
+  runItems,
 } from '@pointwell/plugin'
 import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
+import { capOrder } from '../caps/cap-order.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
@@ -45,7 +47,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
-import { memberShare } from './member-share.js'
+import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
 export interface EarnSubject {
@@ -132,20 +134,18 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   const memory = readMemory(source, ownValue(memo.sources, source.id), earn.report)
   const { others } = earn.asked ?? NOTHING_ASKED
   const seen = { acts: actsSeen(earn.asked ?? NOTHING_ASKED, view), others }
-  const decision = runDecision(
-    source,
-    {
-      event: earn.event,
-      member: facts,
-      memory,
-      ...seen,
-      settings: policy.document.sources[source.id]?.settings,
-      calendar: policy.calendar,
-      now: received,
-      currency: policy.document.programme.currency,
-    },
-    earn.report && { report: earn.report },
-  )
+  const context = {
+    event: earn.event,
+    member: facts,
+    memory,
+    ...seen,
+    settings: policy.document.sources[source.id]?.settings,
+    calendar: policy.calendar,
+    now: received,
+    currency: policy.document.programme.currency,
+  }
+  const options = earn.report && { report: earn.report }
+  const decision = runDecision(source, context, options)
   if (isRefusal(decision)) return decision
   const late = decision.at === at ? null : checkEventTime(decision.at, { now: received, policy })
   if (late) return late
@@ -157,10 +157,18 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     staff: facts.staff,
     overLinked: member.overLinked,
   })
-  const capped = applyCaps(policy.document, {
+  const isOrder = source.scope === 'programme'
+  const ordered = capOrder(policy.document, {
     points: share.points,
+    isOrder,
+    tier,
+    items: () => shareItems(runItems(source, context, options), share),
+  })
+  const capped = applyCaps(policy.document, {
+    points: ordered.points,
     source: source.id,
-    isOrder: source.scope === 'programme',
+    behaviour: decision.behaviour,
+    isOrder,
     tier,
     date: policy.calendar.dateOf(decision.at),
     calendar: policy.calendar,
@@ -227,7 +235,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...share.steps, ...capped.steps],
+    explanation: [...decision.because, ...share.steps, ...ordered.steps, ...capped.steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),

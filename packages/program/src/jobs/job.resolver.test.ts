@@ -49,6 +49,9 @@ describe.each(sharedStores)('jobs over GraphQL on %s', (store) => {
     })
     const runs = await test.program.jobs.runDue()
     expect(runs).toContainEqual({ name: 'forget-quotes', result: '0 quotes' })
+    expect(await test.program.audit.page({ filter: {}, before: null, limit: 9 })).toMatchObject([
+      { act: 'runJob', target: { kind: 'job', id: 'forget-quotes' }, by: 'rosa' },
+    ])
     expect((await dataOf(test, RUN, { variables: { name: 'tea' } })).runJob).toEqual({
       code: 'JOB_NOT_FOUND',
       field: 'name',

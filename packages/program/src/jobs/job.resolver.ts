@@ -11,6 +11,8 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
+import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { OPERATORS, RULE_MAKERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
@@ -126,8 +128,11 @@ export class JobResolver {
   runJob(
     @Ctx() context: ProgramContext,
     @Arg('name', () => ID, { description: 'Which.' }) name: string,
+    @ReasonArg() reason: string | null,
   ): Promise<JobType | RefusalType> {
-    return orRefusal(context.program.jobs.runSoon(name), context, jobType)
+    const wrong = checkGivenReason(reason)
+    const acting = actingOf(context, reason)
+    return orRefusal(wrong ?? context.program.jobs.runSoon(name, acting), context, jobType)
   }
 }
 

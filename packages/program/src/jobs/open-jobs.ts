@@ -1,4 +1,7 @@
 import { groupReads, type Refusal, refuse } from '@pointwell/ledger'
+import type { Acting } from '../audit/acting.js'
+import type { NewAuditEntry } from '../audit/audit-entry.js'
+import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { nextByCron } from './cron.js'
 import type { Job, JobFailure, JobStatus, ReportFailure } from './job.js'
@@ -26,6 +29,8 @@ export interface JobsOptions {
   readonly zone?: () => string
   /** This server's name, unique among those that share the database, 64 characters at most. */
   readonly owner: string
+  /** Writes down what operators did. */
+  readonly record?: Audit['record']
   /** How long a server that died keeps a job from the others, where the job does not say; default a
    * minute. */
   readonly leaseMs?: number
@@ -51,7 +56,7 @@ export interface Jobs {
   list(): Promise<readonly JobStatus[]>
   /** Has one run now, on whichever server looks first; one that runs already is not begun again. Refuses
    * JOB_NOT_FOUND. */
-  runSoon(name: string): Promise<JobStatus | Refusal>
+  runSoon(name: string, acting?: Acting | null): Promise<JobStatus | Refusal>
   /** The last failures of a job, the newest first. */
   failuresOf(name: string): Promise<readonly JobFailure[]>
   /** Starts nothing new, asks what runs to stop, and resolves when it has. */
@@ -204,10 +209,14 @@ export function openJobs(options: JobsOptions): Jobs {
     start: look,
     runDue: async () => Promise.all(await beginDue()),
     list,
-    async runSoon(name) {
+    async runSoon(name, acting) {
       if (!jobs.has(name)) return refuse('JOB_NOT_FOUND', { field: 'name' })
       await rows()
-      await write((connection) => bringForward(connection, { name, now: clock() }))
+      const now = clock()
+      await write(async (connection) => {
+        await bringForward(connection, { name, now })
+        if (acting) await options.record?.(connection, [auditRun(name, { acting, now })])
+      })
       return (await list()).find((status) => status.name === name)!
     },
     failuresOf,
@@ -217,6 +226,18 @@ export function openJobs(options: JobsOptions): Jobs {
       await looking
       await Promise.allSettled(running.values())
     },
+  }
+}
+
+function auditRun(name: string, { acting, now }: { acting: Acting; now: number }): NewAuditEntry {
+  return {
+    ...acting,
+    at: now,
+    act: 'runJob',
+    target: { kind: 'job', id: name },
+    before: null,
+    after: null,
+    key: null,
   }
 }
 

@@ -1,5 +1,8 @@
 import { type Refusal, refuse } from '@pointwell/ledger'
 import { checkReason } from '../adjustment/check-reason.js'
+import type { Acting } from '../audit/acting.js'
+import type { NewAuditEntry } from '../audit/audit-entry.js'
+import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import {
   closePause,
@@ -22,10 +25,10 @@ export interface PauseRequest {
 export interface Pauses {
   /** Once this has answered, no event that is sent to any server gives anything. What is paused already
    * stays so: the answer is that pause. Refuses INVALID_INPUT (`source`, `reason`). */
-  pause(request: PauseRequest): Promise<EarningPause | Refusal>
+  pause(request: PauseRequest, acting?: Acting | null): Promise<EarningPause | Refusal>
   /** What is not paused any more is answered with the last pause. Refuses INVALID_INPUT, and
    * EARNING_NOT_PAUSED where there never was one. */
-  resume(request: PauseRequest): Promise<EarningPause | Refusal>
+  resume(request: PauseRequest, acting?: Acting | null): Promise<EarningPause | Refusal>
   list(options: { openOnly: boolean; limit: number }): Promise<readonly EarningPause[]>
   /** Whether an event may be granted that is decided now; `seen`: the pauses as they were read after it
    * was asked for. A number names the pause that keeps it off. */
@@ -39,9 +42,11 @@ export function openPauses({
   database,
   clock,
   sources,
+  record,
 }: {
   database: ProgramDatabase
   clock: () => number
+  record: Audit['record']
   sources: ReadonlySet<string>
 }): Pauses {
   /** Pauses that were made here, the newest last: what was on its way meanwhile, and had read that there
@@ -59,7 +64,7 @@ export function openPauses({
     database.write((manager) => work(database.connection(manager)))
 
   return {
-    async pause(request) {
+    async pause(request, acting) {
       const wrong = check(request)
       if (wrong) return wrong
       const source = request.source ?? EVERY_SOURCE
@@ -68,7 +73,9 @@ export function openPauses({
         const known = await selectNewestPause(connection, source)
         if (known?.resumedAt === null) return known
         await insertPause(connection, terms)
-        return selectNewestPause(connection, source)
+        const made = (await selectNewestPause(connection, source))!
+        if (acting) await record(connection, [auditPause(made, acting)])
+        return made
       }).catch((fault) => {
         // Somebody else was faster: it is paused.
         if (!database.sql.isDuplicateKey(fault)) throw fault
@@ -81,7 +88,7 @@ export function openPauses({
       return pause!
     },
 
-    async resume(request) {
+    async resume(request, acting) {
       const wrong = check(request)
       if (wrong) return wrong
       const source = request.source ?? EVERY_SOURCE
@@ -89,7 +96,9 @@ export function openPauses({
         const known = await selectNewestPause(connection, source)
         if (known?.resumedAt !== null) return known
         await closePause(connection, { ...request, id: known.id, at: clock() })
-        return selectNewestPause(connection, source)
+        const over = (await selectNewestPause(connection, source))!
+        if (acting) await record(connection, [auditPause(over, acting)])
+        return over
       })
       if (!pause) return refuse('EARNING_NOT_PAUSED', { field: 'source' })
       for (const it of made) if (it.id === pause.id) it.over = true
@@ -107,5 +116,19 @@ export function openPauses({
       )
       return since?.id ?? null
     },
+  }
+}
+
+function auditPause(pause: EarningPause, acting: Acting): NewAuditEntry {
+  const { id, source, pausedAt, resumedAt } = pause
+  const isOver = resumedAt !== null
+  return {
+    ...acting,
+    at: resumedAt ?? pausedAt,
+    act: isOver ? 'resumeEarning' : 'pauseEarning',
+    target: { kind: 'source', id: source },
+    before: { paused: isOver },
+    after: { paused: !isOver },
+    key: `pause:${id}:${isOver ? 'over' : 'made'}`,
   }
 }

@@ -1,5 +1,7 @@
 import { type Refusal, refuse, type SqlConnection } from '@pointwell/ledger'
 import { checkReason } from '../adjustment/check-reason.js'
+import type { Acting } from '../audit/acting.js'
+import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import {
   countKept,
@@ -12,6 +14,7 @@ import {
 } from './kept-rows.js'
 import type { PauseRequest } from './open-pauses.js'
 import { selectLatestPause } from './pause-rows.js'
+import { EVERY_SOURCE } from './pauses-seen.js'
 
 /** How far the kept events of a source have come. */
 export interface KeptProgress {
@@ -29,7 +32,7 @@ export interface KeptProgress {
 export interface Settlements {
   /** What was kept of a source up to now may be settled, and is, by a job, once the source is not paused.
    * Refuses INVALID_INPUT (`source`, `reason`). The same again is the same. */
-  settle(request: PauseRequest): Promise<readonly KeptProgress[] | Refusal>
+  settle(request: PauseRequest, acting?: Acting | null): Promise<readonly KeptProgress[] | Refusal>
   /** By source: those of which something was ever kept, or asked to be settled. */
   progress(): Promise<readonly KeptProgress[]>
   page(page: {
@@ -44,10 +47,12 @@ export function openSettlements({
   database,
   clock,
   sources,
+  record,
 }: {
   database: ProgramDatabase
   clock: () => number
   sources: ReadonlySet<string>
+  record: Audit['record']
 }): Settlements {
   const read = <T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> =>
     database.read((manager) => work(database.connection(manager)))
@@ -74,7 +79,7 @@ export function openSettlements({
     })
 
   return {
-    async settle({ source, reason, by }) {
+    async settle({ source, reason, by }, acting) {
       if (source !== null && !sources.has(source)) {
         return refuse('INVALID_INPUT', { field: 'source', detail: `no earn source ${source}` })
       }
@@ -89,6 +94,18 @@ export function openSettlements({
           connection,
           asked.map((it) => ({ ...terms, source: it })),
         )
+        if (!acting) return
+        await record(connection, [
+          {
+            ...acting,
+            at: terms.requestedAt,
+            act: 'settleKeptEvents',
+            target: { kind: 'source', id: source ?? EVERY_SOURCE },
+            before: null,
+            after: { upTo },
+            key: null,
+          },
+        ])
       })
       return (await progress()).filter((it) => asked.includes(it.source))
     },

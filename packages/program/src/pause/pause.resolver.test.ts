@@ -388,6 +388,21 @@ describe.each(availableStores())('pauses on %s', (store) => {
     expect(await availableOf(test)).toBe(200)
   })
 
+  it('E10: each act of an operator is in the audit, once', async () => {
+    const test = await openShop(store)
+    await pause(test, 'bell')
+    await pause(test, 'bell')
+    await resume(test, 'bell')
+    await resume(test, 'bell')
+    await settle(test)
+    const entries = await test.program.audit.page({ filter: {}, before: null, limit: 9 })
+    expect(entries.map(({ act, target, reason }) => [act, target.id, reason])).toEqual([
+      ['settleKeptEvents', '*', 'mended'],
+      ['resumeEarning', 'bell', 'mended'],
+      ['pauseEarning', 'bell', 'a fault'],
+    ])
+  })
+
   it('refuses a source that there is not, and no reason', async () => {
     const test = await openShop(store)
     for (const [operation, field] of [

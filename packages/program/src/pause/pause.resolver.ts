@@ -22,6 +22,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { OPERATORS, RULE_MAKERS } from '../context/access.js'
 import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'
@@ -130,7 +131,8 @@ export class PauseResolver {
     source?: string | null,
   ): Promise<EarningPauseType | RefusalType> {
     const request = { source: source ?? null, reason, by: loginOf(context) }
-    return orRefusal(context.program.pauses.pause(request), context, earningPauseType)
+    const answer = context.program.pauses.pause(request, actingOf(context, reason))
+    return orRefusal(answer, context, earningPauseType)
   }
 
   @Extensions({ access: RULE_MAKERS })
@@ -148,7 +150,8 @@ export class PauseResolver {
     source?: string | null,
   ): Promise<EarningPauseType | RefusalType> {
     const request = { source: source ?? null, reason, by: loginOf(context) }
-    return orRefusal(context.program.pauses.resume(request), context, earningPauseType)
+    const answer = context.program.pauses.resume(request, actingOf(context, reason))
+    return orRefusal(answer, context, earningPauseType)
   }
 
   @Extensions({ access: RULE_MAKERS })
@@ -164,7 +167,7 @@ export class PauseResolver {
   ): Promise<KeptEventsSettlingType | RefusalType> {
     const request = { source: source ?? null, reason, by: loginOf(context) }
     return orRefusal(
-      context.program.settlements.settle(request),
+      context.program.settlements.settle(request, actingOf(context, reason)),
       context,
       (progress: readonly KeptProgress[]) =>
         Object.assign(new KeptEventsSettlingType(), {

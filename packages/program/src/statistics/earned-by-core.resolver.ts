@@ -135,7 +135,13 @@ function tierEarnedType(earned: TierEarned): TierEarnedType {
 }
 
 function sourceEarnedType({ source, tier, core, points, acts }: EarnedShare): SourceEarnedType {
-  return Object.assign(new SourceEarnedType(), { source, tier, core, points: `${points}`, acts: `${acts}` })
+  return Object.assign(new SourceEarnedType(), {
+    source,
+    tier,
+    core,
+    points: `${points}`,
+    acts: `${acts}`,
+  })
 }
 
 function sumType({ points, acts }: TierEarned['core']): EarnedSumType {
