@@ -12,20 +12,27 @@ import type {
   ReportFault,
 } from '@pointwell/plugin'
 import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
+import { type Audit, auditedLedger, openAudit } from './audit/open-audit.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
 import type { Job } from './jobs/job.js'
+import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
+import { openKeptEvents } from './pause/open-kept-events.js'
+import { openPauses, type Pauses } from './pause/open-pauses.js'
+import { openSettlements, type Settlements } from './pause/open-settlements.js'
+import { pauseJobs } from './pause/pause-jobs.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
+import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
@@ -64,6 +71,10 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly pauses: Pauses
+  readonly settlements: Settlements
+  /** What operators did. */
+  readonly audit: Audit
   readonly jobs: Jobs
   readonly notices: Notices
   readonly channels: ReadonlyMap<string, RedemptionChannel>
@@ -99,7 +110,9 @@ export interface Claimed {
 /** Puts the programme together over a ledger and a database. Throws `PluginBootError` for a plugin of a
  * kind that it would never ask. */
 export async function openProgram(options: ProgramOptions): Promise<Program> {
-  const { database, ledger, plugins, pollMs = 500 } = options
+  const { database, plugins, pollMs = 500 } = options
+  const audit = openAudit(database)
+  const ledger = auditedLedger(options.ledger, audit)
   assertKindsRun(plugins)
   registerProgramRefusals(plugins)
   const sources = plugins.filter((plugin) => plugin.kind === 'earn-source')
@@ -115,19 +128,33 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     database,
     plugins: policyPlugins,
     clock: ledger.clock,
+    record: audit.record,
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
   })
-  const members = openMembers({ database, ledger, policies })
+  const members = openMembers({ database, ledger, policies, record: audit.record })
+  const sourceIds = new Set(sources.map(({ id }) => id))
+  const pausing = { database, clock: ledger.clock, sources: sourceIds, record: audit.record }
+  const pauses = openPauses(pausing)
+  const kept = openKeptEvents(pausing)
   const earning: Earning = openEarning({
     ledger,
     policies,
+    pauses,
+    kept,
     sources,
     findProfiles: members.findMany,
     findIdentities: members.findIdentities,
     onFailure: options.onFailure,
     ...report,
   })
-  const offers = openOffers({ database, ledger, policies, channels, ...report })
+  const offers = openOffers({
+    database,
+    ledger,
+    policies,
+    channels,
+    record: audit.record,
+    ...report,
+  })
   const store: PluginStore = {
     read: (work) => database.read(work),
     write: (work) => database.write(work),
@@ -146,7 +173,17 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   })
   const notices = openNotices({
     ledger,
-    handlers: { ...options.noticeHandlers },
+    handlers: {
+      ...openReactions({
+        ledger,
+        policies,
+        sources,
+        findOwners: members.findByWallets,
+        earning,
+        ...report,
+      }),
+      ...options.noticeHandlers,
+    },
     onFailure: options.onFailure,
   })
   const jobs = openJobs({
@@ -154,10 +191,15 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
-      ...redemptionJobs(redemptions),
+      ...redemptionJobs(redemptions, {
+        forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
+      }),
+      ...pauseJobs({ kept, earning }),
       notices.job,
       ...(options.jobs ?? []),
     ],
+    record: audit.record,
+    zone: () => policies.at(ledger.clock()).calendar.zone,
     owner: options.server ?? randomUUID(),
     ...(options.onFailure && { onFailure: options.onFailure }),
   })
@@ -214,6 +256,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    pauses,
+    settlements: openSettlements(pausing),
+    audit,
     jobs,
     notices,
     channels,
@@ -230,6 +275,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     returnEarnedMany: earning.takeBackMany,
     cancelEarned: earning.cancel,
     findEarned: earning.find,
+    findEarnedOf: earning.findOf,
     remembered: earning.remembered,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())

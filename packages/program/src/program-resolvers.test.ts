@@ -50,6 +50,10 @@ describe('the programme’s GraphQL fields', () => {
       policies: OPERATORS,
       policySchema: OPERATORS,
       accountTotals: OPERATORS,
+      earnedByCore: OPERATORS,
+      pauses: OPERATORS,
+      keptEventProgress: OPERATORS,
+      keptEvents: OPERATORS,
       adjustment: OPERATORS,
       adjustmentsWaiting: OPERATORS,
       jobs: OPERATORS,
@@ -70,6 +74,10 @@ describe('the programme’s GraphQL fields', () => {
       createOffer: ['rules', 'admin'],
       updateOffer: ['rules', 'admin'],
       updatePolicy: ['rules', 'admin'],
+      runJob: ['rules', 'admin'],
+      pauseEarning: ['rules', 'admin'],
+      resumeEarning: ['rules', 'admin'],
+      settleKeptEvents: ['rules', 'admin'],
     })
   })
 
@@ -129,13 +137,14 @@ describe('the programme’s GraphQL fields', () => {
 
   it('O2: show the jobs', async () => {
     const test = await openTestProgram('sqlite')
-    const query = `{ jobs { name title everyMs runs failures lastRunAt lastFinishedAt nextRunAt
+    const query = `{ jobs { name title everyMs schedule { cron zone } runs failures lastRunAt lastFinishedAt nextRunAt
       lastResult lastError runningOn } }`
     const named = ({ jobs }: Data, name: string) => jobs.find((job: Data) => job.name === name)
     expect(named(await dataOf(test, query), 'seal')).toEqual({
       name: 'seal',
       title: 'Seal the chains of all wallets',
-      everyMs: 3_600_000,
+      everyMs: null,
+      schedule: { cron: '0 * * * *', zone: 'Asia/Shanghai' },
       runs: 0,
       failures: 0,
       lastRunAt: null,
@@ -154,9 +163,15 @@ describe('the programme’s GraphQL fields', () => {
       nextRunAt: '2026-01-05T05:00:00.000Z',
       lastResult: 'sealed',
     })
-    expect(after.jobs.map(({ name }: Data) => name)).toEqual(
-      ['fold-figures', 'forget-quotes', 'notices', 'redemptions', 'seal', 'sweep'].toSorted(),
-    )
+    expect(after.jobs.map(({ name }: Data) => name)).toEqual([
+      'fold-figures',
+      'forget-quotes',
+      'notices',
+      'redemptions',
+      'seal',
+      'settle-kept-events',
+      'sweep',
+    ])
   })
 
   it('L7: show what was in each account at a past moment', async () => {
@@ -251,6 +266,7 @@ describe('the programme’s GraphQL fields', () => {
     const context = openProgramContext(test.program, {
       viewer: viewerOf.storefront,
       language: 'zh',
+      address: null,
       now: () => test.time.now,
       actingFor: () => 'ann',
       requestId: 'r-1',

@@ -1,10 +1,12 @@
 import type { Class } from '@pointwell/plugin'
 import { AccountTotalResolver } from './account/account-total.resolver.js'
 import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
+import { AuditResolver } from './audit/audit.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
+import { PauseResolver } from './pause/pause.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
@@ -18,9 +20,11 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
+  AuditResolver,
   PolicyResolver,
   AccountTotalResolver,
   EarnedByCoreResolver,
+  PauseResolver,
   JobResolver,
   PluginListResolver,
   RefusalCodesResolver,

@@ -16,7 +16,9 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { ADJUSTERS, APPROVERS, OPERATORS } from '../context/access.js'
+import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { AdjustmentType, adjustmentType } from './adjustment.object.js'
@@ -95,7 +97,8 @@ export class AdjustmentResolver {
     { kind, ...input }: AdjustPointsInput,
   ): Promise<AdjustmentType | RefusalType> {
     const request = { ...input, kind: kind ?? null, by: loginOf(context) }
-    return orRefusal(context.program.adjustments.request(request), context, adjustmentType)
+    const acting = actingOf(context, input.reason)
+    return orRefusal(context.program.adjustments.request(request, acting), context, adjustmentType)
   }
 
   @Extensions({ access: APPROVERS })
@@ -107,7 +110,8 @@ export class AdjustmentResolver {
     @Arg('id', () => ID, { description: 'Which.' }) id: string,
   ): Promise<AdjustmentType | RefusalType> {
     const decision = { id, by: loginOf(context) }
-    return orRefusal(context.program.adjustments.approve(decision), context, adjustmentType)
+    const approved = context.program.adjustments.approve(decision, actingOf(context))
+    return orRefusal(approved, context, adjustmentType)
   }
 
   @Extensions({ access: ADJUSTERS })
@@ -120,12 +124,7 @@ export class AdjustmentResolver {
     @Arg('reason', () => String, { description: 'Why. 1 to 500 characters.' }) reason: string,
   ): Promise<AdjustmentType | RefusalType> {
     const decision = { id, reason, by: loginOf(context) }
-    return orRefusal(context.program.adjustments.decline(decision), context, adjustmentType)
+    const declined = context.program.adjustments.decline(decision, actingOf(context, reason))
+    return orRefusal(declined, context, adjustmentType)
   }
-}
-
-/** Only operators get here. */
-function loginOf({ viewer }: ProgramContext): string {
-  if (viewer.kind !== 'operator') throw new Error('an act of an operator by somebody else')
-  return viewer.subject
 }

@@ -9,6 +9,7 @@ import {
   type Posting,
   putRecord,
   type Refusal,
+  refuse,
   setMemo,
   type WalletView,
 } from '@pointwell/ledger'
@@ -18,12 +19,15 @@ import {
   type Grant,
   type ReportFault,
   runDecision,
+  runItems,
 } from '@pointwell/plugin'
 import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
+import { capOrder } from '../caps/cap-order.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
+import type { Pauses } from '../pause/open-pauses.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
@@ -43,7 +47,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
-import { memberShare } from './member-share.js'
+import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
 export interface EarnSubject {
@@ -52,6 +56,8 @@ export interface EarnSubject {
   /** As the source's schema made it. */
   readonly event: unknown
   readonly once: string
+  /** When it was kept, epoch milliseconds: decided as it would have been then (E10). Absent: now. */
+  readonly keptAt?: number
   /** What the source asked to see; absent: nothing. */
   readonly asked?: AskedFacts
 }
@@ -60,11 +66,11 @@ export interface EarnSubject {
  * An event as a command for the ledger: the source's decision on the member as it is under the
  * lock, then caps, terms and the tier's spend. What was asked for is the event and the member, so
  * that a changed resend is named by its field (L4). Refuses EVENT_TOO_OLD, EVENT_IN_FUTURE,
- * BALANCE_TOO_LARGE, and what the source refuses.
+ * EARNING_PAUSED, BALANCE_TOO_LARGE, and what the source refuses.
  */
 export function earnCommand(
   subject: EarnSubject,
-  { policies, report }: { policies: PolicyReads; report?: ReportFault },
+  { policies, pauses, report }: EarnTools,
 ): Command {
   const { source, member } = subject
   const ref = earnRef({ source, memberId: member.id, once: subject.once })
@@ -75,7 +81,18 @@ export function earnCommand(
     needs: {
       records: [earnRecordId(source, ref), ...askedRecords(subject.asked ?? NOTHING_ASKED)],
     },
-    decide: (view) => decide(view, { ...subject, ref, policy: policies.at(view.now), report }),
+    decide(view) {
+      const received = subject.keptAt ?? view.now
+      const paused = pauses.isPaused(source.id, member.pauses) !== null
+      return decide(view, {
+        ...subject,
+        ref,
+        received,
+        paused,
+        policy: policies.at(received),
+        report,
+      })
+    },
   }
 }
 
@@ -88,40 +105,49 @@ function contentOf({ source, member, event }: EarnSubject): JsonObject {
   return Object.assign({ memberId: member.id }, compared, { memberId: member.id })
 }
 
+export interface EarnTools {
+  readonly policies: PolicyReads
+  readonly pauses: Pick<Pauses, 'isPaused'>
+  readonly report?: ReportFault
+}
+
 interface Case extends EarnSubject {
   readonly ref: string
+  /** Now, or when it was kept; epoch milliseconds. */
+  readonly received: number
+  readonly paused: boolean
   readonly policy: PolicyInForce
   readonly report: ReportFault | undefined
 }
 
 function decide(view: WalletView, earn: Case): Posting | Refusal {
-  const { source, member, policy } = earn
+  const { source, member, policy, received } = earn
   const { now } = view
-  const at = eventTime(earn.event, now)
-  const outOfTime = checkEventTime(at, { now, policy })
+  const at = eventTime(earn.event, received)
+  const outOfTime = checkEventTime(at, { now: received, policy })
   if (outOfTime) return outOfTime
+  // Before the source is asked: it may be what the pause is about.
+  if (earn.paused) return refuse('EARNING_PAUSED')
 
   const memo = readMemo(view.wallet.memo)
   const facts = memberFacts(member, { policy, memo, at, source: source.id })
   const memory = readMemory(source, ownValue(memo.sources, source.id), earn.report)
   const { others } = earn.asked ?? NOTHING_ASKED
   const seen = { acts: actsSeen(earn.asked ?? NOTHING_ASKED, view), others }
-  const decision = runDecision(
-    source,
-    {
-      event: earn.event,
-      member: facts,
-      memory,
-      ...seen,
-      settings: policy.document.sources[source.id]?.settings,
-      calendar: policy.calendar,
-      now,
-      currency: policy.document.programme.currency,
-    },
-    earn.report && { report: earn.report },
-  )
+  const context = {
+    event: earn.event,
+    member: facts,
+    memory,
+    ...seen,
+    settings: policy.document.sources[source.id]?.settings,
+    calendar: policy.calendar,
+    now: received,
+    currency: policy.document.programme.currency,
+  }
+  const options = earn.report && { report: earn.report }
+  const decision = runDecision(source, context, options)
   if (isRefusal(decision)) return decision
-  const late = decision.at === at ? null : checkEventTime(decision.at, { now, policy })
+  const late = decision.at === at ? null : checkEventTime(decision.at, { now: received, policy })
   if (late) return late
 
   const tier = facts.tier.id
@@ -131,10 +157,18 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     staff: facts.staff,
     overLinked: member.overLinked,
   })
-  const capped = applyCaps(policy.document, {
+  const isOrder = source.scope === 'programme'
+  const ordered = capOrder(policy.document, {
     points: share.points,
+    isOrder,
+    tier,
+    items: () => shareItems(runItems(source, context, options), share),
+  })
+  const capped = applyCaps(policy.document, {
+    points: ordered.points,
     source: source.id,
-    isOrder: source.scope === 'programme',
+    behaviour: decision.behaviour,
+    isOrder,
     tier,
     date: policy.calendar.dateOf(decision.at),
     calendar: policy.calendar,
@@ -173,7 +207,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     once: earn.once,
     event: earn.event,
     at: decision.at,
-    decidedAt: now,
+    decidedAt: received,
     policyVersion: policy.version,
     facts,
     memory,
@@ -201,11 +235,14 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...share.steps, ...capped.steps],
+    explanation: [...decision.because, ...share.steps, ...ordered.steps, ...capped.steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
-    result: earnResult(earn, capped.points, decision.details) as unknown as Json,
+    result: {
+      ...earnResult(earn, capped.points, decision.details),
+      ...(decision.pending && { confirmAt: decision.pending.confirmAt }),
+    } as unknown as Json,
   })
 }
 

@@ -1,4 +1,6 @@
 import { MAX_POINTS, type Step } from '@pointwell/ledger'
+import type { ItemPoints } from '@pointwell/plugin'
+import createBig from 'big.js'
 import type { PolicyDocument } from '../policy/policy-document.js'
 import { staffPoints } from '../staff/staff-points.js'
 
@@ -6,6 +8,8 @@ import { staffPoints } from '../staff/staff-points.js'
 export interface MemberShare {
   readonly points: number
   readonly steps: readonly Step[]
+  /** What each item of the event is multiplied by, a decimal. */
+  readonly rate: string
 }
 
 /**
@@ -24,16 +28,33 @@ export function memberShare(
 ): MemberShare {
   const steps: Step[] = []
   let left = points
+  let rate = '1'
   if (staff) {
     const share = staffPoints(document, { points: left, source, most: MAX_POINTS })
     if (share && share.points !== left) {
       steps.push({ step: 'staff', points: share.points - left, figures: { rate: share.rate } })
       left = share.points
+      rate = share.rate
     }
   }
   if (overLinked && left > 0) {
     steps.push({ step: 'identities', points: -left })
     left = 0
+    rate = '0'
   }
-  return { points: left, steps }
+  return { points: left, steps, rate }
+}
+
+/** The same of what the goods of an event earn by themselves: caps on items look at the member's share. */
+export function shareItems(
+  told: ItemPoints | undefined,
+  { rate }: Pick<MemberShare, 'rate'>,
+): ItemPoints | undefined {
+  if (!told || rate === '1') return told
+  const times = (points: number | string) => createBig(rate).times(points)
+  return {
+    ...told,
+    items: told.items.map(({ id, points }) => ({ id, points: times(points).toFixed() })),
+    besides: times(told.besides).round(0, createBig.roundDown).toNumber(),
+  }
 }

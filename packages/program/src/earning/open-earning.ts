@@ -12,6 +12,7 @@ import {
   type ConfirmRequest,
   type Earned,
   type EarnedName,
+  type EarnedPage,
   type EarnedRecord,
   type EarnRequest,
   type EarnSource,
@@ -19,12 +20,16 @@ import {
   type ReturnRequest,
   runAsks,
   runOnce,
+  runReturn,
   runReturnKey,
 } from '@pointwell/plugin'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
 import { readMemo } from '../memo/programme-memo.js'
+import type { KeptChange, KeptEvent } from '../pause/kept-rows.js'
+import type { KeptEvents } from '../pause/open-kept-events.js'
+import type { Pauses } from '../pause/open-pauses.js'
 import { postFor } from '../plugin-list/name-hung-plugin.js'
 import { openReadings } from '../plugin-list/open-readings.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
@@ -36,10 +41,12 @@ import {
   type EarnBody,
   type EarnResult,
   earnedRecord,
+  earnKey,
   earnRecordId,
   earnRef,
   readEarnBody,
 } from './earn-record.js'
+import { eventTime } from './event-time.js'
 import { openAsking } from './open-asking.js'
 import { readMemory } from './read-memory.js'
 import { cancelCommand, returnCommand } from './return-command.js'
@@ -53,6 +60,8 @@ export interface EarningParts {
   readonly findIdentities: (
     wallets: readonly number[],
   ) => Promise<ReadonlyMap<number, readonly Identity[]>>
+  readonly pauses: Pick<Pauses, 'isPaused'>
+  readonly kept: Pick<KeptEvents, 'keep' | 'find' | 'change'>
   readonly report?: ReportFault
   /** Told of a fault that befell one of many, and is shown to nobody else. */
   readonly onFailure?: OnFailure | undefined
@@ -63,21 +72,31 @@ export interface EarningParts {
 export interface Earning {
   earn(request: EarnRequest): Promise<Earned | Refusal>
   earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
+  /** An event that was kept, decided as it would have been then (E10). Refuses EARNING_PAUSED, and then
+   * it is kept as it was. */
+  earnKept(event: KeptEvent): Promise<Earned | Refusal>
   confirm(event: ConfirmRequest): Promise<Earned | Refusal>
   confirmMany(events: readonly ConfirmRequest[]): Promise<(Earned | Refusal)[]>
   takeBack(event: ReturnRequest): Promise<Earned | Refusal>
   takeBackMany(events: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
   cancel(event: EarnedName): Promise<Earned | Refusal>
   find(event: EarnedName): Promise<EarnedRecord | null>
+  findOf(page: EarnedPage): Promise<readonly EarnedRecord[] | null>
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
 }
 
 type Changing = ReturnType<typeof confirmCommand> | Refusal
 
+/** What happens to an event that went in, and what is written down of it while the event is kept. */
+interface Change {
+  readonly commandOf: (known: KnownEvent) => Changing | Promise<Changing>
+  readonly keptAs: (source: EarnSource) => KeptChange | Refusal | Promise<KeptChange | Refusal>
+}
+
 export function openEarning(parts: EarningParts): Earning {
-  const { ledger, policies, report } = parts
+  const { ledger, policies, pauses, kept, report } = parts
   const sources = new Map(parts.sources.map((source) => [source.id, source]))
-  const tools = { policies, ...(report && { report }) }
+  const tools = { policies, pauses, ...(report && { report }) }
   const many = { what: 'earning', onFailure: parts.onFailure }
   const readings = openReadings()
   const ask = openAsking({ ...parts, sources, readings })
@@ -91,15 +110,16 @@ export function openEarning(parts: EarningParts): Earning {
   const earnOne = async (
     request: EarnRequest,
     findProfile: (id: string) => MemberProfile | undefined,
+    keptAt?: number,
   ): Promise<Earned | Refusal> => {
     const source = getSource(request.source)
+    const now = keptAt ?? ledger.clock()
     const reading = { plugin: source, operation: 'event', report }
     const named = await readings.readSoon(reading, () => {
       reading.operation = 'event'
       const event = readPluginInput(reading, { schema: source.event, input: request.event })
       if (isRefusal(event)) return event
       reading.operation = 'once'
-      const now = ledger.clock()
       const context = { event: event.value, calendar: policies.at(now).calendar, now }
       const once = runOnce(source, context, report && { report })
       reading.operation = 'asks'
@@ -110,10 +130,23 @@ export function openEarning(parts: EarningParts): Earning {
     const member = findProfile(request.memberId)
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
     const asked = await ask({ source, memberId: member.id, event, asked: named.asked })
-    const command = earnCommand({ source, member, event, once, asked }, tools)
+    const subject = { source, member, event, once, asked, ...(keptAt !== undefined && { keptAt }) }
+    const command = earnCommand(subject, tools)
     const called = { plugin: source, operation: 'decide', report }
     const posted = await postFor(called, postOrOpen(ledger, command))
-    return isRefusal(posted) ? posted : earned(posted, member.id)
+    if (!isRefusal(posted)) return earned(posted, member.id)
+    if (posted.code !== 'EARNING_PAUSED' || keptAt !== undefined) return posted
+    return kept.keep({
+      key: command.key,
+      content: command.content,
+      source: source.id,
+      pauseId: pauses.isPaused(source.id, member.pauses) ?? member.pauses.latest,
+      memberId: member.id,
+      once,
+      event,
+      happenedAt: eventTime(event, now),
+      keptAt: now,
+    })
   }
 
   const earnMany = async (requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]> => {
@@ -152,36 +185,79 @@ export function openEarning(parts: EarningParts): Earning {
     return { source, wallet: record.wallet, ref, memberId, body }
   }
 
-  const change = async (
-    name: EarnedName,
-    commandOf: (known: KnownEvent) => Changing | Promise<Changing>,
-  ): Promise<Earned | Refusal> => {
-    const known = await findKnown(name)
-    if (!known) return refuse('ORDER_NOT_FOUND')
-    const command = await commandOf(known)
+  const findKept = async (name: EarnedName): Promise<KeptEvent | undefined> => {
+    const source = getSource(name.source)
+    if (source.scope === 'member' && name.memberId === undefined) return undefined
+    const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.once })
+    const event = await kept.find(earnKey('earn', source, ref))
+    const isOther = name.memberId !== undefined && name.memberId !== event?.memberId
+    return isOther || event?.status === 'refused' ? undefined : event
+  }
+
+  const change = async (name: EarnedName, { commandOf, keptAs }: Change) => {
+    for (let again = false; ; again = true) {
+      const known = await findKnown(name)
+      if (known) return post(known, await commandOf(known))
+      const event = await findKept(name)
+      if (!event || again) return refuse('ORDER_NOT_FOUND')
+      const source = getSource(name.source)
+      const change = await keptAs(source)
+      if (isRefusal(change)) return change
+      const answer = await kept.change(event, change, (taken) => {
+        const left = runReturn(source, event.event, taken, report && { report })
+        return isRefusal(left) ? left : null
+      })
+      // Undefined: it went in meanwhile.
+      if (answer) return answer
+    }
+  }
+
+  const post = async (known: KnownEvent, command: Changing): Promise<Earned | Refusal> => {
     if (isRefusal(command)) return command
     const asked = { plugin: known.source, operation: 'return', report }
     const posted = await postFor(asked, ledger.post(command))
-    if (isRefusal(posted)) return posted
-    return earned(posted, known.memberId)
+    return isRefusal(posted) ? posted : earned(posted, known.memberId)
   }
 
   const confirm = ({ at, ...name }: ConfirmRequest) =>
-    change(name, (known) => confirmCommand(known, { policies, ...(at !== undefined && { at }) }))
+    change(name, {
+      commandOf: (known) => confirmCommand(known, { policies, ...(at !== undefined && { at }) }),
+      keptAs: () => ({ act: 'confirm', at: at ?? ledger.clock() }),
+    })
+
+  const readTaken = (
+    source: EarnSource,
+    raw: unknown,
+  ): Promise<{ readonly key: string; readonly taken: unknown } | Refusal> => {
+    const { returns } = source
+    if (!returns) throw new Error(`The earn source ${source.id} takes nothing back.`)
+    const reading = { plugin: source, operation: 'returns.schema', report }
+    return readings.readSoon(reading, () => {
+      reading.operation = 'returns.schema'
+      const taken = readPluginInput(reading, { schema: returns.schema, input: raw })
+      if (isRefusal(taken)) return taken
+      reading.operation = 'returns.key'
+      const key = runReturnKey(source, taken.value, report && { report })
+      return { key, taken: taken.value }
+    })
+  }
 
   const takeBack = ({ taken: raw, ...name }: ReturnRequest) =>
-    change(name, (known) => {
-      const { returns } = known.source
-      if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
-      const reading = { plugin: known.source, operation: 'returns.schema', report }
-      return readings.readSoon(reading, () => {
-        reading.operation = 'returns.schema'
-        const taken = readPluginInput(reading, { schema: returns.schema, input: raw })
-        if (isRefusal(taken)) return taken
-        reading.operation = 'returns.key'
-        const key = runReturnKey(known.source, taken.value, report && { report })
-        return returnCommand(known, { ...tools, key, taken: taken.value })
-      })
+    change(name, {
+      async commandOf(known) {
+        const read = await readTaken(known.source, raw)
+        return isRefusal(read) ? read : returnCommand(known, { ...tools, ...read })
+      },
+      async keptAs(source) {
+        const read = await readTaken(source, raw)
+        return isRefusal(read) ? read : { act: 'return', ...read }
+      },
+    })
+
+  const cancel = (name: EarnedName) =>
+    change(name, {
+      commandOf: (known) => cancelCommand(known, tools),
+      keptAs: () => ({ act: 'cancel' }),
     })
 
   return {
@@ -190,14 +266,31 @@ export function openEarning(parts: EarningParts): Earning {
       return orPluginFailed(earnOne(request, (id) => profiles.get(id)))
     },
     earnMany,
+    async earnKept({ source, memberId, event, keptAt }) {
+      const profiles = await parts.findProfiles([memberId])
+      const find = (id: string) => profiles.get(id)
+      return orPluginFailed(earnOne({ source, memberId, event }, find, keptAt))
+    },
     confirm: (event) => orPluginFailed(confirm(event)),
     confirmMany: (events) => eachItsOwn(events, confirm, many),
     takeBack: (event) => orPluginFailed(takeBack(event)),
     takeBackMany: (events) => eachItsOwn(events, takeBack, many),
-    cancel: (name) => orPluginFailed(change(name, (known) => cancelCommand(known, tools))),
+    cancel: (name) => orPluginFailed(cancel(name)),
     async find(name) {
       const known = await findKnown(name)
       return known ? earnedRecord(known.body, ledger.clock()) : null
+    },
+    async findOf({ source: id, memberId, before, limit }) {
+      const source = getSource(id)
+      const member = (await parts.findProfiles([memberId])).get(memberId)
+      if (!member) return null
+      const { kind, ref } = earnRecordId(source, earnRef({ source, memberId, once: before ?? '' }))
+      const records = await ledger.store.findRecordsOf(member.wallet, kind, {
+        beforeRef: before === null ? null : ref,
+        limit,
+      })
+      const now = ledger.clock()
+      return records.map((record) => earnedRecord(readEarnBody(record), now))
     },
     async remembered({ source: id, memberId }) {
       const source = getSource(id)

@@ -33,6 +33,7 @@ const ann: MemberProfile = {
   region: null,
   staff: false,
   overLinked: false,
+  pauses: { latest: 0, open: [] },
 }
 
 interface Line {
@@ -45,6 +46,8 @@ interface Story {
   other: number
   spent: number
   cap: number | null
+  orderCap: number | null
+  itemCap: number | null
   days: number
   policy: 'pending-only' | 'within-balance' | 'debt'
 }
@@ -61,6 +64,8 @@ const stories = fc.record<Story>({
   other: fc.integer({ min: 0, max: 6_000 }),
   spent: fc.integer({ min: 0, max: 9_000 }),
   cap: fc.option(fc.integer({ min: 0, max: 9_000 })),
+  orderCap: fc.option(fc.integer({ min: 0, max: 9_000 })),
+  itemCap: fc.option(fc.integer({ min: 0, max: 6_000 })),
   days: fc.constantFrom(0, 1, 40),
   policy: fc.constantFrom('pending-only', 'within-balance', 'debt'),
 })
@@ -72,7 +77,12 @@ type Part = { line: string; quantity: number }[]
 async function live(story: Story, parts: Part[]) {
   const { document } = read({
     returns: { policy: story.policy },
-    caps: { pointsPerDay: { limit: story.cap }, ordersPerDay: { limit: 5 } },
+    caps: {
+      pointsPerDay: { limit: story.cap },
+      ordersPerDay: { limit: 5 },
+      pointsPerOrder: { limit: story.orderCap },
+      pointsPerItem: { limit: story.itemCap },
+    },
     kinds: { purchase: { title, expiry: { term: 'days', days: 30 } } },
     tiers: { levels: [{ id: 'all', title, threshold: '0', earnMultiplier: '1.5' }] },
     sources: {
@@ -103,7 +113,7 @@ async function live(story: Story, parts: Part[]) {
             confirmed,
           },
         },
-        { policies },
+        { policies, pauses: { isPaused: () => null } },
       ),
     )
   await earn('order', story.lines, story.state !== 'pending')

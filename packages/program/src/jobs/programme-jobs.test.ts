@@ -129,6 +129,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'notices',
       'redemptions',
       'seal',
+      'settle-kept-events',
       'sweep',
     ])
     expect(jobs.every(({ runs: count, lastError }) => count === 1 && lastError === null)).toBe(true)

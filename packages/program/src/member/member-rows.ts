@@ -1,4 +1,5 @@
 import type { SqlConnection, SqlRow } from '@pointwell/ledger'
+import { PAUSES_SEEN, readPausesSeen } from '../pause/pauses-seen.js'
 import type { MemberProfile } from './member-facts.js'
 
 export interface Identity {
@@ -18,11 +19,12 @@ export interface Member extends MemberProfile {
 }
 
 const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, region, staff, consents'
-/** What only its own capability writes: cases of over-linked identities. */
-const READ = `${COLUMNS}, over_linked`
+/** With what others write, and every decision about a member goes by: cases of over-linked identities,
+ * and pauses of earning. */
+const READ = `member.${COLUMNS}, over_linked, pauses.* FROM member CROSS JOIN ${PAUSES_SEEN}`
 
 /** A member as it is registered. */
-export type NewMemberRow = Omit<Member, 'wallet' | 'overLinked'>
+export type NewMemberRow = Omit<Member, 'wallet' | 'overLinked' | 'pauses'>
 
 /** Longer texts are nobody's id; asking a database for them would only cost. */
 const MAX_ID_LENGTH = 64
@@ -38,11 +40,18 @@ export async function selectMembers(
   if (asked.length === 0) return new Map()
   // SQLite has one writer at a time, and no word for this.
   const locked = lock && connection.dialect === 'mysql' ? ' FOR UPDATE' : ''
-  const rows = await connection.select(
-    `SELECT ${READ} FROM member WHERE external_id IN (?)${locked}`,
-    [asked],
-  )
+  const rows = await connection.select(`SELECT ${READ} WHERE external_id IN (?)${locked}`, [asked])
   return new Map(rows.map(readMember).map((member) => [member.id, member]))
+}
+
+/** The same by their wallets. */
+export async function selectMembersByWallet(
+  connection: SqlConnection,
+  wallets: readonly number[],
+): Promise<Map<number, Member>> {
+  if (wallets.length === 0) return new Map()
+  const rows = await connection.select(`SELECT ${COLUMNS} FROM member WHERE id IN (?)`, [wallets])
+  return new Map(rows.map(readMember).map((member) => [member.wallet, member]))
 }
 
 /** In the order in which they came, after the one with the number `after`. */
@@ -51,7 +60,7 @@ export async function selectMemberPage(
   { after, limit }: { after: number; limit: number },
 ): Promise<Member[]> {
   const rows = await connection.select(
-    `SELECT ${READ} FROM member WHERE id > ? ORDER BY id LIMIT ?`,
+    `SELECT ${READ} WHERE member.id > ? ORDER BY member.id LIMIT ?`,
     [after, limit],
   )
   return rows.map(readMember)
@@ -168,6 +177,7 @@ function readMember(row: SqlRow): Member {
     region: row.region === null ? null : String(row.region),
     staff: Number(row.staff) === 1,
     overLinked: Number(row.over_linked) === 1,
+    pauses: readPausesSeen(row),
     consent: JSON.parse(String(row.consents)) as Consent[],
   }
 }

@@ -1,5 +1,6 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
+import { jobsSection } from '../jobs/jobs-section.js'
 import { staffSection } from '../staff/staff-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
@@ -26,6 +27,7 @@ const core = z.strictObject({
   pricing: sections.pricingSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
+  jobs: jobsSection,
 })
 
 /**

@@ -24,6 +24,15 @@ export const PROGRAM_REFUSALS = {
     zh: '规则已被他人修改，请重新查看后再改。',
   },
   EVENT_TOO_OLD: { en: 'This happened too long ago.', zh: '事件发生时间过早，无法处理。' },
+  EARNING_PAUSED: {
+    en: 'Earning is paused. This is kept, and counts later.',
+    zh: '积分发放已暂停，本次已保留，稍后补发。',
+  },
+  EVENT_KEPT: {
+    en: 'This waits with what it is about until earning goes on.',
+    zh: '相关事件仍在保留中，将在恢复发放后一并处理。',
+  },
+  EARNING_NOT_PAUSED: { en: 'This was never paused.', zh: '该项从未暂停。' },
   ORDER_NOT_FOUND: { en: 'There is no such order.', zh: '没有这笔订单。' },
   ORDER_CANCELLED: { en: 'This order was cancelled.', zh: '该订单已取消。' },
   OFFER_NOT_FOUND: { en: 'There is no such offer.', zh: '没有这个兑换项目。' },
@@ -59,6 +68,7 @@ export const PROGRAM_REFUSALS = {
     en: 'Somebody other than who asked for it must approve.',
     zh: '须由申请人以外的人员审批。',
   },
+  JOB_NOT_FOUND: { en: 'There is no such job.', zh: '没有这项任务。' },
   PLUGIN_FAILED: {
     en: 'This could not be processed. The operator has been told.',
     zh: '暂时无法处理，已通知运营人员。',

@@ -38,7 +38,7 @@ const QUERY = `query ($from: LocalDate!, $to: LocalDate!) { earnedByCore(from: $
 } }`
 const read = async (test: TestProgram, from: string, to: string) =>
   (await dataOf(test, QUERY, { variables: { from, to } })).earnedByCore
-const none = { points: '0', acts: 0 }
+const none = { points: '0', acts: '0' }
 
 describe.each(availableStores())('core and non-core on %s', (store) => {
   it('E7: keeps core and non-core behaviours apart, by tier and by source', async () => {
@@ -80,11 +80,11 @@ describe.each(availableStores())('core and non-core on %s', (store) => {
       byTier: [
         {
           tier: 'regular',
-          core: { points: '5038', acts: 3 },
-          nonCore: { points: '12', acts: 2 },
+          core: { points: '5038', acts: '3' },
+          nonCore: { points: '12', acts: '2' },
           coreShare: '0.9976',
         },
-        { tier: 'silver', core: { points: '120', acts: 1 }, nonCore: none, coreShare: '1' },
+        { tier: 'silver', core: { points: '120', acts: '1' }, nonCore: none, coreShare: '1' },
         { tier: 'gold', core: none, nonCore: none, coreShare: null },
       ],
       bySource: [
@@ -94,18 +94,18 @@ describe.each(availableStores())('core and non-core on %s', (store) => {
           tier: 'regular',
           core: null,
           points: '50',
-          acts: 1,
+          acts: '1',
         },
-        { source: 'bell', title: 'Bell', tier: 'regular', core: false, points: '5', acts: 1 },
-        { source: 'mixed', title: 'Mixed', tier: 'regular', core: true, points: '8', acts: 1 },
-        { source: 'mixed', title: 'Mixed', tier: 'regular', core: false, points: '7', acts: 1 },
+        { source: 'bell', title: 'Bell', tier: 'regular', core: false, points: '5', acts: '1' },
+        { source: 'mixed', title: 'Mixed', tier: 'regular', core: true, points: '8', acts: '1' },
+        { source: 'mixed', title: 'Mixed', tier: 'regular', core: false, points: '7', acts: '1' },
         {
           source: 'purchase',
           title: 'Purchase',
           tier: 'regular',
           core: true,
           points: '5030',
-          acts: 2,
+          acts: '2',
         },
         {
           source: 'purchase',
@@ -113,13 +113,13 @@ describe.each(availableStores())('core and non-core on %s', (store) => {
           tier: 'silver',
           core: true,
           points: '120',
-          acts: 1,
+          acts: '1',
         },
       ],
     }
     expect(await read(test, '2026-01-05', '2026-01-05')).toEqual(monday)
     const both = await read(test, '2026-01-01', '2026-01-06')
-    expect(both.byTier[0].core).toEqual({ points: '6038', acts: 4 })
+    expect(both.byTier[0].core).toEqual({ points: '6038', acts: '4' })
     // Folded or not, they are the same figures.
     time.now += 2 * HOUR_MS
     await program.jobs.runDue()

@@ -1,5 +1,5 @@
 import { badUserInput, DecimalScalar, LocalDateScalar } from '@pointwell/plugin/graphql'
-import { Arg, Ctx, Extensions, Field, Float, ID, ObjectType, Query, Resolver } from 'type-graphql'
+import { Arg, Ctx, Extensions, Field, ID, ObjectType, Query, Resolver } from 'type-graphql'
 import { OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import {
@@ -19,8 +19,8 @@ export class EarnedSumType {
   })
   points!: string
 
-  @Field(() => Float, { description: 'How many acts earned something; a whole number.' })
-  acts!: number
+  @Field(() => DecimalScalar, { description: 'How many acts earned something, as text.' })
+  acts!: string
 }
 
 @ObjectType('TierEarned', {
@@ -70,8 +70,8 @@ export class SourceEarnedType {
   @Field(() => DecimalScalar, { description: 'Whole points issued, as text.' })
   points!: string
 
-  @Field(() => Float, { description: 'How many acts earned something; a whole number.' })
-  acts!: number
+  @Field(() => DecimalScalar, { description: 'How many acts earned something, as text.' })
+  acts!: string
 }
 
 @ObjectType('EarnedByCore', {
@@ -135,9 +135,15 @@ function tierEarnedType(earned: TierEarned): TierEarnedType {
 }
 
 function sourceEarnedType({ source, tier, core, points, acts }: EarnedShare): SourceEarnedType {
-  return Object.assign(new SourceEarnedType(), { source, tier, core, points: `${points}`, acts })
+  return Object.assign(new SourceEarnedType(), {
+    source,
+    tier,
+    core,
+    points: `${points}`,
+    acts: `${acts}`,
+  })
 }
 
 function sumType({ points, acts }: TierEarned['core']): EarnedSumType {
-  return Object.assign(new EarnedSumType(), { points: `${points}`, acts })
+  return Object.assign(new EarnedSumType(), { points: `${points}`, acts: `${acts}` })
 }
