@@ -17,6 +17,8 @@ import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import { identityCaseJobs } from './identity-case/identity-case-jobs.js'
+import { type IdentityCases, openIdentityCases } from './identity-case/open-identity-cases.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
 import type { Job } from './jobs/job.js'
 import { cronOf } from './jobs/jobs-section.js'
@@ -73,6 +75,7 @@ export interface Program extends ProgramFacade {
   readonly adjustments: Adjustments
   readonly pauses: Pauses
   readonly settlements: Settlements
+  readonly identityCases: IdentityCases
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -136,6 +139,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const pausing = { database, clock: ledger.clock, sources: sourceIds, record: audit.record }
   const pauses = openPauses(pausing)
   const kept = openKeptEvents(pausing)
+  const identityCases = openIdentityCases({ ...pausing, policies })
   const earning: Earning = openEarning({
     ledger,
     policies,
@@ -195,6 +199,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
         forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
       }),
       ...pauseJobs({ kept, earning }),
+      ...identityCaseJobs(identityCases, policies),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -258,6 +263,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     pauses,
     settlements: openSettlements(pausing),
+    identityCases,
     audit,
     jobs,
     notices,

@@ -3,6 +3,7 @@ import { AccountTotalResolver } from './account/account-total.resolver.js'
 import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
+import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
@@ -25,6 +26,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   AccountTotalResolver,
   EarnedByCoreResolver,
   PauseResolver,
+  IdentityCaseResolver,
   JobResolver,
   PluginListResolver,
   RefusalCodesResolver,

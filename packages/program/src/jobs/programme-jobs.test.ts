@@ -128,6 +128,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'forget-quotes',
       'notices',
       'redemptions',
+      'review-identities',
       'seal',
       'settle-kept-events',
       'sweep',

@@ -18,6 +18,7 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkCaps(document)
   yield* checkCampaigns(document)
   yield* checkStaff(document)
+  yield* checkIdentityLimits(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {
@@ -108,6 +109,13 @@ function* checkCampaigns(document: Sections): Generator<PolicyFault> {
     for (const [at, source] of (campaign.sources ?? []).entries()) {
       if (!isSource(document, source)) yield unknown([...path, 'sources', at], 'source', source)
     }
+  }
+}
+
+function* checkIdentityLimits({ identities }: Sections): Generator<PolicyFault> {
+  for (const kind of Object.keys(identities?.earningLimits ?? {})) {
+    if (Object.hasOwn(identities!.limits, kind)) continue
+    yield unknown(['identities', 'earningLimits', kind], 'kind of linked identities', kind)
   }
 }
 

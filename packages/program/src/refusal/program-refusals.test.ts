@@ -58,6 +58,8 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await test.program.members.register({ id: 'bob', identities: [phone] })
     return test.program.members.update({ id: 'ann', identities: [phone] })
   },
+  IDENTITY_CASE_NOT_FOUND: (test) =>
+    test.program.identityCases.decide({ id: 9, decision: 'cleared', reason: 'r', by: 'rosa' }),
   POLICY_CONFLICT: (test) =>
     test.program.policies.update({ document: {}, baseVersion: 9, by: 'rosa' }),
   EVENT_TOO_OLD: (test) => buy(test, { ...order, at: MONDAY_NOON - 400 * DAY_MS }),

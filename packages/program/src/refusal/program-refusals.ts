@@ -19,6 +19,10 @@ export const PROGRAM_REFUSALS = {
     en: 'This identity is linked to another member.',
     zh: '该身份已绑定其他会员。',
   },
+  IDENTITY_CASE_NOT_FOUND: {
+    en: 'There is no such case of linked identities.',
+    zh: '没有这条关联身份核查记录。',
+  },
   POLICY_CONFLICT: {
     en: 'Somebody else has changed the policy in the meantime. Look at it again.',
     zh: '规则已被他人修改，请重新查看后再改。',
