@@ -54,6 +54,8 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.policy': operators,
   'Query.policies': operators,
   'Query.policySchema': operators,
+  'Query.pointValue': aboutOne,
+  'Query.priceIndex': operators,
   'Query.refusalCodes': everyone,
   'Query.accountTotals': operators,
   'Query.earnedByCore': operators,
@@ -100,6 +102,8 @@ const MAY: Record<string, readonly Role[]> = {
   'Mutation.pauseEarning': ruleMakers,
   'Mutation.resumeEarning': ruleMakers,
   'Mutation.settleKeptEvents': ruleMakers,
+  'Mutation.recordPriceIndex': ['rules', 'finance', 'admin'],
+  'Mutation.announcePointValue': ruleMakers,
   'Subscription.balanceChanged': aboutOne,
 }
 

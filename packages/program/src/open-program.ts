@@ -32,6 +32,8 @@ import { openPauses, type Pauses } from './pause/open-pauses.js'
 import { openSettlements, type Settlements } from './pause/open-settlements.js'
 import { pauseJobs } from './pause/pause-jobs.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
+import { openPointValues, type PointValues } from './point-value/open-point-values.js'
+import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
 import { openReactions } from './reaction/open-reactions.js'
@@ -76,6 +78,7 @@ export interface Program extends ProgramFacade {
   readonly pauses: Pauses
   readonly settlements: Settlements
   readonly identityCases: IdentityCases
+  readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -175,6 +178,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
     handlers: {
@@ -200,6 +204,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       }),
       ...pauseJobs({ kept, earning }),
       ...identityCaseJobs(identityCases, policies),
+      pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -264,6 +269,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     pauses,
     settlements: openSettlements(pausing),
     identityCases,
+    pointValues,
     audit,
     jobs,
     notices,

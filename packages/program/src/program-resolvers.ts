@@ -9,6 +9,7 @@ import { MemberResolver } from './member/member.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PauseResolver } from './pause/pause.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
+import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
@@ -23,6 +24,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   AdjustmentResolver,
   AuditResolver,
   PolicyResolver,
+  PointValueResolver,
   AccountTotalResolver,
   EarnedByCoreResolver,
   PauseResolver,

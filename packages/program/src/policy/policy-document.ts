@@ -1,6 +1,7 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { jobsSection } from '../jobs/jobs-section.js'
+import { pointValueSection } from '../point-value/point-value-section.js'
 import { staffSection } from '../staff/staff-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
@@ -25,6 +26,7 @@ const core = z.strictObject({
   identities: sections.identitiesSection,
   staff: staffSection,
   pricing: sections.pricingSection,
+  pointValue: pointValueSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
   jobs: jobsSection,

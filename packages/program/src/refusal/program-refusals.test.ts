@@ -60,6 +60,7 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
   },
   IDENTITY_CASE_NOT_FOUND: (test) =>
     test.program.identityCases.decide({ id: 9, decision: 'cleared', reason: 'r', by: 'rosa' }),
+  POINT_VALUE_NOT_DUE: ({ program }) => program.pointValues.announce({ by: 'ada' }),
   POLICY_CONFLICT: (test) =>
     test.program.policies.update({ document: {}, baseVersion: 9, by: 'rosa' }),
   EVENT_TOO_OLD: (test) => buy(test, { ...order, at: MONDAY_NOON - 400 * DAY_MS }),

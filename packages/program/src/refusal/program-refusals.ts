@@ -27,6 +27,10 @@ export const PROGRAM_REFUSALS = {
     en: 'Somebody else has changed the policy in the meantime. Look at it again.',
     zh: '规则已被他人修改，请重新查看后再改。',
   },
+  POINT_VALUE_NOT_DUE: {
+    en: 'The value of a point is not due to change like this.',
+    zh: '积分价值目前没有此项待公布的调整。',
+  },
   EVENT_TOO_OLD: { en: 'This happened too long ago.', zh: '事件发生时间过早，无法处理。' },
   EARNING_PAUSED: {
     en: 'Earning is paused. This is kept, and counts later.',
