@@ -40,6 +40,8 @@ import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { openTransfers, type Transfers } from './transfer/open-transfers.js'
+import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -78,6 +80,7 @@ export interface Program extends ProgramFacade {
   readonly pauses: Pauses
   readonly settlements: Settlements
   readonly identityCases: IdentityCases
+  readonly transfers: Transfers
   readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
@@ -178,6 +181,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const transfers = openTransfers({ ledger, policies, findProfile: members.find })
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
@@ -204,6 +208,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       }),
       ...pauseJobs({ kept, earning }),
       ...identityCaseJobs(identityCases, policies),
+      ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
@@ -265,6 +270,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     offers,
     redemptions,
+    transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     pauses,
     settlements: openSettlements(pausing),
@@ -274,7 +280,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
+    loaders: createLoaders({ members, offers, redemptions, transfers, store: ledger.store }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,

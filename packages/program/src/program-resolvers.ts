@@ -14,6 +14,7 @@ import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
 import { EarnedByCoreResolver } from './statistics/earned-by-core.resolver.js'
+import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
@@ -22,6 +23,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
+  TransferResolver,
   AuditResolver,
   PolicyResolver,
   PointValueResolver,

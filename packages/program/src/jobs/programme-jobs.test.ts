@@ -133,6 +133,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'seal',
       'settle-kept-events',
       'sweep',
+      'transfers',
     ])
     expect(jobs.every(({ runs: count, lastError }) => count === 1 && lastError === null)).toBe(true)
   })

@@ -1,6 +1,7 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
 import { checkStaff } from '../staff/check-staff.js'
+import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
 
 export interface PolicyFault {
@@ -19,6 +20,7 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkCampaigns(document)
   yield* checkStaff(document)
   yield* checkIdentityLimits(document)
+  yield* checkTransfers(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {

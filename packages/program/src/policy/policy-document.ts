@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { jobsSection } from '../jobs/jobs-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
 import { staffSection } from '../staff/staff-section.js'
+import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -25,6 +26,7 @@ const core = z.strictObject({
   campaigns: sections.campaignsSection,
   identities: sections.identitiesSection,
   staff: staffSection,
+  transfers: transfersSection,
   pricing: sections.pricingSection,
   pointValue: pointValueSection,
   quotes: sections.quotesSection,
