@@ -9,6 +9,7 @@ import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
 import { CreateEarningPauses1767225601301 } from './pause/create-earning-pauses-1767225601301.js'
+import { CreatePriceIndex1767225602000 } from './point-value/create-price-index-1767225602000.js'
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
 
 export { openProgramContext } from './context/open-program-context.js'
@@ -54,4 +55,5 @@ export const PROGRAM_MIGRATIONS = [
   CreateEarningPauses1767225601301,
   CreateJobSchedules1767225601302,
   CreateAudit1767225601600,
+  CreatePriceIndex1767225602000,
 ] as const

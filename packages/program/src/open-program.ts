@@ -17,6 +17,8 @@ import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import { identityCaseJobs } from './identity-case/identity-case-jobs.js'
+import { type IdentityCases, openIdentityCases } from './identity-case/open-identity-cases.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
 import type { Job } from './jobs/job.js'
 import { cronOf } from './jobs/jobs-section.js'
@@ -30,12 +32,16 @@ import { openPauses, type Pauses } from './pause/open-pauses.js'
 import { openSettlements, type Settlements } from './pause/open-settlements.js'
 import { pauseJobs } from './pause/pause-jobs.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
+import { openPointValues, type PointValues } from './point-value/open-point-values.js'
+import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
 import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { openTransfers, type Transfers } from './transfer/open-transfers.js'
+import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -73,6 +79,9 @@ export interface Program extends ProgramFacade {
   readonly adjustments: Adjustments
   readonly pauses: Pauses
   readonly settlements: Settlements
+  readonly identityCases: IdentityCases
+  readonly transfers: Transfers
+  readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -136,6 +145,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const pausing = { database, clock: ledger.clock, sources: sourceIds, record: audit.record }
   const pauses = openPauses(pausing)
   const kept = openKeptEvents(pausing)
+  const identityCases = openIdentityCases({ ...pausing, policies })
   const earning: Earning = openEarning({
     ledger,
     policies,
@@ -171,6 +181,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const transfers = openTransfers({ ledger, policies, findProfile: members.find })
+  const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
     handlers: {
@@ -195,6 +207,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
         forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
       }),
       ...pauseJobs({ kept, earning }),
+      ...identityCaseJobs(identityCases, policies),
+      ...transferJobs(transfers),
+      pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -255,14 +270,17 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     offers,
     redemptions,
+    transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     pauses,
     settlements: openSettlements(pausing),
+    identityCases,
+    pointValues,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
+    loaders: createLoaders({ members, offers, redemptions, transfers, store: ledger.store }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,

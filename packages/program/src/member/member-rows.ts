@@ -50,7 +50,7 @@ export async function selectMembersByWallet(
   wallets: readonly number[],
 ): Promise<Map<number, Member>> {
   if (wallets.length === 0) return new Map()
-  const rows = await connection.select(`SELECT ${COLUMNS} FROM member WHERE id IN (?)`, [wallets])
+  const rows = await connection.select(`SELECT ${READ} WHERE member.id IN (?)`, [wallets])
   return new Map(rows.map(readMember).map((member) => [member.wallet, member]))
 }
 

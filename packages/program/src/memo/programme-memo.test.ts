@@ -15,6 +15,7 @@ describe('what the programme remembers of a member', () => {
       lastActiveAt: null,
       caps: {},
       offers: {},
+      transfers: {},
       sources: {},
     })
     expect(writeMemo(memo, terms)).toEqual({})
@@ -27,6 +28,7 @@ describe('what the programme remembers of a member', () => {
       lastActiveAt: now,
       caps: { 'all:D2026-03-10': 3 },
       offers: { 'tea:L': 1 },
+      transfers: { 'given-points:M2026-03': 5 },
       sources: { bell: { rung: 2 } },
     }
     const written = JSON.parse(JSON.stringify(writeMemo(memo, terms)))

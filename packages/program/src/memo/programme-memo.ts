@@ -16,18 +16,22 @@ export interface ProgrammeMemo extends QualifyingSpend {
   readonly caps: CapCounters
   /** Redeemed under offers' limits a member (R1), counted like caps: `<offer>:<period>`. */
   readonly offers: CapCounters
+  /** Given to other members and received from them (L10), counted like caps. */
+  readonly transfers: CapCounters
   /** Each source's own memory of the member. */
   readonly sources: Readonly<Record<string, unknown>>
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
-  const { spend, waiting, lastActiveAt, caps, offers, sources } = memo as Partial<ProgrammeMemo>
+  const { spend, waiting, lastActiveAt, caps, offers, transfers, sources } =
+    memo as Partial<ProgrammeMemo>
   return {
     spend: spend ?? {},
     waiting: waiting ?? {},
     lastActiveAt: lastActiveAt ?? null,
     caps: caps ?? {},
     offers: offers ?? {},
+    transfers: transfers ?? {},
     sources: sources ?? {},
   }
 }
@@ -46,6 +50,7 @@ export function writeMemo(
     waiting: settled.waiting,
     caps: withoutPast(memo.caps, oldest, calendar),
     offers: withoutPast(memo.offers, today, calendar),
+    transfers: withoutPast(memo.transfers, today, calendar),
     sources: memo.sources,
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)

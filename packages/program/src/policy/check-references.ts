@@ -1,6 +1,7 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
 import { checkStaff } from '../staff/check-staff.js'
+import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
 
 export interface PolicyFault {
@@ -18,6 +19,8 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkCaps(document)
   yield* checkCampaigns(document)
   yield* checkStaff(document)
+  yield* checkIdentityLimits(document)
+  yield* checkTransfers(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {
@@ -108,6 +111,13 @@ function* checkCampaigns(document: Sections): Generator<PolicyFault> {
     for (const [at, source] of (campaign.sources ?? []).entries()) {
       if (!isSource(document, source)) yield unknown([...path, 'sources', at], 'source', source)
     }
+  }
+}
+
+function* checkIdentityLimits({ identities }: Sections): Generator<PolicyFault> {
+  for (const kind of Object.keys(identities?.earningLimits ?? {})) {
+    if (Object.hasOwn(identities!.limits, kind)) continue
+    yield unknown(['identities', 'earningLimits', kind], 'kind of linked identities', kind)
   }
 }
 

@@ -1,7 +1,9 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { jobsSection } from '../jobs/jobs-section.js'
+import { pointValueSection } from '../point-value/point-value-section.js'
 import { staffSection } from '../staff/staff-section.js'
+import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -24,7 +26,9 @@ const core = z.strictObject({
   campaigns: sections.campaignsSection,
   identities: sections.identitiesSection,
   staff: staffSection,
+  transfers: transfersSection,
   pricing: sections.pricingSection,
+  pointValue: pointValueSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
   jobs: jobsSection,
