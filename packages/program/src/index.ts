@@ -11,6 +11,7 @@ import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.j
 import { CreateEarningPauses1767225601301 } from './pause/create-earning-pauses-1767225601301.js'
 import { CreatePriceIndex1767225602000 } from './point-value/create-price-index-1767225602000.js'
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
+import { CreateReview1767225601700 } from './review/create-review-1767225601700.js'
 
 export { openProgramContext } from './context/open-program-context.js'
 export type { ProgramContext } from './context/program-context.js'
@@ -55,5 +56,6 @@ export const PROGRAM_MIGRATIONS = [
   CreateEarningPauses1767225601301,
   CreateJobSchedules1767225601302,
   CreateAudit1767225601600,
+  CreateReview1767225601700,
   CreatePriceIndex1767225602000,
 ] as const

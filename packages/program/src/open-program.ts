@@ -40,6 +40,9 @@ import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { openReviews, type Reviews } from './review/open-reviews.js'
+import { reviewJobs } from './review/review-jobs.js'
+import { openTiers, type Tiers } from './tier/open-tiers.js'
 import { openTransfers, type Transfers } from './transfer/open-transfers.js'
 import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
@@ -80,6 +83,9 @@ export interface Program extends ProgramFacade {
   readonly pauses: Pauses
   readonly settlements: Settlements
   readonly identityCases: IdentityCases
+  readonly tiers: Tiers
+  /** The daily look at all members: tiers, badges, segments. */
+  readonly reviews: Reviews
   readonly transfers: Transfers
   readonly pointValues: PointValues
   /** What operators did. */
@@ -181,6 +187,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const tiers = openTiers({ ledger, policies, findMember: members.find })
+  const reviews = openReviews({ database, ledger, policies, page: members.page })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
@@ -208,6 +216,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       }),
       ...pauseJobs({ kept, earning }),
       ...identityCaseJobs(identityCases, policies),
+      ...reviewJobs(reviews),
       ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
       notices.job,
@@ -275,6 +284,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     pauses,
     settlements: openSettlements(pausing),
     identityCases,
+    tiers,
+    reviews,
     pointValues,
     audit,
     jobs,
@@ -286,6 +297,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     claim,
     titleOf: titles,
     earn: earning.earn,
+    preview: earning.preview,
     earnMany: earning.earnMany,
     confirmEarned: earning.confirm,
     confirmEarnedMany: earning.confirmMany,
@@ -295,6 +307,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,
+    accelerateTier: tiers.accelerate,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
       return (document.sources[pluginId] ?? document.channels[pluginId])?.settings

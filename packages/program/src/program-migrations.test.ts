@@ -15,6 +15,8 @@ const TABLES = [
   'kept_settlement',
   'member',
   'member_identity',
+  'member_review',
+  'member_standing',
   'offer',
   'policy_version',
   'programme_identity',

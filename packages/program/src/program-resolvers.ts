@@ -6,6 +6,7 @@ import { ClaimResolver } from './claim/claim.resolver.js'
 import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
+import { NoticeResolver } from './notices/notice.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PauseResolver } from './pause/pause.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
@@ -14,6 +15,8 @@ import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
 import { EarnedByCoreResolver } from './statistics/earned-by-core.resolver.js'
+import { SegmentResolver } from './segment/segment.resolver.js'
+import { TierResolver } from './tier/tier.resolver.js'
 import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
@@ -31,7 +34,10 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   EarnedByCoreResolver,
   PauseResolver,
   IdentityCaseResolver,
+  SegmentResolver,
+  TierResolver,
   JobResolver,
+  NoticeResolver,
   PluginListResolver,
   RefusalCodesResolver,
 ]

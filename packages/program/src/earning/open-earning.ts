@@ -1,4 +1,5 @@
 import {
+  type Command,
   groupReads,
   isRefusal,
   type Ledger,
@@ -16,6 +17,7 @@ import {
   type EarnedRecord,
   type EarnRequest,
   type EarnSource,
+  type Previewed,
   type ReportFault,
   type ReturnRequest,
   runAsks,
@@ -30,13 +32,13 @@ import { readMemo } from '../memo/programme-memo.js'
 import type { KeptChange, KeptEvent } from '../pause/kept-rows.js'
 import type { KeptEvents } from '../pause/open-kept-events.js'
 import type { Pauses } from '../pause/open-pauses.js'
-import { postFor } from '../plugin-list/name-hung-plugin.js'
+import { type Asked, postFor } from '../plugin-list/name-hung-plugin.js'
 import { openReadings } from '../plugin-list/open-readings.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
 import { eachItsOwn, type OnFailure } from '../refusal/each-its-own.js'
 import { orPluginFailed } from '../refusal/or-plugin-failed.js'
 import { confirmCommand, type KnownEvent } from './confirm-command.js'
-import { earnCommand } from './earn-command.js'
+import { type EarnSubject, earnCommand } from './earn-command.js'
 import {
   type EarnBody,
   type EarnResult,
@@ -71,6 +73,7 @@ export interface EarningParts {
  * what `eachItsOwn` refuses. */
 export interface Earning {
   earn(request: EarnRequest): Promise<Earned | Refusal>
+  preview(request: EarnRequest): Promise<Previewed | Refusal>
   earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
   /** An event that was kept, decided as it would have been then (E10). Refuses EARNING_PAUSED, and then
    * it is kept as it was. */
@@ -83,6 +86,21 @@ export interface Earning {
   find(event: EarnedName): Promise<EarnedRecord | null>
   findOf(page: EarnedPage): Promise<readonly EarnedRecord[] | null>
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
+}
+
+/** How an event is read: when it was kept, if it was; and which pauses count for it. */
+interface Reading {
+  readonly keptAt?: number
+  readonly pauses?: Pick<Pauses, 'isPaused'>
+}
+
+interface EventRead {
+  readonly refused?: undefined
+  readonly command: Command
+  readonly member: MemberProfile
+  readonly subject: EarnSubject
+  /** Who is at fault where the decision does not end. */
+  readonly called: Asked
 }
 
 type Changing = ReturnType<typeof confirmCommand> | Refusal
@@ -107,11 +125,12 @@ export function openEarning(parts: EarningParts): Earning {
     return source
   }
 
-  const earnOne = async (
+  /** Reads an event that came in, and makes the command of it. */
+  const readEvent = async (
     request: EarnRequest,
     findProfile: (id: string) => MemberProfile | undefined,
-    keptAt?: number,
-  ): Promise<Earned | Refusal> => {
+    { keptAt, pauses: seenPauses = pauses }: Reading = {},
+  ): Promise<EventRead | Refusal> => {
     const source = getSource(request.source)
     const now = keptAt ?? ledger.clock()
     const reading = { plugin: source, operation: 'event', report }
@@ -131,22 +150,46 @@ export function openEarning(parts: EarningParts): Earning {
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
     const asked = await ask({ source, memberId: member.id, event, asked: named.asked })
     const subject = { source, member, event, once, asked, ...(keptAt !== undefined && { keptAt }) }
-    const command = earnCommand(subject, tools)
-    const called = { plugin: source, operation: 'decide', report }
-    const posted = await postFor(called, postOrOpen(ledger, command))
-    if (!isRefusal(posted)) return earned(posted, member.id)
+    const command = earnCommand(subject, { ...tools, pauses: seenPauses })
+    return { command, member, subject, called: { plugin: source, operation: 'decide', report } }
+  }
+
+  const earnOne = async (
+    request: EarnRequest,
+    findProfile: (id: string) => MemberProfile | undefined,
+    keptAt?: number,
+  ): Promise<Earned | Refusal> => {
+    const now = ledger.clock()
+    const read = await readEvent(request, findProfile, keptAt === undefined ? {} : { keptAt })
+    if (isRefusal(read)) return read
+    const posted = await postFor(read.called, postOrOpen(ledger, read.command))
+    if (!isRefusal(posted)) return earned(posted, read.member.id)
     if (posted.code !== 'EARNING_PAUSED' || keptAt !== undefined) return posted
-    return kept.keep({
+    return keep(read, now)
+  }
+
+  /** What came while earning was paused (E10). */
+  const keep = ({ command, member, subject }: EventRead, now: number): Promise<Refusal> =>
+    kept.keep({
       key: command.key,
       content: command.content,
-      source: source.id,
-      pauseId: pauses.isPaused(source.id, member.pauses) ?? member.pauses.latest,
+      source: subject.source.id,
+      pauseId: pauses.isPaused(subject.source.id, member.pauses) ?? member.pauses.latest,
       memberId: member.id,
-      once,
-      event,
-      happenedAt: eventTime(event, now),
+      once: subject.once,
+      event: subject.event,
+      happenedAt: eventTime(subject.event, now),
       keptAt: now,
     })
+
+  const preview = async (request: EarnRequest): Promise<Previewed | Refusal> => {
+    const profiles = await parts.findProfiles([request.memberId])
+    // What comes while earning is paused is worth what it says here, later.
+    const reading = { pauses: { isPaused: () => null } }
+    const read = await readEvent(request, (id) => profiles.get(id), reading)
+    if (isRefusal(read)) return read
+    const posted = await postFor(read.called, ledger.preview(read.command))
+    return isRefusal(posted) ? posted : previewed(posted, read.member.id)
   }
 
   const earnMany = async (requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]> => {
@@ -265,6 +308,7 @@ export function openEarning(parts: EarningParts): Earning {
       const profiles = await parts.findProfiles([request.memberId])
       return orPluginFailed(earnOne(request, (id) => profiles.get(id)))
     },
+    preview: (request) => orPluginFailed(preview(request)),
     earnMany,
     async earnKept({ source, memberId, event, keptAt }) {
       const profiles = await parts.findProfiles([memberId])
@@ -318,4 +362,28 @@ export async function postOrOpen(
 function earned({ transaction, replayed }: Posted, memberId: string): Earned {
   const { once, points, details } = transaction.result as unknown as EarnResult
   return { transaction, replayed, memberId, points, once, details }
+}
+
+/** The answer to a posting that was not made. */
+function previewed({ transaction, replayed }: Posted, memberId: string): Previewed {
+  const { once, points, details } = transaction.result as unknown as EarnResult
+  const [lot] = transaction.termed
+  return {
+    memberId,
+    once,
+    recorded: replayed,
+    points,
+    explanation: transaction.explanation,
+    lot: lot
+      ? {
+          kind: lot.kind,
+          pending: lot.pending > 0,
+          confirmAt: lot.confirmAt,
+          claimMs: lot.claimMs,
+          claimBy: lot.claimBy,
+          expiresAt: lot.expiresAt,
+        }
+      : null,
+    details,
+  }
 }

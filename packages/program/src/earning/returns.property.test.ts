@@ -34,6 +34,7 @@ const ann: MemberProfile = {
   staff: false,
   overLinked: false,
   pauses: { latest: 0, open: [] },
+  segments: [],
 }
 
 interface Line {

@@ -21,6 +21,8 @@ export interface MemberProfile {
   readonly overLinked: boolean
   /** Not the member's own: pauses of earning as the same read found them (E10). */
   readonly pauses: PausesSeen
+  /** Segments of the last review (M6). */
+  readonly segments: readonly string[]
 }
 
 /** What a decision about an event at `at` may know of the member. */
@@ -42,7 +44,8 @@ export function memberFacts(
     staff: member.staff,
     birthday: member.birthday,
     tier: { id, earnMultiplier, birthdayMultiplier },
-    segments: [],
+    segments: member.segments,
+    badges: Object.keys(memo.badges),
     campaigns: openCampaigns(policy.document.campaigns, {
       at,
       source,
@@ -57,5 +60,10 @@ export function tierAt(
   memo: ProgrammeMemo,
   { policy, at }: { policy: PolicyInForce; at: number },
 ): TierLevel {
-  return deriveTier(policy.document, { qualifying: memo, at, calendar: policy.calendar })
+  return deriveTier(policy.document, {
+    qualifying: memo,
+    floors: memo.floors,
+    at,
+    calendar: policy.calendar,
+  })
 }

@@ -52,6 +52,8 @@ describe.each(sqlStores)('members on %s', (store) => {
       consent: ann.consent,
       overLinked: false,
       pauses: { latest: 0, open: [] },
+      segments: [],
+      rfm: null,
     })
     expect(await program.members.find('ann')).toEqual(member)
     expect((await program.members.findIdentities([1])).get(1)).toEqual([

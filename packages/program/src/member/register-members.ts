@@ -15,10 +15,10 @@ import {
   insertIdentities,
   insertMembers,
   type Member,
-  type NewMemberRow,
   selectIdentities,
   selectMembers,
   selectOwners,
+  type WrittenMember,
 } from './member-rows.js'
 
 export interface Registered {
@@ -130,7 +130,7 @@ export async function registerInTransaction(
   })
 }
 
-function newMember(input: NewMember, now: number): NewMemberRow {
+function newMember(input: NewMember, now: number): WrittenMember {
   return {
     id: input.id,
     joinedAt: input.joinedAt ?? now,

@@ -1,5 +1,7 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
+import { checkBadges } from '../badge/check-badges.js'
+import { checkSegments } from '../segment/check-segments.js'
 import { checkStaff } from '../staff/check-staff.js'
 import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
@@ -20,6 +22,8 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkCampaigns(document)
   yield* checkStaff(document)
   yield* checkIdentityLimits(document)
+  yield* checkSegments(document)
+  yield* checkBadges(document)
   yield* checkTransfers(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null

@@ -1,7 +1,9 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
+import { badgesSection } from '../badge/badges-section.js'
 import { jobsSection } from '../jobs/jobs-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
+import { segmentsSection } from '../segment/segments-section.js'
 import { staffSection } from '../staff/staff-section.js'
 import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
@@ -32,6 +34,8 @@ const core = z.strictObject({
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
   jobs: jobsSection,
+  segments: segmentsSection,
+  badges: badgesSection,
 })
 
 /**
