@@ -49,6 +49,8 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.coupon': shopOrSupport,
   'Query.coupons': ['member', 'storefront', 'support', 'admin'],
   'Query.purchase': shopOrSupport,
+  'Query.referral': ['member', 'storefront', 'support', 'admin'],
+  'Query.referralsHeld': ['support', 'rules', 'admin'],
   'Query.behaviours': ['member', 'storefront', 'support', 'admin'],
   'Query.earnPreview': ['member', 'storefront', 'support', 'admin'],
   'Query.reviews': ['member', 'storefront', 'support', 'rules', 'admin'],
@@ -60,6 +62,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.refusalCodes': everyone,
   'Query.accountTotals': operators,
   'Query.jobs': operators,
+  'Query.failedNotices': operators,
   'Query.plugins': operators,
   'Query.segmentSizes': operators,
   'Query.transfer': aboutOne,
@@ -85,6 +88,9 @@ const MAY: Record<string, readonly Role[]> = {
   'Mutation.recordBehaviour': shop,
   'Mutation.recordBehaviours': shop,
   'Mutation.submitReview': memberOrShop,
+  'Mutation.createReferralCode': memberOrShop,
+  'Mutation.acceptReferral': memberOrShop,
+  'Mutation.decideReferral': ['support', 'rules', 'admin'],
   'Mutation.moderateReview': ['storefront', 'support', 'rules', 'admin'],
   'Mutation.checkIn': memberOrShop,
   'Mutation.makeUpCheckIn': memberOrShop,
@@ -104,8 +110,10 @@ const MAY: Record<string, readonly Role[]> = {
 
 /** Inputs in which a member says which member it speaks of: naming another one is forbidden. */
 const SPEAKS_OF = [
+  'Mutation.acceptReferral input.memberId',
   'Mutation.checkIn memberId',
   'Mutation.claimPoints memberId',
+  'Mutation.createReferralCode input.memberId',
   'Mutation.makeUpCheckIn memberId',
   'Mutation.quote memberId',
   'Mutation.redeem input.memberId',
@@ -117,6 +125,7 @@ const SPEAKS_OF = [
   'Query.member id',
   'Query.offer memberId',
   'Query.offers memberId',
+  'Query.referral memberId',
   'Query.reviews memberId',
   'Subscription.balanceChanged memberId',
 ]

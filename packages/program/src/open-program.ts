@@ -22,6 +22,7 @@ import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
@@ -33,6 +34,7 @@ import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { reminderJob } from './reminder/reminder-job.js'
 import { openReviews, type Reviews } from './review/open-reviews.js'
 import { reviewJobs } from './review/review-jobs.js'
 import { openTiers, type Tiers } from './tier/open-tiers.js'
@@ -78,6 +80,8 @@ export interface Program extends ProgramFacade {
   readonly reviews: Reviews
   readonly transfers: Transfers
   readonly pointValues: PointValues
+  /** What members are told. */
+  readonly messages: Messages
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -170,6 +174,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const messages = openMessages(database)
   const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
@@ -198,6 +203,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...reviewJobs(reviews),
       ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
+      reminderJob({ ledger, policies, messages }),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -261,11 +267,19 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     tiers,
     reviews,
     pointValues,
+    messages,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, transfers, store: ledger.store }),
+    loaders: createLoaders({
+      members,
+      offers,
+      redemptions,
+      transfers,
+      messages,
+      store: ledger.store,
+    }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,

@@ -5,6 +5,7 @@ import { AuditResolver } from './audit/audit.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
+import { NoticeResolver } from './notices/notice.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
 import { PointValueResolver } from './point-value/point-value.resolver.js'
@@ -30,6 +31,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   SegmentResolver,
   TierResolver,
   JobResolver,
+  NoticeResolver,
   PluginListResolver,
   RefusalCodesResolver,
 ]

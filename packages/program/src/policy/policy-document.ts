@@ -2,6 +2,7 @@ import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { badgesSection } from '../badge/badges-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
+import { remindersSection } from '../reminder/reminders-section.js'
 import { segmentsSection } from '../segment/segments-section.js'
 import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
@@ -28,6 +29,7 @@ const core = z.strictObject({
   transfers: transfersSection,
   pricing: sections.pricingSection,
   pointValue: pointValueSection,
+  reminders: remindersSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
   segments: segmentsSection,
