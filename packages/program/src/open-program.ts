@@ -25,6 +25,7 @@ import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { openKeptEvents } from './pause/open-kept-events.js'
@@ -40,6 +41,7 @@ import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { reminderJob } from './reminder/reminder-job.js'
 import { openReviews, type Reviews } from './review/open-reviews.js'
 import { reviewJobs } from './review/review-jobs.js'
 import { openTiers, type Tiers } from './tier/open-tiers.js'
@@ -88,6 +90,8 @@ export interface Program extends ProgramFacade {
   readonly reviews: Reviews
   readonly transfers: Transfers
   readonly pointValues: PointValues
+  /** What members are told. */
+  readonly messages: Messages
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -187,6 +191,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const messages = openMessages(database)
   const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
@@ -219,6 +224,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...reviewJobs(reviews),
       ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
+      reminderJob({ ledger, policies, messages }),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -287,11 +293,19 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     tiers,
     reviews,
     pointValues,
+    messages,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, transfers, store: ledger.store }),
+    loaders: createLoaders({
+      members,
+      offers,
+      redemptions,
+      transfers,
+      messages,
+      store: ledger.store,
+    }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,

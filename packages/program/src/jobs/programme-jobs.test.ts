@@ -130,6 +130,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'point-value',
       'redemptions',
       'review-identities',
+      'reminders',
       'review-members',
       'seal',
       'settle-kept-events',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { badgesSection } from '../badge/badges-section.js'
 import { jobsSection } from '../jobs/jobs-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
+import { remindersSection } from '../reminder/reminders-section.js'
 import { segmentsSection } from '../segment/segments-section.js'
 import { staffSection } from '../staff/staff-section.js'
 import { transfersSection } from '../transfer/transfers-section.js'
@@ -31,6 +32,7 @@ const core = z.strictObject({
   transfers: transfersSection,
   pricing: sections.pricingSection,
   pointValue: pointValueSection,
+  reminders: remindersSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
   jobs: jobsSection,
