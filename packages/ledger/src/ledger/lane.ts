@@ -5,10 +5,10 @@ import {
   type Answer,
   type BatchOutcome,
   DecisionHung,
-  type Missing,
   type Request,
   runBatch,
 } from './run-batch.js'
+import { withMissing } from './with-missing.js'
 
 export interface LaneOptions {
   readonly store: LedgerStore
@@ -124,17 +124,4 @@ function parted(batch: Waiting[], fault: unknown): Waiting[][] {
   const [from, to] = fault instanceof DecisionHung ? [fault.place, fault.place + 1] : [half, half]
   const parts = [batch.slice(0, from), batch.slice(from, to), batch.slice(to)]
   return parts.filter((part) => part.length > 0)
-}
-
-/** The request with what was missing to load; undefined when it had that and asks again: then its
- * decision is faulty, and would ask for ever. */
-function withMissing(request: Request, missing: Missing | undefined): Request | undefined {
-  if (missing === undefined || !request.command) return undefined
-  if ('lot' in missing) {
-    const { lots = [] } = request
-    return lots.includes(missing.lot) ? undefined : { ...request, lots: [...lots, missing.lot] }
-  }
-  const { counters = [] } = request
-  const more = missing.counters.filter((id) => !counters.includes(id))
-  return more.length === 0 ? undefined : { ...request, counters: [...counters, ...more] }
 }

@@ -60,9 +60,11 @@ export function programmeBudget(
 }
 
 export function campaignBudget(
-  { id, budget: limit }: Campaign,
+  { id }: Pick<Campaign, 'id'>,
   { policy }: Moment,
 ): BudgetInForce | undefined {
+  // As it is now: an event that was kept for a while may have met an older one.
+  const limit = policy.document.campaigns.find((it) => it.id === id)?.budget ?? null
   if (limit === null) return undefined
   const figures = { budget: 'campaign', id, limit } as const
   return { name: `campaign:${id}`, limit, version: policy.version, figures }

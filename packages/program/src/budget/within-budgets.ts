@@ -5,7 +5,9 @@ import type { PolicyInForce } from '../policy/policy-in-force.js'
 import { budgetsFor } from './budget-in-force.js'
 import { countersOf, roomFor, takeFrom } from './budget-shards.js'
 
-interface Grant {
+/** By what points are taken from budgets. */
+export interface Issuing {
+  /** In force now. */
   readonly policy: PolicyInForce
   /** Epoch milliseconds. */
   readonly now: number
@@ -22,7 +24,7 @@ export interface Budgeted {
 export function withinBudgets(
   draft: Draft,
   parts: readonly GrantPart[],
-  { policy, now, shard }: Grant,
+  { policy, now, shard }: Issuing,
 ): Budgeted {
   const steps: Step[] = []
   const paid = parts.map((part) => {
@@ -46,7 +48,7 @@ export function withinBudgets(
 /** The counters that a grant will look at: those of the ordinary budgets, and of `campaigns`, which may
  * be more than it turns out to have. */
 export function budgetCounters(
-  { policy, now, shard }: Grant,
+  { policy, now, shard }: Issuing,
   campaigns: readonly Campaign[],
 ): readonly string[] {
   const payers = [null, ...campaigns]

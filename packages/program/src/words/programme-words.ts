@@ -3,6 +3,8 @@ import type { Words } from '@pointwell/plugin'
 /** What a reader is told for the programme's own steps and reasons. */
 export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   budget: { en: 'Budget used up', zh: '预算已用完' },
+  staff: { en: 'Staff rate', zh: '员工倍率' },
+  identities: { en: 'Linked identities under review', zh: '关联身份核查中' },
   cap: { en: 'Limit', zh: '上限' },
   claim: { en: 'Claimed', zh: '领取' },
   confirm: { en: 'Confirmed', zh: '确认' },
@@ -32,5 +34,11 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   'hand-price': { en: 'Set price', zh: '指定价格' },
   tier: { en: 'Tier', zh: '会员等级' },
   birthday: { en: 'Birthday', zh: '生日' },
+  standing: { en: 'Standing reviewed', zh: '会员盘点' },
+  'badge-earned': { en: 'Badge earned', zh: '获得徽章' },
+  'badge-lost': { en: 'Badge taken back', zh: '徽章收回' },
+  'tier:set': { en: 'Tier given', zh: '授予等级' },
+  'tier:accelerate': { en: 'Faster way to the next tier', zh: '升级加速' },
+  'tier-change': { en: 'New tier', zh: '等级变更' },
   campaign: { en: 'Campaign', zh: '活动' },
 }

@@ -63,6 +63,7 @@ export function decideBehaviour(
     behaviour: id,
     ...(campaigns.length > 0 && { campaigns }),
     at,
+    tags: [id],
     memory: remembered,
     details,
   })

@@ -61,6 +61,7 @@ export function decideCheckIn(
     ...(campaigns.length > 0 && { campaigns }),
     // A day told of late happened on that day: caps go by it.
     at: event.date === today ? now : calendar.endOf(event.date) - 1,
+    streak: joined.run.length,
     memory: remembered,
     details,
   })
