@@ -207,7 +207,7 @@ export type Reaction =
 export interface Reacts<Settings, Memory> {
   /** Ids of the sources whose events it follows; its own, too, if it says so. */
   readonly to: readonly string[]
-  /** At most 20, done one after the other. Pure. */
+  /** At most 1,000, done one after the other. Pure. */
   with(context: ReactContext<Settings, Memory>): readonly Reaction[]
 }
 

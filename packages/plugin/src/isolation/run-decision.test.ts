@@ -508,8 +508,8 @@ describe('G4: the other pure functions', () => {
   })
 
   it.each<[reactions: unknown, fault: string]>([
-    [undefined, 'its reactions are not a list of at most 20'],
-    [Array(21).fill({ cancel: { memberId: 'm', once: '1' } }), 'its reactions are not a list'],
+    [undefined, 'its reactions are not a list of at most 1000'],
+    [Array(1_001).fill({ cancel: { memberId: 'm', once: '1' } }), 'its reactions are not a list'],
     [[null], 'reaction 0 is neither something to earn nor something to cancel'],
     [
       [{ earn: { memberId: 'm', event: {} }, cancel: { memberId: 'm', once: '1' } }],
