@@ -2,6 +2,7 @@ import {
   type Command,
   groupReads,
   isRefusal,
+  type JsonObject,
   type Ledger,
   type Posted,
   type RecordId,
@@ -17,6 +18,7 @@ import {
   type EarnedRecord,
   type EarnRequest,
   type EarnSource,
+  type OperatorAct,
   type Previewed,
   type ReportFault,
   type ReturnRequest,
@@ -24,6 +26,8 @@ import {
   runOnce,
   runReturnKey,
 } from '@pointwell/plugin'
+import { markAct } from '../audit/act-mark.js'
+import { actingOf } from '../audit/acting.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
@@ -199,7 +203,7 @@ export function openEarning(parts: EarningParts): Earning {
   const confirm = ({ at, ...name }: ConfirmRequest) =>
     change(name, (known) => confirmCommand(known, { policies, ...(at !== undefined && { at }) }))
 
-  const takeBack = ({ taken: raw, ...name }: ReturnRequest) =>
+  const takeBack = ({ taken: raw, act, ...name }: ReturnRequest) =>
     change(name, (known) => {
       const { returns } = known.source
       if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
@@ -210,7 +214,7 @@ export function openEarning(parts: EarningParts): Earning {
         if (isRefusal(taken)) return taken
         reading.operation = 'returns.key'
         const key = runReturnKey(known.source, taken.value, report && { report })
-        return returnCommand(known, { ...tools, key, taken: taken.value })
+        return returnCommand(known, { ...tools, key, taken: taken.value, mark: markOf(act, name) })
       })
     })
 
@@ -292,4 +296,10 @@ function previewed({ transaction, replayed }: Posted, memberId: string): Preview
       : null,
     details,
   }
+}
+
+/** What the audit is to say of an operator's act on an event (O5). */
+function markOf(act: OperatorAct | undefined, { source, once }: EarnedName): JsonObject {
+  if (!act) return {}
+  return markAct(actingOf(act.context, act.reason), act.name, { source, once })
 }

@@ -108,7 +108,8 @@ export class ReviewResolver {
       return reviewResult(ReviewModerated, unknown, context)
     }
     const taken = await removalOf(context, name, reason)
-    const answer = await context.program.returnEarned({ ...name, taken })
+    const act = { name: 'moderateReview', context, reason: taken.reason }
+    const answer = await context.program.returnEarned({ ...name, taken, act })
     return reviewResult(ReviewModerated, answer, context)
   }
 }
