@@ -51,6 +51,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.purchase': shopOrSupport,
   'Query.behaviours': ['member', 'storefront', 'support', 'admin'],
   'Query.earnPreview': ['member', 'storefront', 'support', 'admin'],
+  'Query.tasks': ['member', 'storefront', 'support', 'admin'],
   'Query.reviews': ['member', 'storefront', 'support', 'rules', 'admin'],
   'Query.policy': operators,
   'Query.policies': operators,
@@ -112,6 +113,7 @@ const SPEAKS_OF = [
   'Query.offer memberId',
   'Query.offers memberId',
   'Query.reviews memberId',
+  'Query.tasks memberId',
   'Subscription.balanceChanged memberId',
 ]
 

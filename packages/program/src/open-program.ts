@@ -33,6 +33,7 @@ import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { openTasks, type ReadMemberTasks } from './task/open-tasks.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -89,6 +90,8 @@ export interface Program extends ProgramFacade {
     lots: readonly number[] | null
     idempotencyKey?: string | null
   }): Promise<Claimed | Refusal>
+  /** What a member can earn by, from all sources (E14). */
+  readonly tasks: ReadMemberTasks
   /** What a reader is told for a stable word of a step or a reason. */
   titleOf(word: string, language: Language): string
   /** Runs jobs and follows the policy from now on. */
@@ -252,6 +255,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
+    tasks: openTasks({ ledger, policies, sources, findProfile: members.find, ...report }),
     titleOf: titles,
     earn: earning.earn,
     preview: earning.preview,

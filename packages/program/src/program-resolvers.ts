@@ -11,11 +11,13 @@ import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
+import { TaskResolver } from './task/task.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
   MemberResolver,
   ClaimResolver,
+  TaskResolver,
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,

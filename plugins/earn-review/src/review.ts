@@ -7,6 +7,7 @@ import { ReviewResolver } from './graphql/review.resolver.js'
 import { ORDERS } from './order/lines-of.js'
 import { reviewRefusals, reviewTitle, reviewWords } from './review-words.js'
 import { reviewSettings } from './settings/review-settings.js'
+import { reviewTasks } from './tasks/review-tasks.js'
 
 /** Points for reviews of what was bought (E5): one a line of an order. */
 export const review = defineEarnSource({
@@ -27,6 +28,7 @@ export const review = defineEarnSource({
     without: (event) => ({ ...event, withdrawn: true as const }),
   },
   reacts: { to: [ORDERS], with: reactToOrder },
+  tasks: reviewTasks,
   resolvers: [ReviewResolver],
   refusals: reviewRefusals,
   words: reviewWords,
