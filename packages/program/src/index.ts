@@ -8,6 +8,7 @@ import { CreateMembers1767225600100 } from './member/create-members-176722560010
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
 import { CreatePriceIndex1767225602000 } from './point-value/create-price-index-1767225602000.js'
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
+import { CreateReview1767225601700 } from './review/create-review-1767225601700.js'
 
 export { openProgramContext } from './context/open-program-context.js'
 export type { ProgramContext } from './context/program-context.js'
@@ -48,6 +49,7 @@ export const PROGRAM_MIGRATIONS = [
   CreateJobs1767225600300,
   CreateOffers1767225600400,
   CreateIdentity1767225600500,
-  CreatePriceIndex1767225602000,
   CreateAudit1767225601600,
+  CreateReview1767225601700,
+  CreatePriceIndex1767225602000,
 ] as const

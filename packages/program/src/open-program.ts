@@ -33,7 +33,12 @@ import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { openReviews, type Reviews } from './review/open-reviews.js'
+import { reviewJobs } from './review/review-jobs.js'
 import { openTasks, type ReadMemberTasks } from './task/open-tasks.js'
+import { openTiers, type Tiers } from './tier/open-tiers.js'
+import { openTransfers, type Transfers } from './transfer/open-transfers.js'
+import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -69,6 +74,10 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly tiers: Tiers
+  /** The daily look at all members: tiers, badges, segments. */
+  readonly reviews: Reviews
+  readonly transfers: Transfers
   readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
@@ -164,6 +173,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const tiers = openTiers({ ledger, policies, findMember: members.find })
+  const reviews = openReviews({ database, ledger, policies, page: members.page })
+  const transfers = openTransfers({ ledger, policies, findProfile: members.find })
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
@@ -186,6 +198,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     jobs: [
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
+      ...reviewJobs(reviews),
+      ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
@@ -245,13 +259,16 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     offers,
     redemptions,
+    transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    tiers,
+    reviews,
     pointValues,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
+    loaders: createLoaders({ members, offers, redemptions, transfers, store: ledger.store }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
@@ -268,6 +285,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,
+    accelerateTier: tiers.accelerate,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
       return (document.sources[pluginId] ?? document.channels[pluginId])?.settings

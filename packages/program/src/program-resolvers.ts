@@ -5,13 +5,17 @@ import { AuditResolver } from './audit/audit.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
+import { NoticeResolver } from './notices/notice.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
 import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
+import { SegmentResolver } from './segment/segment.resolver.js'
 import { TaskResolver } from './task/task.resolver.js'
+import { TierResolver } from './tier/tier.resolver.js'
+import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
@@ -21,11 +25,15 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
+  TransferResolver,
   AuditResolver,
   PolicyResolver,
   PointValueResolver,
   AccountTotalResolver,
+  SegmentResolver,
+  TierResolver,
   JobResolver,
+  NoticeResolver,
   PluginListResolver,
   RefusalCodesResolver,
 ]

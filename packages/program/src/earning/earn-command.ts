@@ -20,13 +20,18 @@ import {
   runDecision,
   runItems,
 } from '@pointwell/plugin'
+import { isAskedFor } from '../badge/award-badges.js'
 import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
+import type { Deed } from '../deeds/deeds.js'
+import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
+import { keptDays, takeStock } from '../standing/take-stock.js'
+import { accelerate, acceleratorAt } from '../tier/accelerator.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
   type AskedFacts,
@@ -161,14 +166,21 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   })
   if (isRefusal(lot)) return lot
 
+  const deed = deedOf(decision, {
+    source: source.id,
+    date: policy.calendar.dateOf(decision.at),
+    asked: isAskedFor(policy, source.id),
+  })
+  const stock = takeStock(memoAfter(memo, { earn, decision, capped, deed, now }), { policy, now })
   setMemo(
     draft,
-    writeMemo(memoAfter(memo, { earn, decision, capped, now }), {
+    writeMemo(stock.memo, {
       now,
       calendar: policy.calendar,
       maxAgeDays: policy.document.events.maxAgeDays,
     }),
   )
+  const spent = countedSpend(memo, decision)
   const body: EarnBody = {
     memberId: member.id,
     once: earn.once,
@@ -184,8 +196,10 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     version: view.wallet.version + 1,
     granted: capped.points,
     standing: capped.points,
-    qualifyingMinor: decision.qualifyingMinor ?? 0,
+    qualifyingMinor: spent.minor,
+    ...(spent.factor !== null && { factor: spent.factor }),
     month: monthOf(policy, decision.at),
+    deed: keptDeed(deed),
     counted: capped.counted,
     pending: decision.pending ?? null,
     confirmedAt: null,
@@ -201,7 +215,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...ordered.steps, ...capped.steps],
+    explanation: [...decision.because, ...ordered.steps, ...capped.steps, ...stock.steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
@@ -219,10 +233,11 @@ function memoAfter(
     earn: { source, ref, policy },
     decision,
     capped,
+    deed,
     now,
-  }: { earn: Case; decision: Grant; capped: Capped; now: number },
+  }: { earn: Case; decision: Grant; capped: Capped; deed: Deed; now: number },
 ): ProgrammeMemo {
-  const minor = decision.qualifyingMinor ?? 0
+  const minor = countedSpend(memo, decision).minor
   const month = monthOf(policy, decision.at)
   const thisYear = Number(policy.calendar.dateOf(now).slice(0, 4))
   const spent =
@@ -247,8 +262,22 @@ function memoAfter(
       decision.memory === undefined
         ? memo.sources
         : { ...memo.sources, [source.id]: decision.memory },
+    deeds: recordDeed(memo.deeds, deed, {
+      name: orderName(source, ref),
+      pending: decision.pending,
+      kept: keptDays(policy, now),
+    }),
     lastActiveAt: activeAt(memo, decision.at),
   }
+}
+
+/** What an event's spend counts as for the tier: by a factor, where the member had one then (M4). */
+function countedSpend(
+  { accelerators }: ProgrammeMemo,
+  { qualifyingMinor = 0, at }: Pick<Grant, 'qualifyingMinor' | 'at'>,
+): { readonly minor: number; readonly factor: string | null } {
+  const factor = acceleratorAt(accelerators, at)?.factor ?? null
+  return { minor: accelerate(qualifyingMinor, factor), factor }
 }
 
 /** How the member's state calls an order whose spend waits. */

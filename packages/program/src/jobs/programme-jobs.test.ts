@@ -129,8 +129,10 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'notices',
       'point-value',
       'redemptions',
+      'review-members',
       'seal',
       'sweep',
+      'transfers',
     ])
     expect(jobs.every(({ runs: count, lastError }) => count === 1 && lastError === null)).toBe(true)
   })

@@ -1,5 +1,8 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
+import { checkBadges } from '../badge/check-badges.js'
+import { checkSegments } from '../segment/check-segments.js'
+import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
 
 export interface PolicyFault {
@@ -16,6 +19,9 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkKinds(document)
   yield* checkCaps(document)
   yield* checkCampaigns(document)
+  yield* checkSegments(document)
+  yield* checkBadges(document)
+  yield* checkTransfers(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {

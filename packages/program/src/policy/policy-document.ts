@@ -1,6 +1,9 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
+import { badgesSection } from '../badge/badges-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
+import { segmentsSection } from '../segment/segments-section.js'
+import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -22,10 +25,13 @@ const core = z.strictObject({
   reinstate: sections.reinstateSection,
   campaigns: sections.campaignsSection,
   identities: sections.identitiesSection,
+  transfers: transfersSection,
   pricing: sections.pricingSection,
   pointValue: pointValueSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
+  segments: segmentsSection,
+  badges: badgesSection,
 })
 
 /**
