@@ -38,6 +38,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
 interface Tools {
@@ -243,11 +244,17 @@ function recount(
   const decision = runDecision(source, context, options)
   // An event with nothing left may be one that the source would not have taken at all.
   if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0, deed: null }
-  const { points } = capOrder(document, {
+  const share = memberShare(document, {
     points: decision.points,
+    source: source.id,
+    staff: body.facts.staff,
+    overLinked: body.overLinked ?? false,
+  })
+  const { points } = capOrder(document, {
+    points: share.points,
     isOrder: source.scope === 'programme',
     tier: body.facts.tier.id,
-    items: () => runItems(source, context, options),
+    items: () => shareItems(runItems(source, context, options), share),
   })
   return {
     points,

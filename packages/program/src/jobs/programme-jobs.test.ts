@@ -129,8 +129,11 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'notices',
       'point-value',
       'redemptions',
+      'review-identities',
+      'reminders',
       'review-members',
       'seal',
+      'settle-kept-events',
       'sweep',
       'transfers',
     ])

@@ -18,6 +18,7 @@ import { CONFIDANTS, SORTERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { readMemo } from '../memo/programme-memo.js'
+import { MessageConnection, type MessageType, messageType } from '../message/message.object.js'
 import {
   RedemptionConnection,
   type RedemptionType,
@@ -190,6 +191,33 @@ export class MemberType {
   @Field(() => WalletType, { description: 'The member’s points.' })
   async wallet(@Ctx() context: ProgramContext): Promise<WalletType> {
     return walletType(await loadWallet(context, this.member.wallet))
+  }
+
+  @Extensions({ access: CONFIDANTS })
+  @Field(() => MessageConnection, {
+    nullable: true,
+    description: 'What the member is told, the newest first; null only for who may not read it.',
+  })
+  async messages(
+    @Ctx() { program, loaders }: ProgramContext,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+  ): Promise<Connection<MessageType>> {
+    assertPageSize(first)
+    const { wallet } = this.member
+    // As with redemptions: the cursor names the wallet, and first pages are read together (A4).
+    const list = `messages:${wallet}`
+    const place = assertCursor(list, ['number'], after)
+    const limit = first + 1
+    const items = place
+      ? await program.messages.page({ wallet, before: Number(place[0]), limit })
+      : await loaders.messages({ wallet, limit })
+    return connectionFrom({
+      items,
+      first,
+      after,
+      cursorOf: ({ id }) => encodeCursor(list, [id]),
+      nodeOf: messageType,
+    })
   }
 
   @Field(() => RedemptionConnection, { description: 'What was had for points, the newest first.' })

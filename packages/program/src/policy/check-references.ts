@@ -2,6 +2,7 @@ import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
 import { checkBadges } from '../badge/check-badges.js'
 import { checkSegments } from '../segment/check-segments.js'
+import { checkStaff } from '../staff/check-staff.js'
 import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
 
@@ -19,6 +20,8 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkKinds(document)
   yield* checkCaps(document)
   yield* checkCampaigns(document)
+  yield* checkStaff(document)
+  yield* checkIdentityLimits(document)
   yield* checkSegments(document)
   yield* checkBadges(document)
   yield* checkTransfers(document)
@@ -112,6 +115,13 @@ function* checkCampaigns(document: Sections): Generator<PolicyFault> {
     for (const [at, source] of (campaign.sources ?? []).entries()) {
       if (!isSource(document, source)) yield unknown([...path, 'sources', at], 'source', source)
     }
+  }
+}
+
+function* checkIdentityLimits({ identities }: Sections): Generator<PolicyFault> {
+  for (const kind of Object.keys(identities?.earningLimits ?? {})) {
+    if (Object.hasOwn(identities!.limits, kind)) continue
+    yield unknown(['identities', 'earningLimits', kind], 'kind of linked identities', kind)
   }
 }
 

@@ -64,9 +64,10 @@ function checkCurrency(
 /** No more than a grant may say: an order can have 500 lines, each of another category. */
 const MOST_TAGS = 200
 
-/** The categories of the goods, each once. */
+/** The categories of the goods that did not come back, each once. */
 function tagsOf({ lines }: PurchaseEvent): { tags?: string[] } {
-  const categories = new Set(lines.flatMap(({ category }) => category ?? []))
+  const left = lines.filter(({ quantity, returned = 0 }) => returned < quantity)
+  const categories = new Set(left.flatMap(({ category }) => category ?? []))
   return categories.size === 0 ? {} : { tags: [...categories].slice(0, MOST_TAGS) }
 }
 
