@@ -39,7 +39,7 @@ function* namesWithin(shape: Shape): Generator<string> {
 }
 
 const isTold = (text: string, name: string) =>
-  new RegExp(`\`(?:[\\w.-]+\\.)?${name}(?:\\.[\\w.-]+)?\``).test(text) ||
+  new RegExp(`\`(?:[\\w.[\\]-]+\\.)?${name}(?:\\.[\\w.-]+)?\``).test(text) ||
   new RegExp(`\`\\{[^\`]*"${name}"`).test(text)
 
 describe('docs/guide-operators.md', () => {
