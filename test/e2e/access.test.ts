@@ -53,6 +53,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.referralsHeld': ['support', 'rules', 'admin'],
   'Query.behaviours': ['member', 'storefront', 'support', 'admin'],
   'Query.earnPreview': ['member', 'storefront', 'support', 'admin'],
+  'Query.tasks': ['member', 'storefront', 'support', 'admin'],
   'Query.reviews': ['member', 'storefront', 'support', 'rules', 'admin'],
   'Query.policy': operators,
   'Query.policies': operators,
@@ -138,6 +139,7 @@ const SPEAKS_OF = [
   'Query.offers memberId',
   'Query.referral memberId',
   'Query.reviews memberId',
+  'Query.tasks memberId',
   'Subscription.balanceChanged memberId',
 ]
 
