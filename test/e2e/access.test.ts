@@ -53,6 +53,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.referralsHeld': ['support', 'rules', 'admin'],
   'Query.behaviours': ['member', 'storefront', 'support', 'admin'],
   'Query.earnPreview': ['member', 'storefront', 'support', 'admin'],
+  'Query.tasks': ['member', 'storefront', 'support', 'admin'],
   'Query.reviews': ['member', 'storefront', 'support', 'rules', 'admin'],
   'Query.policy': operators,
   'Query.policies': operators,
@@ -129,8 +130,8 @@ const SPEAKS_OF = [
   'Mutation.makeUpCheckIn memberId',
   'Mutation.quote memberId',
   'Mutation.redeem input.memberId',
-  'Mutation.transferPoints input.memberId',
   'Mutation.submitReview input.memberId',
+  'Mutation.transferPoints input.memberId',
   'Query.behaviours memberId',
   'Query.coupons memberId',
   'Query.earnPreview input.memberId',
@@ -139,6 +140,7 @@ const SPEAKS_OF = [
   'Query.offers memberId',
   'Query.referral memberId',
   'Query.reviews memberId',
+  'Query.tasks memberId',
   'Subscription.balanceChanged memberId',
 ]
 

@@ -17,6 +17,7 @@ import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
 import { SegmentResolver } from './segment/segment.resolver.js'
 import { EarnedByCoreResolver } from './statistics/earned-by-core.resolver.js'
+import { TaskResolver } from './task/task.resolver.js'
 import { TierResolver } from './tier/tier.resolver.js'
 import { TransferResolver } from './transfer/transfer.resolver.js'
 
@@ -24,6 +25,7 @@ import { TransferResolver } from './transfer/transfer.resolver.js'
 export const PROGRAM_RESOLVERS: readonly Class[] = [
   MemberResolver,
   ClaimResolver,
+  TaskResolver,
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,

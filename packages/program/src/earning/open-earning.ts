@@ -2,6 +2,7 @@ import {
   type Command,
   groupReads,
   isRefusal,
+  type JsonObject,
   type Ledger,
   type Posted,
   type RecordId,
@@ -17,6 +18,7 @@ import {
   type EarnedRecord,
   type EarnRequest,
   type EarnSource,
+  type OperatorAct,
   type Previewed,
   type ReportFault,
   type ReturnRequest,
@@ -25,6 +27,8 @@ import {
   runReturn,
   runReturnKey,
 } from '@pointwell/plugin'
+import { markAct } from '../audit/act-mark.js'
+import { actingOf } from '../audit/acting.js'
 import { SLOTS } from '../budget/budget-shards.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
@@ -288,11 +292,12 @@ export function openEarning(parts: EarningParts): Earning {
     })
   }
 
-  const takeBack = ({ taken: raw, ...name }: ReturnRequest) =>
+  const takeBack = ({ taken: raw, act, ...name }: ReturnRequest) =>
     change(name, {
       async commandOf(known) {
         const read = await readTaken(known.source, raw)
-        return isRefusal(read) ? read : returnCommand(known, { ...tools, ...read })
+        if (isRefusal(read)) return read
+        return returnCommand(known, { ...tools, ...read, mark: markOf(act, name) })
       },
       async keptAs(source) {
         const read = await readTaken(source, raw)
@@ -389,4 +394,10 @@ function previewed({ transaction, replayed }: Posted, memberId: string): Preview
       : null,
     details,
   }
+}
+
+/** What the audit is to say of an operator's act on an event (O5). */
+function markOf(act: OperatorAct | undefined, { source, once }: EarnedName): JsonObject {
+  if (!act) return {}
+  return markAct(actingOf(act.context, act.reason), act.name, { source, once })
 }

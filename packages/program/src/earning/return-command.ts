@@ -59,7 +59,17 @@ interface Tools {
  */
 export function returnCommand(
   known: KnownEvent,
-  { key, taken, ...tools }: Tools & { readonly key: string; readonly taken: unknown },
+  {
+    key,
+    taken,
+    mark = {},
+    ...tools
+  }: Tools & {
+    readonly key: string
+    readonly taken: unknown
+    /** What the audit is made of (`markAct`). */
+    readonly mark?: JsonObject
+  },
 ): Command {
   return {
     ...commandOn(known),
@@ -77,7 +87,7 @@ export function returnCommand(
         if (early) return early
         // Nothing comes back before it was bought, whatever the clock of the till says.
         const at = Math.max(Math.min(told, now), body.at)
-        return { body: { ...body, returns }, target, word: 'return', at }
+        return { body: { ...body, returns }, target, word: 'return', at, mark }
       }),
   }
 }
@@ -113,6 +123,7 @@ interface Planned {
   readonly word: string
   /** When it happened, epoch milliseconds. */
   readonly at: number
+  readonly mark?: JsonObject
 }
 
 function commandOn({ source, wallet, ref }: KnownEvent): Pick<Command, 'wallet' | 'needs'> {
@@ -143,7 +154,7 @@ function takeBack(
   if (before.cancelledAt !== null) return refuse('ORDER_CANCELLED', { when: before.cancelledAt })
   const planned = plan(before)
   if (isRefusal(planned)) return planned
-  const { body, target, word, at } = planned
+  const { body, target, word, at, mark } = planned
 
   const policy = policies.at(view.now)
   const standing = Math.min(before.standing, target.points)
@@ -202,7 +213,7 @@ function takeBack(
     effectiveAt: at,
     corrects: transactionId({ wallet: view.wallet.id, version: body.version }),
     labels: earnLabels(source, body),
-    result: earnResult(body, -points) as unknown as Json,
+    result: { ...earnResult(body, -points), ...mark } as unknown as Json,
   })
 }
 

@@ -12,6 +12,11 @@ export interface OrderRate {
   readonly figures: JsonObject
 }
 
+/** What the factors of an order go by. */
+export interface FactorFacts extends Omit<RateFacts, 'event'> {
+  readonly event: Pick<PurchaseEvent, 'at' | 'region'>
+}
+
 export interface RateFacts {
   readonly event: PurchaseEvent
   readonly settings: PurchaseSettings
@@ -20,7 +25,7 @@ export interface RateFacts {
 }
 
 /** The factors that differ from 1, in the order in which they are explained. */
-export function orderRates(facts: RateFacts): OrderRate[] {
+export function orderRates(facts: FactorFacts): OrderRate[] {
   return [
     regionRate(facts),
     staffRate(facts),
@@ -37,24 +42,24 @@ export function categoryRate(category: string | undefined, settings: PurchaseSet
   return category === undefined ? ONE : rateOf(category, settings.categoryRates)
 }
 
-function regionRate({ event, settings, member }: RateFacts): OrderRate | undefined {
+function regionRate({ event, settings, member }: FactorFacts): OrderRate | undefined {
   const region = event.region ?? member.region
   if (region === null) return undefined
   const rate = rateOf(region, settings.regionRates)
   return { step: 'region', rate, figures: { region, rate: rate.toFixed() } }
 }
 
-function staffRate({ settings, member }: RateFacts): OrderRate | undefined {
+function staffRate({ settings, member }: FactorFacts): OrderRate | undefined {
   if (!member.staff) return undefined
   return { step: 'staff', rate: exact(settings.staffRate), figures: { rate: settings.staffRate } }
 }
 
-function tierRate({ member: { tier } }: RateFacts): OrderRate {
+function tierRate({ member: { tier } }: FactorFacts): OrderRate {
   const rate = exact(tier.earnMultiplier)
   return { step: 'tier', rate, figures: { tier: tier.id, rate: rate.toFixed() } }
 }
 
-function birthdayRate({ event, settings, member, calendar }: RateFacts): OrderRate | undefined {
+function birthdayRate({ event, settings, member, calendar }: FactorFacts): OrderRate | undefined {
   const date = calendar.dateOf(event.at)
   if (!settings.birthday || !isBirthday(date, member.birthday)) return undefined
   const rate = exact(member.tier.birthdayMultiplier)
@@ -62,7 +67,7 @@ function birthdayRate({ event, settings, member, calendar }: RateFacts): OrderRa
 }
 
 /** One for each campaign, in the order in which they count. */
-function campaignRates({ member }: RateFacts): OrderRate[] {
+function campaignRates({ member }: FactorFacts): OrderRate[] {
   return inTurn(member.campaigns).map(({ id, multiplier }) => ({
     step: 'campaign',
     rate: exact(multiplier),
