@@ -74,6 +74,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.transfer': aboutOne,
   'Query.auditEntries': ['support', 'rules', 'finance', 'admin'],
   'Query.adjustment': operators,
+  'Query.budgets': operators,
   'Query.adjustmentsWaiting': operators,
   'Mutation.setMemberTier': ['support', 'finance', 'admin'],
   'Mutation.grantTierAccelerator': ['support', 'finance', 'admin'],
