@@ -62,6 +62,11 @@ describe('the programme’s GraphQL fields', () => {
       adjustmentsWaiting: OPERATORS,
       jobs: OPERATORS,
       plugins: OPERATORS,
+      failedNotices: OPERATORS,
+      pointValue: ['member', 'storefront', ...OPERATORS],
+      priceIndex: OPERATORS,
+      segmentSizes: OPERATORS,
+      tasks: CONFIDANTS,
       refusalCodes: ['anyone'],
     })
     expect(accessOf('Mutation')).toEqual({
@@ -79,6 +84,8 @@ describe('the programme’s GraphQL fields', () => {
       createOffer: ['rules', 'admin'],
       updateOffer: ['rules', 'admin'],
       updatePolicy: ['rules', 'admin'],
+      announcePointValue: ['rules', 'admin'],
+      recordPriceIndex: ['rules', 'finance', 'admin'],
       runJob: ['rules', 'admin'],
       decideIdentityCase: ['support', 'admin'],
       reportIdentities: ['storefront'],
@@ -92,10 +99,14 @@ describe('the programme’s GraphQL fields', () => {
     const narrow = {
       'Member.identities': CONFIDANTS,
       'Member.consent': CONFIDANTS,
+      'Member.messages': CONFIDANTS,
+      'Member.rfm': ['storefront', ...OPERATORS],
+      'Member.segments': ['storefront', ...OPERATORS],
       'Redemption.receipt': CONFIDANTS,
       'Offer.cost': COST_READERS,
       'Offer.paidBy': COST_READERS,
       'Offer.pricing': COST_READERS,
+      'PointValue.proposal': OPERATORS,
     }
     const found = Object.values(schema.getTypeMap())
       .filter(isObjectType)
