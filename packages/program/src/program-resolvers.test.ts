@@ -87,6 +87,8 @@ describe('the programme’s GraphQL fields', () => {
       announcePointValue: ['rules', 'admin'],
       recordPriceIndex: ['rules', 'finance', 'admin'],
       runJob: ['rules', 'admin'],
+      setMemberTier: ['support', 'finance', 'admin'],
+      grantTierAccelerator: ['support', 'finance', 'admin'],
       decideIdentityCase: ['support', 'admin'],
       reportIdentities: ['storefront'],
       pauseEarning: ['rules', 'admin'],
