@@ -8,6 +8,7 @@ import {
   closeDraft,
   confirmLots,
   type Draft,
+  extendLots,
   freezePoints,
   grantPoints,
   holdId,
@@ -15,6 +16,7 @@ import {
   holdPoints,
   isRefusal,
   type Json,
+  type NewEnd,
   type NewLot,
   openDraft,
   type Refusal,
@@ -42,6 +44,11 @@ export type Move =
     }
   | ({ readonly move: 'clawback' } & Clawback)
   | { readonly move: 'freeze' | 'thaw'; readonly points: number }
+  | {
+      readonly move: 'extend'
+      readonly ends: readonly NewEnd[]
+      readonly unending: 'keep' | 'end'
+    }
   | { readonly move: 'count'; readonly counter: string; readonly delta: number }
   | { readonly move: 'memo'; readonly memo: { readonly [key: string]: Json } }
 
@@ -65,7 +72,10 @@ const TYPES: Partial<Record<Move['move'], TransactionType>> = { count: 'adjust',
 export function moveCommand({ wallet, key, moves, lots = true, labels }: MoveCommand): Command {
   const refs = unique(moves.flatMap((move) => (isOfHold(move) ? [move.ref] : [])))
 
-  const named = moves.flatMap((move) => ('lots' in move && move.lots ? move.lots : []))
+  const named = moves.flatMap((move) => {
+    if (move.move === 'extend') return move.ends.map(({ lot }) => lot)
+    return 'lots' in move && move.lots ? move.lots : []
+  })
   return {
     wallet,
     key,
@@ -118,6 +128,10 @@ function make(draft: Draft, move: Move): Json | Refusal {
       return freezePoints(draft, move)
     case 'thaw':
       return thawPoints(draft, move)
+    case 'extend': {
+      const extended = extendLots(draft, move)
+      return isRefusal(extended) ? extended : extended.map((it) => ({ ...it }))
+    }
     case 'count':
       addToCounter(draft, move.counter, move.delta)
       return null

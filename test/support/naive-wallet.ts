@@ -355,6 +355,21 @@ export class NaiveWallet {
         for (const point of frozen.slice(0, move.points)) this.makeAvailable(point)
         return move.points
       }
+      case 'extend': {
+        const result: object[] = []
+        this.lotsNamed(move.ends.map(({ lot }) => lot))
+        for (const { lot: seq, expiresAt: to } of move.ends) {
+          const lot = this.lots.find((one) => one.seq === seq)!
+          const points = STATES.reduce((sum, state) => sum + this.at(state, lot).length, 0)
+          const from = lot.expiresAt
+          const isOver = from !== null && from <= this.now
+          const isLonger = from === null ? move.unending === 'end' : to > from
+          if (points === 0 || isOver || !isLonger || to <= this.now) continue
+          lot.expiresAt = to
+          result.push({ lot: seq, points, from, to })
+        }
+        return result
+      }
       case 'clawback':
         return this.clawBack(move)
       case 'memo':

@@ -29,6 +29,7 @@ export const TransactionKind = {
   FREEZE: 'freeze',
   THAW: 'thaw',
   ADJUST: 'adjust',
+  EXTEND: 'extend',
   NOTE: 'note',
 } as const satisfies Record<Uppercase<TransactionType>, TransactionType>
 
@@ -49,6 +50,7 @@ registerEnumType(TransactionKind, {
     FREEZE: { description: 'Points were frozen.' },
     THAW: { description: 'Frozen points became usable again.' },
     ADJUST: { description: 'An operator credited or debited points.' },
+    EXTEND: { description: 'Points last longer, or got the end that a new policy gives them.' },
     NOTE: { description: 'Something was recorded that moved no points.' },
   },
 })

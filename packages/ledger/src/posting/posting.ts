@@ -25,6 +25,7 @@ export const TRANSACTION_TYPES = [
   'freeze',
   'thaw',
   'adjust',
+  'extend',
   'note',
 ] as const
 export type TransactionType = (typeof TRANSACTION_TYPES)[number]
