@@ -1,5 +1,6 @@
 export type { Json, JsonObject, Refusal, RefusalFigures, Step } from '@pointwell/ledger'
 export { openCalendar } from './calendar/open-calendar.js'
+export * from './contract/earned-record.js'
 export * from './contract/plugin.js'
 export * from './contract/request-context.js'
 export type { Language, Words } from './contract/words.js'
@@ -24,6 +25,8 @@ export {
   type ReportFault,
 } from './isolation/plugin-fault.js'
 export {
+  type DecisionInput,
+  runAsks,
   runAssessment,
   runCheck,
   runDecision,

@@ -117,6 +117,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     sources,
     findProfiles: members.findMany,
+    findIdentities: members.findIdentities,
     onFailure: options.onFailure,
     ...report,
   })

@@ -315,6 +315,11 @@ const rows: Row[] = [
     [['badge', /its memory must have a default for every field/]],
   ],
   [
+    'asks that is not asked',
+    [{ ...source, asks: { acts: [] } }],
+    [['badge', /its asks must be a function/]],
+  ],
+  [
     'half of returns',
     [{ ...source, returns: { schema: z.object({}), key: () => '' } }],
     [['badge', /its returns must be an object with/]],

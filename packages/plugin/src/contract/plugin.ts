@@ -2,6 +2,7 @@ import type { Refusal, Step } from '@pointwell/ledger'
 import type { EntitySchema, MigrationInterface } from 'typeorm'
 import type { ZodType, z } from 'zod'
 import type { Term } from '../schema/term.js'
+import type { EarnedRecord } from './earned-record.js'
 import type { Words } from './words.js'
 
 /** Version of the contract this package implements; a plugin names the range it fits. */
@@ -128,6 +129,36 @@ export interface EarnContext<Settings, Event, Memory> extends DecisionContext<Se
   readonly event: Event
   /** Small state of a member, the source's own; `memory.parse({})` at first. */
   readonly memory: Memory
+  /** What is kept of the events that `asks` named, in that order; null where there is none, or where it
+   * is another member's than the one it was asked of. As it is under the lock of this member's wallet:
+   * of the member's own nothing changes until the decision is written. */
+  readonly acts: readonly (EarnedRecord | null)[]
+  /** The members that `asks` named, in that order; null where there is no such member. Read shortly
+   * before the decision and not under their locks: they may have moved on. */
+  readonly others: readonly (OtherMember<Memory> | null)[]
+}
+
+/** What a source wants to see besides the event's own member: at most 20 acts and 20 members. */
+export interface Asked {
+  readonly acts?: readonly AskedAct[]
+  readonly members?: readonly string[]
+}
+
+/** An event that may have gone in, of any source of the server, by its once-key. */
+export interface AskedAct {
+  readonly source: string
+  readonly once: string
+  /** Whose; default: the event's own member. Of somebody else it is read, yet not locked. */
+  readonly memberId?: string
+}
+
+/** What a decision may know of another member than the event's own. */
+export interface OtherMember<Memory = unknown> {
+  readonly facts: MemberFacts
+  /** What this source remembers of that member. */
+  readonly memory: Memory
+  /** Linked identities; personal data, so nothing for a memory, a step or an answer. */
+  readonly identities: readonly { readonly kind: string; readonly value: string }[]
 }
 
 /** A source whose events can be taken back in parts (L5). */
@@ -168,6 +199,17 @@ export interface EarnSource<
     /** When the server received it, epoch milliseconds. */
     readonly now: number
   }): string
+  /**
+   * What else the decision has to see: other events that went in, other members. Absent: nothing. Asked
+   * before the decision, and pure. Of a source with `returns` what was seen is kept with the event, so that
+   * a recount sees the same (L5).
+   */
+  asks?(context: {
+    readonly event: z.output<Event>
+    readonly calendar: Calendar
+    /** When the server received it, epoch milliseconds. */
+    readonly now: number
+  }): Asked
   /** Pure: same input, same decision; never throws for an event its schema accepted. */
   decide(
     context: EarnContext<z.output<Settings>, z.output<Event>, z.output<Memory>>,

@@ -1,4 +1,5 @@
 import type { LedgerTransaction, Refusal } from '@pointwell/ledger'
+import type { EarnedRecord } from './earned-record.js'
 import type { Calendar, PluginStore } from './plugin.js'
 import type { Language } from './words.js'
 
@@ -94,18 +95,6 @@ export interface ProgramFacade {
   calendar(): Calendar
   /** Where a plugin's own tables are. */
   store(pluginId: string): PluginStore
-}
-
-export interface EarnedRecord {
-  readonly memberId: string
-  /** The once-key. */
-  readonly once: string
-  readonly event: unknown
-  readonly status: 'pending' | 'confirmed' | 'cancelled'
-  /** Granted at first, and what still stands after returns; whole points. */
-  readonly granted: number
-  readonly standing: number
-  readonly returns: readonly unknown[]
 }
 
 /** What every resolver gets as its GraphQL context. */

@@ -65,6 +65,7 @@ function kindFaults(shape: Shape): string[] {
           "'member' or 'programme'",
         ),
         ...needs('once', isFunction, 'a function'),
+        ...may('asks', isFunction, 'a function'),
         ...needs('decide', isFunction, 'a function'),
         ...may('returns', isReturns, 'an object with a schema, key() and without()'),
         ...(isSchema(shape.memory)

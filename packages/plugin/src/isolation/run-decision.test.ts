@@ -12,6 +12,7 @@ import {
   openCalendar,
   PluginFault,
   refuse,
+  runAsks,
   runAssessment,
   runCheck,
   runDecision,
@@ -48,6 +49,8 @@ const context = (): EarnContext<unknown, unknown, unknown> => ({
   calendar,
   now: 1_000,
   currency: 'CNY',
+  acts: [],
+  others: [],
 })
 const good = { points: 5, because: [step('tea', 5)], at: 1_000 }
 
@@ -437,6 +440,38 @@ describe('G4: the other pure functions', () => {
     expect(once('order/1')).toBe('order/1')
     expect(once('订单')).toBe('订单')
     expect(runReturnKey(returning, { key: 'r-1' })).toBe('r-1')
+  })
+
+  const asking = (asks: () => unknown) =>
+    runAsks({ ...returning, asks: asks as never }, { event: { cups: 1 }, calendar, now: 0 })
+
+  it('asks: acts and members, both of which may be left out', () => {
+    expect(runAsks(returning, { event: {}, calendar, now: 0 })).toEqual({ acts: [], members: [] })
+    expect(asking(() => ({}))).toEqual({ acts: [], members: [] })
+    const acts = [
+      { source: 'purchase', once: 'o-1' },
+      { source: 'tea', once: '订单', memberId: 'm-2' },
+    ]
+    expect(asking(() => ({ acts, members: ['m-3'] }))).toEqual({ acts, members: ['m-3'] })
+  })
+
+  it.each<[asked: unknown, fault: string]>([
+    [undefined, 'it asked for nothing that can be read'],
+    [{ acts: {} }, 'its acts are not a list of at most 20'],
+    [
+      { acts: Array(21).fill({ source: 'tea', once: '1' }) },
+      'its acts are not a list of at most 20',
+    ],
+    [{ acts: [null] }, 'an act it asks for has no source and key'],
+    [{ acts: [{ source: 'tea' }] }, 'an act it asks for has no source and key'],
+    [{ acts: [{ source: 'tea', once: '' }] }, 'an act it asks for has no source and key'],
+    [{ acts: [{ source: 'tea', once: '1', memberId: 5 }] }, 'an act it asks for has no source'],
+    [{ members: 'm-1' }, 'its members are not a list of at most 20'],
+    [{ members: [5] }, 'a member it asks for is not named by a text'],
+  ])('asks: %j is nonsense', (asked, fault) => {
+    const failed = faultOf(() => asking(() => asked))
+    expect(failed).toMatchObject({ operation: 'asks', reason: 'nonsense' })
+    expect(failed.message).toContain(fault)
   })
 
   it('returns: gives the event without what was returned, or a refusal', () => {

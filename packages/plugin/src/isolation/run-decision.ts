@@ -1,5 +1,6 @@
 import type { Refusal } from '@pointwell/ledger'
 import type {
+  Asked,
   Calendar,
   DecisionContext,
   EarnContext,
@@ -12,8 +13,10 @@ import type {
 } from '../contract/plugin.js'
 import { isRefusal } from '../decision/refuse.js'
 import { type CallOptions, callPlugin } from './call-plugin.js'
+import { findAskedFault } from './find-asked-fault.js'
 import { findGrantFault } from './find-grant-fault.js'
 import { findJsonFault } from './find-json-fault.js'
+import { findKeyFault } from './find-key-fault.js'
 import { findRefusalFault } from './find-refusal-fault.js'
 import { freezeDeeply } from './freeze-deeply.js'
 
@@ -32,17 +35,25 @@ import { freezeDeeply } from './freeze-deeply.js'
  * chose to install, not code of strangers: read them, and run the conformance kit.
  */
 
+const NOTHING_ASKED: Required<Asked> = { acts: [], members: [] }
+
+type AnyContext = EarnContext<unknown, unknown, unknown>
+
+/** What a decision is given; of a source that asks for nothing, without `acts` and `others`. */
+export type DecisionInput = Omit<AnyContext, 'acts' | 'others'> &
+  Partial<Pick<AnyContext, 'acts' | 'others'>>
+
 /** Asks a source what an event is worth. The event has passed the source's schema. */
 export function runDecision(
   source: EarnSource,
-  context: EarnContext<unknown, unknown, unknown>,
+  context: DecisionInput,
   options?: CallOptions,
 ): EarnDecision {
   freezeInput(context)
   return callPlugin<EarnDecision>({
     plugin: source,
     operation: 'decide',
-    run: () => source.decide(context),
+    run: () => source.decide({ acts: [], others: [], ...context }),
     findFault: (answer) => {
       if (isRefusal(answer)) return findRefusalFault(source, answer)
       const fault = findGrantFault(answer)
@@ -69,6 +80,24 @@ export function runOnce(
     findFault: findKeyFault,
     options,
   })
+}
+
+/** Asks a source what its decision has to see besides the event's own member. */
+export function runAsks(
+  source: EarnSource,
+  context: { readonly event: unknown; readonly calendar: Calendar; readonly now: number },
+  options?: CallOptions,
+): Required<Asked> {
+  if (!source.asks) return NOTHING_ASKED
+  freezeInput(context)
+  const asked = callPlugin<Asked>({
+    plugin: source,
+    operation: 'asks',
+    run: () => source.asks?.(context),
+    findFault: findAskedFault,
+    options,
+  })
+  return { acts: asked.acts ?? [], members: asked.members ?? [] }
 }
 
 /** Asks a source for the name of a return: 1 to 128 characters. */
@@ -155,10 +184,4 @@ function freezeInput(context: object): void {
 function returnsOf(source: EarnSource) {
   if (!source.returns) throw new Error('it takes nothing back, and was asked to')
   return source.returns
-}
-
-function findKeyFault(answer: unknown): string | undefined {
-  // Letters of every script, but nothing that could end a key early or is not shown.
-  const right = typeof answer === 'string' && answer.length <= 128 && /^[^\p{C}]+$/u.test(answer)
-  return right ? undefined : 'its key is not a text of 1 to 128 characters'
 }

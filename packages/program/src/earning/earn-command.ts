@@ -27,6 +27,13 @@ import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/progr
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
+  type AskedFacts,
+  actsSeen,
+  askedRecords,
+  NOTHING_ASKED,
+  seenToKeep,
+} from './asked-facts.js'
+import {
   type EarnBody,
   earnKey,
   earnLabels,
@@ -44,6 +51,8 @@ export interface EarnSubject {
   /** As the source's schema made it. */
   readonly event: unknown
   readonly once: string
+  /** What the source asked to see; absent: nothing. */
+  readonly asked?: AskedFacts
 }
 
 /**
@@ -62,7 +71,9 @@ export function earnCommand(
     wallet: member.wallet,
     key: earnKey('earn', source, ref),
     content: contentOf(subject),
-    needs: { records: [earnRecordId(source, ref)] },
+    needs: {
+      records: [earnRecordId(source, ref), ...askedRecords(subject.asked ?? NOTHING_ASKED)],
+    },
     decide: (view) => decide(view, { ...subject, ref, policy: policies.at(view.now), report }),
   }
 }
@@ -92,12 +103,15 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   const memo = readMemo(view.wallet.memo)
   const facts = memberFacts(member, { policy, memo, at, source: source.id })
   const memory = readMemory(source, ownValue(memo.sources, source.id), earn.report)
+  const { others } = earn.asked ?? NOTHING_ASKED
+  const seen = { acts: actsSeen(earn.asked ?? NOTHING_ASKED, view), others }
   const decision = runDecision(
     source,
     {
       event: earn.event,
       member: facts,
       memory,
+      ...seen,
       settings: policy.document.sources[source.id]?.settings,
       calendar: policy.calendar,
       now,
@@ -156,6 +170,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     policyVersion: policy.version,
     facts,
     memory,
+    ...seenToKeep(source, seen),
     ...(decision.core !== undefined && { core: decision.core }),
     lots: lot ? [lot.seq] : [],
     version: view.wallet.version + 1,

@@ -5,7 +5,7 @@ import {
   MAX_KEY_LENGTH,
   type RecordId,
 } from '@pointwell/ledger'
-import type { EarnedRecord, EarnSource, MemberFacts } from '@pointwell/plugin'
+import type { EarnedRecord, EarnSource, MemberFacts, OtherMember } from '@pointwell/plugin'
 import type { Counted } from '../caps/apply-caps.js'
 
 /**
@@ -26,6 +26,11 @@ export interface EarnBody {
   readonly core?: boolean
   /** The source's memory as it was before. */
   readonly memory: unknown
+  /** What the source asked to see, where a return may have to see it again. */
+  readonly seen?: {
+    readonly acts: readonly (EarnedRecord | null)[]
+    readonly others: readonly (OtherMember | null)[]
+  }
   /** The lots it put into the wallet, by `seq`. */
   readonly lots: readonly number[]
   /** The transaction that granted, by its version. */

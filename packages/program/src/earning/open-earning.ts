@@ -17,11 +17,13 @@ import {
   type EarnSource,
   type ReportFault,
   type ReturnRequest,
+  runAsks,
   runOnce,
   runReturnKey,
 } from '@pointwell/plugin'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
+import type { Identity } from '../member/member-rows.js'
 import { readMemo } from '../memo/programme-memo.js'
 import { postFor } from '../plugin-list/name-hung-plugin.js'
 import { openReadings } from '../plugin-list/open-readings.js'
@@ -38,6 +40,7 @@ import {
   earnRef,
   readEarnBody,
 } from './earn-record.js'
+import { openAsking } from './open-asking.js'
 import { readMemory } from './read-memory.js'
 import { cancelCommand, returnCommand } from './return-command.js'
 
@@ -47,6 +50,9 @@ export interface EarningParts {
   readonly sources: readonly EarnSource[]
   /** Profiles of those of the members that there are, in one statement. */
   readonly findProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, MemberProfile>>
+  readonly findIdentities: (
+    wallets: readonly number[],
+  ) => Promise<ReadonlyMap<number, readonly Identity[]>>
   readonly report?: ReportFault
   /** Told of a fault that befell one of many, and is shown to nobody else. */
   readonly onFailure?: OnFailure | undefined
@@ -74,6 +80,7 @@ export function openEarning(parts: EarningParts): Earning {
   const tools = { policies, ...(report && { report }) }
   const many = { what: 'earning', onFailure: parts.onFailure }
   const readings = openReadings()
+  const ask = openAsking({ ...parts, sources, readings })
 
   const getSource = (id: string): EarnSource => {
     const source = sources.get(id)
@@ -94,14 +101,18 @@ export function openEarning(parts: EarningParts): Earning {
       reading.operation = 'once'
       const now = ledger.clock()
       const context = { event: event.value, calendar: policies.at(now).calendar, now }
-      return { event: event.value, once: runOnce(source, context, report && { report }) }
+      const once = runOnce(source, context, report && { report })
+      reading.operation = 'asks'
+      return { event: event.value, once, asked: runAsks(source, context, report && { report }) }
     })
     if (isRefusal(named)) return named
+    const { event, once } = named
     const member = findProfile(request.memberId)
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
-    const command = earnCommand({ source, member, ...named }, tools)
-    const asked = { plugin: source, operation: 'decide', report }
-    const posted = await postFor(asked, postOrOpen(ledger, command))
+    const asked = await ask({ source, memberId: member.id, event, asked: named.asked })
+    const command = earnCommand({ source, member, event, once, asked }, tools)
+    const called = { plugin: source, operation: 'decide', report }
+    const posted = await postFor(called, postOrOpen(ledger, command))
     return isRefusal(posted) ? posted : earned(posted, member.id)
   }
 

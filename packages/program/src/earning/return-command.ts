@@ -207,6 +207,7 @@ function recount(
       event,
       member: body.facts,
       memory: readMemory(source, body.memory, report),
+      ...body.seen,
       settings: document.sources[source.id]?.settings,
       calendar,
       now: body.decidedAt,

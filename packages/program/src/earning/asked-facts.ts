@@ -1,0 +1,42 @@
+import { type LedgerRecord, type RecordId, recordKey } from '@pointwell/ledger'
+import type { EarnedRecord, EarnSource, OtherMember } from '@pointwell/plugin'
+import { type EarnBody, earnedRecord, readEarnBody } from './earn-record.js'
+
+/** What a source's decision has to see besides its own member, ready to be read under the lock. */
+export interface AskedFacts {
+  readonly acts: readonly (AskedRecord | null)[]
+  readonly others: readonly (OtherMember | null)[]
+}
+
+/** Where an act is kept, and whose it has to be. */
+export interface AskedRecord {
+  readonly id: RecordId
+  readonly memberId: string
+}
+
+export const NOTHING_ASKED: AskedFacts = { acts: [], others: [] }
+
+export function askedRecords({ acts }: AskedFacts): RecordId[] {
+  return acts.flatMap((act) => (act ? [act.id] : []))
+}
+
+/** What is kept of the acts as a view has them. */
+export function actsSeen(
+  { acts }: AskedFacts,
+  { records, now }: { records: ReadonlyMap<string, LedgerRecord>; now: number },
+): (EarnedRecord | null)[] {
+  return acts.map((act) => {
+    const record = act && records.get(recordKey(act.id))
+    if (!record) return null
+    const body = readEarnBody(record)
+    return body.memberId === act.memberId ? earnedRecord(body, now) : null
+  })
+}
+
+/** What goes into the event's own record: only where a return may ask for it again. */
+export function seenToKeep(
+  source: EarnSource,
+  seen: { acts: readonly (EarnedRecord | null)[]; others: readonly (OtherMember | null)[] },
+): Pick<EarnBody, 'seen'> {
+  return source.asks && source.returns ? { seen } : {}
+}

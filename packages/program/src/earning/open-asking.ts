@@ -1,0 +1,92 @@
+import { groupReads, type Ledger } from '@pointwell/ledger'
+import type { Asked, EarnSource, OtherMember, ReportFault } from '@pointwell/plugin'
+import { type MemberProfile, memberFacts } from '../member/member-facts.js'
+import type { Identity } from '../member/member-rows.js'
+import { type ProgrammeMemo, readMemo } from '../memo/programme-memo.js'
+import type { Readings } from '../plugin-list/open-readings.js'
+import type { PolicyReads } from '../policy/policy-in-force.js'
+import { type AskedFacts, type AskedRecord, NOTHING_ASKED } from './asked-facts.js'
+import { earnRecordId, earnRef } from './earn-record.js'
+import { eventTime } from './event-time.js'
+import { readMemory } from './read-memory.js'
+
+export interface AskingParts {
+  readonly ledger: Pick<Ledger, 'store' | 'clock'>
+  readonly policies: PolicyReads
+  readonly sources: ReadonlyMap<string, EarnSource>
+  readonly findProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, MemberProfile>>
+  readonly findIdentities: (
+    wallets: readonly number[],
+  ) => Promise<ReadonlyMap<number, readonly Identity[]>>
+  readonly readings: Readings
+  readonly report?: ReportFault | undefined
+}
+
+/** An event whose source asked for something. */
+export interface AskingEvent {
+  readonly source: EarnSource
+  /** The event's own member. */
+  readonly memberId: string
+  readonly event: unknown
+  readonly asked: Required<Asked>
+}
+
+/**
+ * Makes ready what sources ask for. Of acts only the names: they are read under the wallet's lock. Other
+ * members are read here, those of many events side by side in one statement a table; a source that asks
+ * for nothing costs nothing.
+ */
+export function openAsking(parts: AskingParts): (event: AskingEvent) => Promise<AskedFacts> {
+  const { ledger, policies, sources, readings, report } = parts
+
+  const findMemo = groupReads(async (wallets: readonly number[]) => {
+    const found = await ledger.store.findWallets(wallets)
+    const byId = new Map(found.map(({ id, memo }) => [id, readMemo(memo)]))
+    return (id): ProgrammeMemo => byId.get(id) ?? readMemo({})
+  })
+  const findIdentities = groupReads(async (wallets: readonly number[]) => {
+    const found = await parts.findIdentities(wallets)
+    return (id) => found.get(id) ?? []
+  })
+
+  const nameOfAct = (
+    { source: id, once, memberId }: Required<Asked>['acts'][number],
+    own: string,
+  ): AskedRecord | null => {
+    const source = sources.get(id)
+    if (!source) return null
+    const whose = memberId ?? own
+    return {
+      id: earnRecordId(source, earnRef({ source, memberId: whose, once })),
+      memberId: whose,
+    }
+  }
+
+  const other = async (
+    profile: MemberProfile | undefined,
+    { source, event }: AskingEvent,
+  ): Promise<OtherMember | null> => {
+    if (!profile) return null
+    const { wallet } = profile
+    const [memo, identities] = await Promise.all([findMemo(wallet), findIdentities(wallet)])
+    const now = ledger.clock()
+    const at = eventTime(event, now)
+    const stored = Object.hasOwn(memo.sources, source.id) ? memo.sources[source.id] : undefined
+    const reading = { plugin: source, operation: 'memory', report }
+    return readings.readSoon(reading, () => ({
+      facts: memberFacts(profile, { policy: policies.at(now), memo, at, source: source.id }),
+      memory: readMemory(source, stored, report),
+      identities: identities.map(({ kind, value }) => ({ kind, value })),
+    }))
+  }
+
+  return async (event) => {
+    const { acts, members } = event.asked
+    if (acts.length === 0 && members.length === 0) return NOTHING_ASKED
+    const named = acts.map((act) => nameOfAct(act, event.memberId))
+    if (members.length === 0) return { acts: named, others: [] }
+    const profiles = await parts.findProfiles([...new Set(members)])
+    const others = await Promise.all(members.map((id) => other(profiles.get(id), event)))
+    return { acts: named, others }
+  }
+}
