@@ -43,6 +43,10 @@ export interface TierFacts {
   readonly birthdayMultiplier: string
 }
 
+/** How active a member is (M5); from which number of active days on, the policy says. */
+export const ACTIVITY_CLASSES = ['high', 'medium', 'low'] as const
+export type ActivityClass = (typeof ACTIVITY_CLASSES)[number]
+
 export interface CampaignFacts {
   readonly id: string
   /** Decimal string; `1` when the campaign only adds. */
@@ -62,6 +66,9 @@ export interface MemberFacts {
   readonly birthday: { readonly month: number; readonly day: number } | null
   readonly tier: TierFacts
   readonly segments: readonly string[]
+  /** How active the member was before the event; absent in what was kept of decisions before there
+   * were classes. */
+  readonly activity?: ActivityClass
   /** Campaigns open at the time of the event that this member and source fall under. */
   readonly campaigns: readonly CampaignFacts[]
 }

@@ -13,6 +13,7 @@ import {
   refuse,
   type WalletView,
 } from '@pointwell/ledger'
+import { activityAt } from '../activity/activity-at.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { memberKey } from '../input/idempotency-key.js'
@@ -171,7 +172,9 @@ interface Booking {
 function book(view: WalletView, { id, body, by, policy }: Booking): Posting | Refusal {
   const draft = openDraft(view)
   const { points, kind } = body
-  const tier = tierAt(readMemo(view.wallet.memo), { policy, at: view.now }).id
+  const memo = readMemo(view.wallet.memo)
+  const tier = tierAt(memo, { policy, at: view.now }).id
+  const activity = activityAt(memo, { policy, at: view.now })
   const moved =
     kind === null
       ? deductPoints(draft, { points: -points, reason: SOURCE })
@@ -182,7 +185,7 @@ function book(view: WalletView, { id, body, by, policy }: Booking): Posting | Re
           points,
           earnedAt: view.now,
           claimMs: null,
-          expiresAt: expiresAt(findTerm(policy.document, { kind, source: SOURCE, tier }), {
+          expiresAt: expiresAt(findTerm(policy.document, { kind, source: SOURCE, tier, activity }), {
             earnedAt: view.now,
             calendar: policy.calendar,
           }),

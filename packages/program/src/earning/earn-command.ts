@@ -23,7 +23,7 @@ import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
-import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
+import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
@@ -144,7 +144,13 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     ...(decision.pending && { pending: decision.pending }),
     claimMs: decision.claimMs ?? null,
     expiresAt: expiresAt(
-      findTerm(policy.document, { kind, source: source.id, tier, own: decision.expiry }),
+      findTerm(policy.document, {
+        kind,
+        source: source.id,
+        tier,
+        activity: facts.activity,
+        own: decision.expiry,
+      }),
       {
         earnedAt: decision.at,
         calendar: policy.calendar,
@@ -236,7 +242,7 @@ function memoAfter(
       decision.memory === undefined
         ? memo.sources
         : { ...memo.sources, [source.id]: decision.memory },
-    lastActiveAt: activeAt(memo, decision.at),
+    ...actedAt(memo, { at: decision.at, calendar: policy.calendar }),
   }
 }
 

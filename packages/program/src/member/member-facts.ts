@@ -1,4 +1,5 @@
 import type { MemberFacts } from '@pointwell/plugin'
+import { activityAt } from '../activity/activity-at.js'
 import { openCampaigns } from '../campaign/open-campaigns.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
 import type { TierLevel } from '../policy/policy-document.js'
@@ -38,6 +39,7 @@ export function memberFacts(
     birthday: member.birthday,
     tier: { id, earnMultiplier, birthdayMultiplier },
     segments: [],
+    activity: activityAt(memo, { policy, at }),
     campaigns: openCampaigns(policy.document.campaigns, {
       at,
       source,

@@ -1,4 +1,4 @@
-import type { Money } from '@pointwell/plugin'
+import type { ActivityClass, Money } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -13,6 +13,8 @@ import {
   walletType,
 } from '@pointwell/plugin/graphql'
 import { Args, Ctx, Extensions, Field, ID, Int, ObjectType } from 'type-graphql'
+import { ActivityClassEnum } from '../activity/activity-class.object.js'
+import { activityAt } from '../activity/activity-at.js'
 import { CONFIDANTS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
@@ -96,6 +98,13 @@ export class MemberType {
   })
   async lastActiveAt(@Ctx() context: ProgramContext): Promise<number> {
     return (await memoOf(this, context)).lastActiveAt ?? this.joinedAt
+  }
+
+  @Field(() => ActivityClassEnum, { description: 'How active the member is now.' })
+  async activity(@Ctx() context: ProgramContext): Promise<ActivityClass> {
+    const at = context.now()
+    const policy = context.program.policies.at(at)
+    return activityAt(await memoOf(this, context), { policy, at })
   }
 
   @Extensions({ access: CONFIDANTS })

@@ -1,6 +1,6 @@
 import { openCalendar } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
-import { activeAt, readMemo, writeMemo } from './programme-memo.js'
+import { actedAt, readMemo, writeMemo } from './programme-memo.js'
 
 const calendar = openCalendar('Asia/Shanghai')
 const now = Date.parse('2026-03-10T12:00:00+08:00')
@@ -13,6 +13,7 @@ describe('what the programme remembers of a member', () => {
       spend: {},
       waiting: {},
       lastActiveAt: null,
+      activeDays: null,
       caps: {},
       offers: {},
       sources: {},
@@ -25,6 +26,7 @@ describe('what the programme remembers of a member', () => {
       spend: { '2026-03': 5 },
       waiting: { 'purchase:1': { month: '2026-03', minor: 7, confirmAt: now + 1 } },
       lastActiveAt: now,
+      activeDays: { last: '2026-03-10', days: '5' },
       caps: { 'all:D2026-03-10': 3 },
       offers: { 'tea:L': 1 },
       sources: { bell: { rung: 2 } },
@@ -73,7 +75,8 @@ describe('what the programme remembers of a member', () => {
   })
 
   it('M1: the last activity never goes back', () => {
-    expect(activeAt(readMemo({}), 5)).toBe(5)
-    expect(activeAt(readMemo({ lastActiveAt: 9 }), 5)).toBe(9)
+    const last = (memo: object) => actedAt(readMemo({ ...memo }), { at: 5, calendar }).lastActiveAt
+    expect(last({})).toBe(5)
+    expect(last({ lastActiveAt: 9 })).toBe(9)
   })
 })

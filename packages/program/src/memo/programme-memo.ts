@@ -1,5 +1,6 @@
 import type { JsonObject } from '@pointwell/ledger'
 import type { Calendar } from '@pointwell/plugin'
+import { type ActiveDays, addActiveDay } from '../activity/active-days.js'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
 import type { QualifyingSpend } from '../tier/qualifying-spend.js'
@@ -12,6 +13,8 @@ import { countWaiting } from '../tier/qualifying-spend.js'
 export interface ProgrammeMemo extends QualifyingSpend {
   /** When the member last did something that points had to do with, epoch milliseconds. */
   readonly lastActiveAt: number | null
+  /** On which days that was, of the last few months (M5). */
+  readonly activeDays: ActiveDays | null
   /** Used up under caps (E8). */
   readonly caps: CapCounters
   /** Redeemed under offers' limits a member (R1), counted like caps: `<offer>:<period>`. */
@@ -21,11 +24,13 @@ export interface ProgrammeMemo extends QualifyingSpend {
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
-  const { spend, waiting, lastActiveAt, caps, offers, sources } = memo as Partial<ProgrammeMemo>
+  const { spend, waiting, lastActiveAt, activeDays, caps, offers, sources } =
+    memo as Partial<ProgrammeMemo>
   return {
     spend: spend ?? {},
     waiting: waiting ?? {},
     lastActiveAt: lastActiveAt ?? null,
+    activeDays: activeDays ?? null,
     caps: caps ?? {},
     offers: offers ?? {},
     sources: sources ?? {},
@@ -49,8 +54,9 @@ export function writeMemo(
     sources: memo.sources,
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
-  const lastActiveAt = memo.lastActiveAt === null ? [] : [['lastActiveAt', memo.lastActiveAt]]
-  return Object.fromEntries([...lastActiveAt, ...kept]) as JsonObject
+  const { lastActiveAt, activeDays } = memo
+  const activity = Object.entries({ lastActiveAt, activeDays }).filter(([, it]) => it !== null)
+  return Object.fromEntries([...activity, ...kept]) as JsonObject
 }
 
 function withoutPast(counters: CapCounters, before: string, calendar: Calendar): CapCounters {
@@ -59,7 +65,13 @@ function withoutPast(counters: CapCounters, before: string, calendar: Calendar):
   )
 }
 
-/** The later of what is known and `at`. */
-export function activeAt(memo: ProgrammeMemo, at: number): number {
-  return Math.max(memo.lastActiveAt ?? at, at)
+/** After the member itself did something at `at`, epoch milliseconds: earned, claimed or redeemed. */
+export function actedAt(
+  memo: ProgrammeMemo,
+  { at, calendar }: { at: number; calendar: Calendar },
+): Pick<ProgrammeMemo, 'lastActiveAt' | 'activeDays'> {
+  return {
+    lastActiveAt: Math.max(memo.lastActiveAt ?? at, at),
+    activeDays: addActiveDay(memo.activeDays, { date: calendar.dateOf(at), calendar }),
+  }
 }
