@@ -38,6 +38,7 @@ export {
   WalletType,
   walletType,
 } from '@pointwell/ledger/graphql'
+export { EarnedType, earnedResult } from './earned-type.js'
 export { type PluginContext, walletOf } from './plugin-context.js'
 export { RefusalType, toRefusalType } from './refusal.object.js'
 export { RefusalCode, refusalRegistry, registerRefusalCodes } from './refusal-registry.js'

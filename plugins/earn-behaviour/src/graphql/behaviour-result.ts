@@ -1,24 +1,17 @@
-import { type Earned, isRefusal, type Refusal } from '@pointwell/plugin'
+import type { Earned, Refusal } from '@pointwell/plugin'
 import {
   DateTimeScalar,
+  EarnedType,
+  earnedResult,
   type PluginContext,
-  PointsScalar,
   type RefusalType,
   resultUnion,
-  TransactionObject,
-  toRefusalType,
-  transactionType,
-  WalletType,
-  walletOf,
 } from '@pointwell/plugin/graphql'
-import { Ctx, Field, ID, Int, ObjectType } from 'type-graphql'
+import { Field, ID, Int, ObjectType } from 'type-graphql'
 import type { BehaviourDetails } from '../decision/decide-behaviour.js'
 
 @ObjectType('BehaviourRecorded', { description: 'The act went in.', simpleResolvers: true })
-export class BehaviourRecorded {
-  /** Not a field. */
-  earned!: Earned
-
+export class BehaviourRecorded extends EarnedType {
   @Field(() => ID, { description: 'Which behaviour it was.' })
   behaviour!: string
 
@@ -32,20 +25,6 @@ export class BehaviourRecorded {
     description: 'Where none was left: from when on it earns again; null: now, or never again.',
   })
   againAt!: number | null
-
-  @Field(() => PointsScalar, { description: 'Points granted.' })
-  points!: number
-
-  @Field(() => TransactionObject, { description: 'What was written down.' })
-  transaction!: TransactionObject
-
-  @Field(() => Boolean, { description: 'It had been done before; nothing changed this time.' })
-  replayed!: boolean
-
-  @Field(() => WalletType, { description: 'The member’s points as they are now.' })
-  wallet(@Ctx() context: PluginContext): Promise<WalletType> {
-    return walletOf(context, this.earned.transaction)
-  }
 }
 
 export const RecordBehaviourResult = resultUnion('RecordBehaviourResult', BehaviourRecorded)
@@ -53,17 +32,13 @@ export const RecordBehaviourResult = resultUnion('RecordBehaviourResult', Behavi
 /** What the programme answered, as a result of the API. */
 export function behaviourResult(
   answer: Earned | Refusal,
-  { language }: PluginContext,
+  context: PluginContext,
 ): BehaviourRecorded | RefusalType {
-  if (isRefusal(answer)) return toRefusalType(answer, language)
-  const { behaviour, left, againAt } = answer.details as BehaviourDetails
-  return Object.assign(new BehaviourRecorded(), {
-    earned: answer,
-    behaviour,
-    left,
-    againAt,
-    points: answer.points,
-    transaction: transactionType(answer.transaction),
-    replayed: answer.replayed,
+  return earnedResult(BehaviourRecorded, answer, {
+    context,
+    more: ({ details }) => {
+      const { behaviour, left, againAt } = details as BehaviourDetails
+      return { behaviour, left, againAt }
+    },
   })
 }

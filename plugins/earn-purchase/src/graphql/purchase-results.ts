@@ -1,45 +1,28 @@
 import { type Earned, isRefusal, type Refusal } from '@pointwell/plugin'
 import {
+  EarnedType,
+  earnedResult,
   type PluginContext,
   PointsScalar,
   type RefusalType,
   resultUnion,
-  TransactionObject,
-  toRefusalType,
-  transactionType,
-  WalletType,
-  walletOf,
 } from '@pointwell/plugin/graphql'
 import { type ClassType, Ctx, Field, ObjectType } from 'type-graphql'
 import { PurchaseType, purchaseType } from './purchase.object.js'
 
 /** What all that can be done with an order answers with. */
 @ObjectType({ simpleResolvers: true })
-abstract class PurchasePosted {
-  /** Not a field. */
-  earned!: Earned
-
-  @Field(() => TransactionObject, { description: 'What was written down.' })
-  transaction!: TransactionObject
-
+abstract class PurchasePosted extends EarnedType {
   @Field(() => PointsScalar, {
     description: 'Points granted or confirmed; negative: taken back.',
   })
-  points!: number
-
-  @Field(() => Boolean, { description: 'It had been done before; nothing changed this time.' })
-  replayed!: boolean
+  override points!: number
 
   @Field(() => PurchaseType, { description: 'The order as it is now.' })
   async purchase(@Ctx() { program }: PluginContext): Promise<PurchaseType> {
     const record = await program.findEarned({ source: 'purchase', once: this.earned.once })
     if (!record) throw new Error(`The order ${this.earned.once} was just written, and is gone.`)
     return purchaseType(record)
-  }
-
-  @Field(() => WalletType, { description: 'The member’s points as they are now.' })
-  wallet(@Ctx() context: PluginContext): Promise<WalletType> {
-    return walletOf(context, this.earned.transaction)
   }
 }
 
@@ -67,15 +50,9 @@ export const CancelPurchaseResult = resultUnion('CancelPurchaseResult', Purchase
 export function purchaseResult<Posted extends PurchasePosted>(
   type: ClassType<Posted>,
   answer: Earned | Refusal,
-  { language }: PluginContext,
+  context: PluginContext,
 ): Posted | RefusalType {
-  if (isRefusal(answer)) return toRefusalType(namingTheOrder(answer), language)
-  return Object.assign(new type(), {
-    earned: answer,
-    transaction: transactionType(answer.transaction),
-    points: answer.points,
-    replayed: answer.replayed,
-  })
+  return earnedResult(type, isRefusal(answer) ? namingTheOrder(answer) : answer, { context })
 }
 
 /** What is wrong with an order as such is wrong with what named it. */
