@@ -185,10 +185,13 @@ function book(view: WalletView, { id, body, by, policy }: Booking): Posting | Re
           points,
           earnedAt: view.now,
           claimMs: null,
-          expiresAt: expiresAt(findTerm(policy.document, { kind, source: SOURCE, tier, activity }), {
-            earnedAt: view.now,
-            calendar: policy.calendar,
-          }),
+          expiresAt: expiresAt(
+            findTerm(policy.document, { kind, source: SOURCE, tier, activity }),
+            {
+              earnedAt: view.now,
+              calendar: policy.calendar,
+            },
+          ),
         })
   if (isRefusal(moved)) return moved
   const done: AdjustmentBody = {

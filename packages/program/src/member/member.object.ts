@@ -13,8 +13,8 @@ import {
   walletType,
 } from '@pointwell/plugin/graphql'
 import { Args, Ctx, Extensions, Field, ID, Int, ObjectType } from 'type-graphql'
-import { ActivityClassEnum } from '../activity/activity-class.object.js'
 import { activityAt } from '../activity/activity-at.js'
+import { ActivityClassEnum } from '../activity/activity-class.object.js'
 import { CONFIDANTS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
