@@ -124,6 +124,9 @@ export interface Grant<Memory = unknown> {
   readonly claimMs?: number | null
   /** What counts for the tier: minor units of the programme's currency, when confirmed. */
   readonly qualifyingMinor?: number
+  /** What the act is to tasks that renew points which run out soon (X5): how many days in a row this
+   * one ends, and what the act is called. What was spent they see by `qualifyingMinor`. */
+  readonly renews?: { readonly streak?: number; readonly behaviour?: string }
   /** The member's memory after this grant; absent: unchanged. */
   readonly memory?: Memory
   /** What the source's own GraphQL fields want to answer with; JSON. */

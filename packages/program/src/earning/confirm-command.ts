@@ -17,6 +17,8 @@ import {
 import type { EarnSource } from '@pointwell/plugin'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
+import { addSpentOn } from '../renewal/renewal-memory.js'
+import { renewLots } from '../renewal/renew-lots.js'
 import { confirmSpend } from '../tier/qualifying-spend.js'
 import { orderName } from './earn-command.js'
 import {
@@ -25,6 +27,7 @@ import {
   earnRecordId,
   earnResult,
   readEarnBody,
+  spendCountsFrom,
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime } from './event-time.js'
@@ -77,12 +80,26 @@ function decide(
   const points = pending.length === 0 ? 0 : confirmLots(draft, { lots: pending })
   if (isRefusal(points)) return points
   const memo = readMemo(view.wallet.memo)
+  const order = orderName(source, ref)
   const thisYear = Number(policy.calendar.dateOf(now).slice(0, 4))
-  const confirmed = confirmSpend(memo, { order: orderName(source, ref), thisYear })
+  const minor = memo.waiting[order]?.minor ?? 0
+  const confirmedAt = spendCountsFrom({ ...body, confirmedAt: Math.max(at, body.at) })
+  const date = policy.calendar.dateOf(confirmedAt)
+  const known = {
+    ...memo,
+    ...confirmSpend(memo, { order, thisYear }),
+    spentByDay: minor > 0 ? addSpentOn(memo.spentByDay, { date, minor }) : memo.spentByDay,
+  }
+  const { renewed, steps } = renewLots(draft, {
+    acts: minor > 0 ? [{ at: confirmedAt, source: source.id, spentMinor: minor }] : [],
+    known,
+    policy,
+    except: body.lots,
+  })
   setMemo(
     draft,
     writeMemo(
-      { ...memo, ...confirmed },
+      { ...known, renewed },
       { now, calendar: policy.calendar, maxAgeDays: policy.document.events.maxAgeDays },
     ),
   )
@@ -94,6 +111,7 @@ function decide(
   return closeDraft(draft, {
     type: points > 0 ? 'confirm' : 'note',
     reason: `${source.id}:confirm`,
+    explanation: steps,
     policyVersion: policy.version,
     effectiveAt: Math.max(at, body.at),
     labels: earnLabels(source, body),

@@ -25,6 +25,9 @@ import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
+import { renewalAct } from '../renewal/renewal-act.js'
+import { addSpentOn } from '../renewal/renewal-memory.js'
+import { renewLots } from '../renewal/renew-lots.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
   type AskedFacts,
@@ -159,9 +162,12 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   })
   if (isRefusal(lot)) return lot
 
+  const after = memoAfter(memo, { earn, decision, capped, now })
+  const act = renewalAct(source, decision)
+  const { renewed, steps } = renewLots(draft, { acts: [act], known: after, policy })
   setMemo(
     draft,
-    writeMemo(memoAfter(memo, { earn, decision, capped, now }), {
+    writeMemo({ ...after, renewed }, {
       now,
       calendar: policy.calendar,
       maxAgeDays: policy.document.events.maxAgeDays,
@@ -199,7 +205,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...capped.steps],
+    explanation: [...decision.because, ...capped.steps, ...steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
@@ -230,7 +236,13 @@ function memoAfter(
               [orderName(source, ref)]: { month, minor, confirmAt: decision.pending.confirmAt },
             },
           }
-        : { spend: addSpend(memo.spend, { month, minor, thisYear }) }
+        : {
+            spend: addSpend(memo.spend, { month, minor, thisYear }),
+            spentByDay: addSpentOn(memo.spentByDay, {
+              date: policy.calendar.dateOf(decision.at),
+              minor,
+            }),
+          }
   return {
     ...memo,
     ...spent,

@@ -20,6 +20,7 @@ import { type ReportFault, runDecision, runReturn } from '@pointwell/plugin'
 import { moveCounters } from '../caps/apply-caps.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
+import { addSpentOn } from '../renewal/renewal-memory.js'
 import { takeBackSpend } from '../tier/qualifying-spend.js'
 import type { KnownEvent } from './confirm-command.js'
 import { orderName } from './earn-command.js'
@@ -31,6 +32,7 @@ import {
   earnResult,
   nameWithin,
   readEarnBody,
+  spendCountsFrom,
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
@@ -164,12 +166,19 @@ function takeBack(
     minor,
     thisYear,
   })
+  const counts = minor > 0 && !Object.hasOwn(memo.waiting, orderName(source, ref))
+  const spentByDay = counts
+    ? addSpentOn(memo.spentByDay, {
+        date: calendar.dateOf(spendCountsFrom(before)),
+        minor: -minor,
+      })
+    : memo.spentByDay
   const orders = before.standing > 0 && standing === 0 ? -1 : 0
   const caps = moveCounters(memo.caps, body.counted, { points: -points, orders })
   setMemo(
     draft,
     writeMemo(
-      { ...memo, ...spent, caps },
+      { ...memo, ...spent, spentByDay, caps },
       { now: view.now, calendar, maxAgeDays: document.events.maxAgeDays },
     ),
   )

@@ -164,6 +164,7 @@ describe('X2, X3: which term', () => {
         bySource: { shop: days(2) },
         byTier: { vip: days(3) },
         byActivity: { high: days(4), low: days(5) },
+        renewable: false,
       },
     },
     tiers: {

@@ -12,6 +12,8 @@ describe('what the programme remembers of a member', () => {
     expect(memo).toEqual({
       spend: {},
       waiting: {},
+      spentByDay: {},
+      renewed: {},
       lastActiveAt: null,
       activeDays: null,
       caps: {},
@@ -25,6 +27,8 @@ describe('what the programme remembers of a member', () => {
     const memo = {
       spend: { '2026-03': 5 },
       waiting: { 'purchase:1': { month: '2026-03', minor: 7, confirmAt: now + 1 } },
+      spentByDay: { '2026-03-10': 7 },
+      renewed: { 3: { times: 1, until: now + 1 } },
       lastActiveAt: now,
       activeDays: { last: '2026-03-10', days: '5' },
       caps: { 'all:D2026-03-10': 3 },
@@ -72,6 +76,18 @@ describe('what the programme remembers of a member', () => {
     const after = readMemo(writeMemo({ ...readMemo({}), spend: { '2026-02': 1 }, waiting }, terms))
     expect(after.spend).toEqual({ '2026-02': 8 })
     expect(Object.keys(after.waiting)).toEqual(['purchase:2', 'purchase:3'])
+  })
+
+  it('X5: keeps the spend of the last two months by day, and what is known of lots that have not ended', () => {
+    const memo = {
+      ...readMemo({}),
+      spentByDay: { '2026-01-08': 1, '2026-01-09': 2, '2026-03-10': 3 },
+      waiting: { 'purchase:1': { month: '2026-03', minor: 7, confirmAt: now } },
+      renewed: { 1: { times: 1, until: now }, 2: { times: 2, until: now + 1 } },
+    }
+    const after = readMemo(writeMemo(memo, terms))
+    expect(after.spentByDay).toEqual({ '2026-01-09': 2, '2026-03-10': 10 })
+    expect(after.renewed).toEqual({ 2: { times: 2, until: now + 1 } })
   })
 
   it('M1: the last activity never goes back', () => {

@@ -3,6 +3,11 @@ import type { Calendar } from '@pointwell/plugin'
 import { type ActiveDays, addActiveDay } from '../activity/active-days.js'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
+import {
+  type RenewalMemory,
+  withoutPastRenewals,
+  withSettled,
+} from '../renewal/renewal-memory.js'
 import type { QualifyingSpend } from '../tier/qualifying-spend.js'
 import { countWaiting } from '../tier/qualifying-spend.js'
 
@@ -10,7 +15,7 @@ import { countWaiting } from '../tier/qualifying-spend.js'
  * What the programme remembers of a member in the wallet's memo: it moves with each posting, under
  * the wallet's lock, so a decision always sees it as it is.
  */
-export interface ProgrammeMemo extends QualifyingSpend {
+export interface ProgrammeMemo extends QualifyingSpend, RenewalMemory {
   /** When the member last did something that points had to do with, epoch milliseconds. */
   readonly lastActiveAt: number | null
   /** On which days that was, of the last few months (M5). */
@@ -24,11 +29,13 @@ export interface ProgrammeMemo extends QualifyingSpend {
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
-  const { spend, waiting, lastActiveAt, activeDays, caps, offers, sources } =
+  const { spend, waiting, spentByDay, renewed, lastActiveAt, activeDays, caps, offers, sources } =
     memo as Partial<ProgrammeMemo>
   return {
     spend: spend ?? {},
     waiting: waiting ?? {},
+    spentByDay: spentByDay ?? {},
+    renewed: renewed ?? {},
     lastActiveAt: lastActiveAt ?? null,
     activeDays: activeDays ?? null,
     caps: caps ?? {},
@@ -45,10 +52,12 @@ export function writeMemo(
 ): JsonObject {
   const today = calendar.dateOf(now)
   const oldest = calendar.addDays(today, -maxAgeDays)
+  const spentByDay = withSettled(memo.spentByDay, memo.waiting, { now, calendar })
   const settled = countWaiting(memo, { now, thisYear: Number(today.slice(0, 4)) })
   const parts = {
     spend: settled.spend,
     waiting: settled.waiting,
+    ...withoutPastRenewals({ ...memo, spentByDay }, { now, calendar }),
     caps: withoutPast(memo.caps, oldest, calendar),
     offers: withoutPast(memo.offers, today, calendar),
     sources: memo.sources,

@@ -1,5 +1,6 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
+import { checkRenewal } from '../renewal/check-renewal.js'
 import type { PolicyDocument } from './policy-document.js'
 
 export interface PolicyFault {
@@ -16,6 +17,7 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkKinds(document)
   yield* checkCaps(document)
   yield* checkCampaigns(document)
+  yield* checkRenewal(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {

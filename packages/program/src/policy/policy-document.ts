@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { activitySection } from '../activity/activity-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
+import { renewalSection } from '../renewal/renewal-section.js'
 import { word } from './word.js'
 
 /** The plugins whose settings are a part of the policy. */
@@ -23,6 +24,7 @@ const core = z.strictObject({
   campaigns: sections.campaignsSection,
   identities: sections.identitiesSection,
   activity: activitySection,
+  renewal: renewalSection,
   pricing: sections.pricingSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,

@@ -50,6 +50,10 @@ const kind = z.strictObject({
     })
     .default({})
     .describe('Other terms by how active the member is (see `activity`).'),
+  renewable: z
+    .boolean()
+    .default(false)
+    .describe('Whether tasks renew them that do not name their kinds (see `renewal`).'),
 })
 
 /** The operator's list of points kinds, each with its expiry (X1, X2, X3). */

@@ -8,6 +8,8 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   adjustment: { en: 'Adjustment', zh: '人工调整' },
   'adjustment:waiting': { en: 'Adjustment waits for approval', zh: '调整待审批' },
   'adjustment:declined': { en: 'Adjustment was declined', zh: '调整未通过' },
+  renewal: { en: 'Points last longer', zh: '积分有效期延长' },
+  extension: { en: 'Points last longer', zh: '积分延期' },
   return: { en: 'Return', zh: '退货' },
   cancel: { en: 'Cancellation', zh: '取消' },
   due: { en: 'Confirmed', zh: '到期确认' },

@@ -59,6 +59,7 @@ export function decideBehaviour(
     ...(behaviour.expiry !== null && { expiry: behaviour.expiry }),
     core: behaviour.core,
     at,
+    renews: { behaviour: id },
     memory: remembered,
     details,
   })
