@@ -59,6 +59,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.plugins': operators,
   'Query.adjustment': operators,
   'Query.adjustmentsWaiting': operators,
+  'Mutation.extendPoints': ['support', 'finance', 'admin'],
   'Mutation.adjustPoints': ['support', 'finance', 'admin'],
   'Mutation.declineAdjustment': ['support', 'finance', 'admin'],
   'Mutation.approveAdjustment': ['finance', 'admin'],

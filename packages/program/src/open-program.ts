@@ -17,6 +17,7 @@ import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
+import { openExtensions } from './extension/open-extensions.js'
 import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
@@ -216,6 +217,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     returnEarned: earning.takeBack,
     returnEarnedMany: earning.takeBackMany,
     cancelEarned: earning.cancel,
+    extendPoints: openExtensions({ ledger, policies, findProfile: members.find }),
     findEarned: earning.find,
     remembered: earning.remembered,
     settings(pluginId) {

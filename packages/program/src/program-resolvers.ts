@@ -2,6 +2,7 @@ import type { Class } from '@pointwell/plugin'
 import { AccountTotalResolver } from './account/account-total.resolver.js'
 import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
+import { ExtensionResolver } from './extension/extension.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
@@ -17,6 +18,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
+  ExtensionResolver,
   PolicyResolver,
   AccountTotalResolver,
   JobResolver,

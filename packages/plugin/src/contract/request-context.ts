@@ -67,6 +67,39 @@ export interface ReturnRequest extends EarnedName {
   readonly taken: unknown
 }
 
+/** Points that should last longer (X5), counted from their last day. */
+export interface ExtendRequest {
+  readonly memberId: string
+  /** Either the named lots, by `seq`, or all whose last day, `YYYY-MM-DD`, is this one or earlier. */
+  readonly lots?: readonly number[] | null
+  readonly expiringBy?: string | null
+  /** Either so many days or so many months. */
+  readonly days?: number | null
+  readonly months?: number | null
+  /** Why, 1 to 500 characters; kept with the transaction. */
+  readonly reason: string
+  /** The same key of the same member again is the same extension; 1 to 100 characters. */
+  readonly idempotencyKey: string
+  /** Who or what gives it: an operator's login, `coupon:…`. */
+  readonly givenBy: string
+}
+
+export interface Extended {
+  readonly refused?: undefined
+  readonly memberId: string
+  /** Points that last longer, in all and by lot; ends are the first instants after, epoch
+   * milliseconds. */
+  readonly points: number
+  readonly lots: readonly {
+    readonly lot: number
+    readonly points: number
+    readonly from: number | null
+    readonly to: number
+  }[]
+  readonly transaction: LedgerTransaction
+  readonly replayed: boolean
+}
+
 /**
  * What the programme does for a plugin's resolvers (and for its own). A plugin that fails is the
  * refusal PLUGIN_FAILED. Of many, each has a result of its own, in order, posted side by side: what
@@ -83,6 +116,9 @@ export interface ProgramFacade {
   returnEarnedMany(requests: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
   /** Takes back all of it. However often and whoever asks, it is cancelled once. */
   cancelEarned(request: EarnedName): Promise<Earned | Refusal>
+  /** Lets points last longer: what a voucher does (X5). What tasks may renew is not touched by it. Refuses
+   * MEMBER_NOT_FOUND, INVALID_INPUT, LOT_NOT_FOUND, NOTHING_TO_EXTEND, IDEMPOTENCY_MISMATCH. */
+  extendPoints(request: ExtendRequest): Promise<Extended | Refusal>
   /** What is kept of an event, or null. */
   findEarned(request: EarnedName): Promise<EarnedRecord | null>
   /** What a source remembers of a member as it is now, as its schema makes it; null: there is no such

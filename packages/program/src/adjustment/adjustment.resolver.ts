@@ -17,6 +17,7 @@ import {
   Resolver,
 } from 'type-graphql'
 import { ADJUSTERS, APPROVERS, OPERATORS } from '../context/access.js'
+import { operatorOf } from '../context/operator-of.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { AdjustmentType, adjustmentType } from './adjustment.object.js'
@@ -94,7 +95,7 @@ export class AdjustmentResolver {
     @Arg('input', () => AdjustPointsInput, { description: 'What, to whom and why.' })
     { kind, ...input }: AdjustPointsInput,
   ): Promise<AdjustmentType | RefusalType> {
-    const request = { ...input, kind: kind ?? null, by: loginOf(context) }
+    const request = { ...input, kind: kind ?? null, by: operatorOf(context) }
     return orRefusal(context.program.adjustments.request(request), context, adjustmentType)
   }
 
@@ -106,7 +107,7 @@ export class AdjustmentResolver {
     @Ctx() context: ProgramContext,
     @Arg('id', () => ID, { description: 'Which.' }) id: string,
   ): Promise<AdjustmentType | RefusalType> {
-    const decision = { id, by: loginOf(context) }
+    const decision = { id, by: operatorOf(context) }
     return orRefusal(context.program.adjustments.approve(decision), context, adjustmentType)
   }
 
@@ -119,13 +120,7 @@ export class AdjustmentResolver {
     @Arg('id', () => ID, { description: 'Which.' }) id: string,
     @Arg('reason', () => String, { description: 'Why. 1 to 500 characters.' }) reason: string,
   ): Promise<AdjustmentType | RefusalType> {
-    const decision = { id, reason, by: loginOf(context) }
+    const decision = { id, reason, by: operatorOf(context) }
     return orRefusal(context.program.adjustments.decline(decision), context, adjustmentType)
   }
-}
-
-/** Only operators get here. */
-function loginOf({ viewer }: ProgramContext): string {
-  if (viewer.kind !== 'operator') throw new Error('an act of an operator by somebody else')
-  return viewer.subject
 }

@@ -113,6 +113,16 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await offer(test, { price: { byHand: 1 }, channel: 'one-way' })
     return test.program.redemptions.cancel(idOf(await redeem(test)))
   },
+  async NOTHING_TO_EXTEND({ program }) {
+    return program.extendPoints({
+      memberId: 'ann',
+      expiringBy: '2026-01-05',
+      days: 1,
+      reason: 'a test',
+      idempotencyKey: 'k',
+      givenBy: 'test',
+    })
+  },
   async PLUGIN_FAILED(test) {
     const broken = { ...order, lines: [{ id: 'throw', quantity: 1, priceMinor: 1 }] }
     return buy(test, broken)
@@ -126,6 +136,15 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     const id = idOf(await adjust(test, 10_000))
     return test.program.adjustments.approve({ id, by: 'rosa' })
   },
+  NOTHING_TO_EXTEND: ({ program }) =>
+    program.extendPoints({
+      memberId: 'ann',
+      expiringBy: '2026-01-05',
+      days: 1,
+      reason: 'a test',
+      idempotencyKey: 'k',
+      givenBy: 'test',
+    }),
   async TRY_AGAIN_LATER(test) {
     await test.ledger.close()
     return (await test.program.earnMany([purchase()]))[0]

@@ -59,6 +59,10 @@ export const PROGRAM_REFUSALS = {
     en: 'Somebody other than who asked for it must approve.',
     zh: '须由申请人以外的人员审批。',
   },
+  NOTHING_TO_EXTEND: {
+    en: 'None of these points can last longer: they have run out, or they never do.',
+    zh: '没有可延期的积分：已过期，或本就长期有效。',
+  },
   PLUGIN_FAILED: {
     en: 'This could not be processed. The operator has been told.',
     zh: '暂时无法处理，已通知运营人员。',
