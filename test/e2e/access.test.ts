@@ -57,6 +57,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.accountTotals': operators,
   'Query.jobs': operators,
   'Query.plugins': operators,
+  'Query.auditEntries': ['support', 'rules', 'finance', 'admin'],
   'Query.adjustment': operators,
   'Query.adjustmentsWaiting': operators,
   'Mutation.extendPoints': ['support', 'finance', 'admin'],

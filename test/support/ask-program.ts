@@ -36,6 +36,7 @@ export interface ProgramRequest {
    * that the resolvers let them. */
   viewer?: Viewer
   language?: Language
+  address?: string | null
   variables?: Record<string, unknown>
 }
 
@@ -43,11 +44,17 @@ export interface ProgramRequest {
 export async function askProgram(
   { program, time }: TestProgram,
   source: string,
-  { viewer = viewerOf.operator('admin'), language = 'en', variables = {} }: ProgramRequest = {},
+  {
+    viewer = viewerOf.operator('admin'),
+    language = 'en',
+    variables = {},
+    address = null,
+  }: ProgramRequest = {},
 ): Promise<{ data: Data; errors: readonly GraphQLError[] | undefined }> {
   const contextValue = openProgramContext(program, {
     viewer,
     language,
+    address,
     now: () => time.now,
     actingFor: (memberId) => actingFor(viewer, memberId),
   })

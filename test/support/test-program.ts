@@ -3,6 +3,7 @@ import {
   LEDGER_ENTITIES,
   LEDGER_MIGRATIONS,
   type Ledger,
+  type NoticesOf,
   openDatabase,
   openLedger,
   openMemoryStore,
@@ -14,6 +15,7 @@ import {
   PROGRAM_MIGRATIONS,
   type Program,
   type ProgramOptions,
+  programNotices,
 } from '@pointwell/program'
 import { afterEach } from 'vitest'
 import { freshUrl, type StoreName } from './databases.js'
@@ -48,8 +50,14 @@ export async function openTestProgram(
     plugins = [shop, bell, broken, shelf],
     time = { now: MONDAY_NOON },
     url,
+    notices,
     ...options
-  }: Partial<ProgramOptions> & { time?: { now: number }; url?: string } = {},
+  }: Partial<ProgramOptions> & {
+    time?: { now: number }
+    url?: string
+    /** What follows from transactions, besides what the programme says. */
+    notices?: NoticesOf
+  } = {},
 ): Promise<TestProgram> {
   const address = url ?? (await freshUrl(store === 'memory' ? 'sqlite' : store))
   const database = await openDatabase({
@@ -61,10 +69,12 @@ export async function openTestProgram(
   open.push(database)
   await database.migrate()
   const clock = () => time.now
+  const ofProgram = programNotices(plugins)
   const ledger = openLedger({
     store: store === 'memory' ? openMemoryStore() : openSqlStore(database),
     clock,
     decideMs: 700,
+    notices: notices ? (it) => [...ofProgram(it), ...notices(it)] : ofProgram,
   })
   open.push(ledger)
   const program = await openProgram({ database, ledger, plugins, ...options })

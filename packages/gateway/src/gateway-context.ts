@@ -11,6 +11,8 @@ export interface RequestFacts {
   /** Whom it counts for. */
   readonly client: Client
   readonly language: Language
+  /** Where it came from: the client behind trusted proxies, or whoever connected. */
+  readonly address: string | null
   /** Epoch milliseconds. */
   now(): number
   actingFor(memberId: string | null | undefined): string

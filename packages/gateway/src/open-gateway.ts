@@ -40,7 +40,7 @@ import type { Metrics } from './metrics/open-metrics.js'
 import type { ChangeNews } from './news/change-news.js'
 import { type KnownOperation, openKnownOperations } from './persisted/known-operations.js'
 import { openPersistedOperations } from './persisted/open-persisted-operations.js'
-import { type Client, clientOf } from './rate/client-of.js'
+import { addressOf, type Client, clientOf } from './rate/client-of.js'
 import { openRateGate } from './rate/open-rate-gate.js'
 import { DEFAULT_RATES, type Rates } from './rate/rates.js'
 import { openSockets } from './socket/open-sockets.js'
@@ -118,6 +118,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     viewer: Viewer
     client: Client
     language: Language
+    address: string
   }): GatewayContext =>
     options.openContext({
       ...request,
@@ -196,6 +197,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       viewer: request.viewer,
       client: clientOf(request.viewer, request.ip),
       language: languageOfRequest(request),
+      address: addressOf(request.ip),
     }),
   )
   const onRequest = async (request: FastifyRequest) => {

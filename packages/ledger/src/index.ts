@@ -63,6 +63,7 @@ export {
 } from './ledger/open-ledger.js'
 export { DecisionHung } from './ledger/run-batch.js'
 export { SetAside } from './ledger/set-aside.js'
+export type { ClaimTerms, NewNotice, Notice, NoticeQueue, NoticesOf } from './notice/notice.js'
 export { findDifference, type Json, type JsonObject } from './posting/json.js'
 export * from './posting/posting.js'
 export { transactionId } from './posting/transaction-id.js'

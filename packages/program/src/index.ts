@@ -1,6 +1,7 @@
 // Decorators write their metadata when these classes are made, so this comes first.
 import 'reflect-metadata'
 
+import { CreateAudit1767225601600 } from './audit/create-audit-1767225601600.js'
 import { CreateIdentity1767225600500 } from './identity/create-identity-1767225600500.js'
 import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
@@ -18,6 +19,8 @@ export type { RegisterMember, UpdateMember } from './member/member-input.js'
 export type { Identity, Member } from './member/member-rows.js'
 export type { Members } from './member/open-members.js'
 export type { Registered } from './member/register-members.js'
+export type { Handled, NoticeHandler, Notices } from './notices/open-notices.js'
+export { programNotices } from './notices/program-notices.js'
 export type { NewOffer, Offer, OfferChange, OfferTerms } from './offer/offer-terms.js'
 export type { OfferPageRequest, Offers } from './offer/open-offers.js'
 export { type Claimed, openProgram, type Program, type ProgramOptions } from './open-program.js'
@@ -44,4 +47,5 @@ export const PROGRAM_MIGRATIONS = [
   CreateJobs1767225600300,
   CreateOffers1767225600400,
   CreateIdentity1767225600500,
+  CreateAudit1767225601600,
 ] as const

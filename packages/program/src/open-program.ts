@@ -4,6 +4,8 @@ import type { Ledger, Refusal } from '@pointwell/ledger'
 import { isRefusal, refuse } from '@pointwell/ledger'
 import { type LedgerReads, openLedgerReads } from '@pointwell/ledger/graphql'
 import type {
+  Extended,
+  ExtendRequest,
   Language,
   Plugin,
   PluginStore,
@@ -12,6 +14,8 @@ import type {
   ReportFault,
 } from '@pointwell/plugin'
 import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
+import type { Acting } from './audit/acting.js'
+import { type Audit, auditedLedger, openAudit } from './audit/open-audit.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
@@ -22,6 +26,7 @@ import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
@@ -34,12 +39,16 @@ import { openTitles, type TitleOf } from './words/open-titles.js'
 export interface ProgramOptions {
   /** The server's database, migrated; the programme's tables are made by `PROGRAM_MIGRATIONS`. */
   readonly database: ProgramDatabase
+  /** Opened with `programNotices` of the same plugins. */
   readonly ledger: Ledger
   readonly plugins: readonly Plugin[]
   /** The policy of an empty store; default: the defaults. A bad one throws `PolicyUnreadable`. */
   readonly firstPolicy?: unknown
   /** Jobs besides the programme's own. */
   readonly jobs?: readonly Job[]
+  /** Handlers of notices besides the programme's own, by topic; what writes those is the caller's to
+   * give to the ledger. */
+  readonly noticeHandlers?: Readonly<Record<string, NoticeHandler>>
   /** This server's name among those that share the database; default: a random one. */
   readonly server?: string
   /** Told of every fault of a plugin (G4). */
@@ -60,7 +69,10 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  /** What operators did. */
+  readonly audit: Audit
   readonly jobs: Jobs
+  readonly notices: Notices
   readonly channels: ReadonlyMap<string, RedemptionChannel>
   /** What the resolvers of all requests read with. */
   readonly loaders: Loaders
@@ -77,6 +89,8 @@ export interface Program extends ProgramFacade {
     lots: readonly number[] | null
     idempotencyKey?: string | null
   }): Promise<Claimed | Refusal>
+  /** As plugins may; `acting`: the operator whose act it is, for the audit. */
+  extendPoints(request: ExtendRequest, acting?: Acting | null): Promise<Extended | Refusal>
   /** What a reader is told for a stable word of a step or a reason. */
   titleOf(word: string, language: Language): string
   /** Runs jobs and follows the policy from now on. */
@@ -94,7 +108,9 @@ export interface Claimed {
 /** Puts the programme together over a ledger and a database. Throws `PluginBootError` for a plugin of a
  * kind that it would never ask. */
 export async function openProgram(options: ProgramOptions): Promise<Program> {
-  const { database, ledger, plugins, pollMs = 500 } = options
+  const { database, plugins, pollMs = 500 } = options
+  const audit = openAudit(database)
+  const ledger = auditedLedger(options.ledger, audit)
   assertKindsRun(plugins)
   registerProgramRefusals(plugins)
   const sources = plugins.filter((plugin) => plugin.kind === 'earn-source')
@@ -110,9 +126,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     database,
     plugins: policyPlugins,
     clock: ledger.clock,
+    record: audit.record,
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
   })
-  const members = openMembers({ database, ledger, policies })
+  const members = openMembers({ database, ledger, policies, record: audit.record })
   const earning: Earning = openEarning({
     ledger,
     policies,
@@ -122,7 +139,14 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     onFailure: options.onFailure,
     ...report,
   })
-  const offers = openOffers({ database, ledger, policies, channels, ...report })
+  const offers = openOffers({
+    database,
+    ledger,
+    policies,
+    channels,
+    record: audit.record,
+    ...report,
+  })
   const store: PluginStore = {
     read: (work) => database.read(work),
     write: (work) => database.write(work),
@@ -139,12 +163,18 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const notices = openNotices({
+    ledger,
+    handlers: { ...options.noticeHandlers },
+    onFailure: options.onFailure,
+  })
   const jobs = openJobs({
     database,
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
+      notices.job,
       ...(options.jobs ?? []),
     ],
     owner: options.server ?? randomUUID(),
@@ -203,7 +233,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    audit,
     jobs,
+    notices,
     channels,
     loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
     ledgerReads,
@@ -228,12 +260,13 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     store: () => store,
     start() {
       jobs.start()
+      notices.start()
       follow()
     },
     async close() {
       shutdown.abort()
       clearTimeout(poll)
-      await Promise.all([jobs.close(), polling])
+      await Promise.all([jobs.close(), notices.close(), polling])
     },
   }
 }

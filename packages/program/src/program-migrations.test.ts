@@ -4,6 +4,7 @@ import { availableStores, freshUrl } from '../../../test/support/databases.js'
 import { getProgrammeId, PROGRAM_MIGRATIONS } from './index.js'
 
 const TABLES = [
+  'audit_entry',
   'job',
   'member',
   'member_identity',

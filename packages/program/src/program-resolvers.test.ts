@@ -155,7 +155,7 @@ describe('the programme’s GraphQL fields', () => {
       lastResult: 'sealed',
     })
     expect(after.jobs.map(({ name }: Data) => name)).toEqual(
-      ['fold-figures', 'forget-quotes', 'redemptions', 'seal', 'sweep'].toSorted(),
+      ['fold-figures', 'forget-quotes', 'notices', 'redemptions', 'seal', 'sweep'].toSorted(),
     )
   })
 
@@ -251,6 +251,7 @@ describe('the programme’s GraphQL fields', () => {
     const context = openProgramContext(test.program, {
       viewer: viewerOf.storefront,
       language: 'zh',
+      address: null,
       now: () => test.time.now,
       actingFor: () => 'ann',
       requestId: 'r-1',

@@ -1,6 +1,7 @@
 import type { Class } from '@pointwell/plugin'
 import { AccountTotalResolver } from './account/account-total.resolver.js'
 import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
+import { AuditResolver } from './audit/audit.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { ExtensionResolver } from './extension/extension.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
@@ -19,6 +20,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   RedemptionResolver,
   AdjustmentResolver,
   ExtensionResolver,
+  AuditResolver,
   PolicyResolver,
   AccountTotalResolver,
   JobResolver,

@@ -38,6 +38,7 @@ serveProgram({
           requestId: request.id,
           viewer,
           language: 'en',
+          address: request.ip,
           now: Date.now,
           actingFor: (memberId) => memberId ?? viewer.subject,
         })

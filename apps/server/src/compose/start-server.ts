@@ -13,7 +13,13 @@ import {
 } from '@pointwell/gateway'
 import { type Database, type Ledger, openLedger, openSqlStore } from '@pointwell/ledger'
 import type { Plugin } from '@pointwell/plugin'
-import { getProgrammeId, openProgram, openProgramContext, type Program } from '@pointwell/program'
+import {
+  getProgrammeId,
+  openProgram,
+  openProgramContext,
+  type Program,
+  programNotices,
+} from '@pointwell/program'
 import { type Logger, pino } from 'pino'
 import { Registry } from 'prom-client'
 import { ownOperations } from '../known-operations/own-operations.js'
@@ -97,7 +103,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await prepareSchema(database, options.migrate ?? true)
 
     const registry = new Registry()
-    const ledger = meterLedger(openLedger({ store: openSqlStore(database), clock }), registry)
+    const store = openSqlStore(database)
+    const notices = programNotices(plugins)
+    const ledger = meterLedger(openLedger({ store, clock, notices }), registry)
     opened.push(ledger)
     const program = await openProgram({
       database,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientOf, networkOf } from './client-of.js'
+import { addressOf, clientOf, networkOf } from './client-of.js'
 
 describe('A7: whom a request counts for', () => {
   it('is who asks, and from nobody known the address', () => {
@@ -32,5 +32,13 @@ describe('A7: whom a request counts for', () => {
     ['a proxy said nonsense', 'a proxy said nonsense'],
   ])('counts %s as %s', (address, network) => {
     expect(networkOf(address)).toBe(network)
+  })
+
+  it.each([
+    ['::ffff:10.0.0.1', '10.0.0.1'],
+    ['10.0.0.1', '10.0.0.1'],
+    ['2001:db8::1', '2001:db8::1'],
+  ])('shows %s as %s', (address, shown) => {
+    expect(addressOf(address)).toBe(shown)
   })
 })

@@ -15,13 +15,18 @@ export function clientOf(viewer: Viewer, address: string): Client {
     : { kind: viewer.kind, name: viewer.subject }
 }
 
+/** An address as people write it: IPv4 also where the socket speaks IPv6. */
+export function addressOf(address: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
+}
+
 /**
  * The address, of IPv6 its first 64 bits: one household or machine has all addresses that begin with
  * them, and could come from another one each time.
  */
 export function networkOf(address: string): string {
-  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (v4) return v4[1]!
+  const v4 = addressOf(address)
+  if (v4 !== address) return v4
   const [plain = ''] = address.split('%')
   if (!isIPv6(plain)) return address
   const [head = '', tail] = plain.toLowerCase().split('::')

@@ -16,7 +16,7 @@ import type { Limits } from '../limits/limits.js'
 import type { OperationCheck } from '../limits/open-operation-check.js'
 import type { Metrics } from '../metrics/open-metrics.js'
 import type { PersistedOperations } from '../persisted/open-persisted-operations.js'
-import { type Client, clientOf } from '../rate/client-of.js'
+import { addressOf, type Client, clientOf } from '../rate/client-of.js'
 import type { RateGate } from '../rate/open-rate-gate.js'
 import { closeSocket, type SocketClosing } from './close-socket.js'
 import { openDocuments } from './open-documents.js'
@@ -40,6 +40,7 @@ export interface SocketsOptions {
     viewer: Viewer
     client: Client
     language: Language
+    address: string
   }): GatewayContext
 }
 
@@ -98,7 +99,14 @@ export function openSockets(options: SocketsOptions): Sockets {
         payload,
         assertRate: (cost) => rate.assertCost(client, cost),
         requestId: `${request.id}:${id}`,
-        openContext: (requestId) => options.openContext({ requestId, viewer, client, language }),
+        openContext: (requestId) =>
+          options.openContext({
+            requestId,
+            viewer,
+            client,
+            language,
+            address: addressOf(request.ip),
+          }),
       })
     },
     execute: runOperation.execute,

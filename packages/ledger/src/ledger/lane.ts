@@ -1,5 +1,5 @@
 import { CommitUnknown, StoreConflict } from '../database/store-conflict.js'
-import type { LedgerTransaction } from '../posting/posting.js'
+import type { NoticesOf } from '../notice/notice.js'
 import type { LedgerStore } from '../store/ledger-store.js'
 import {
   type Answer,
@@ -20,7 +20,8 @@ export interface LaneOptions {
   readonly pause: (attempt: number) => Promise<void>
   /** Longest that the decisions of one batch may take together, milliseconds. */
   readonly decideMs: number
-  readonly onCommitted: (transactions: readonly LedgerTransaction[]) => void
+  readonly noticesOf: NoticesOf | undefined
+  readonly onCommitted: (outcome: BatchOutcome) => void
 }
 
 interface Waiting {
@@ -84,13 +85,13 @@ export class Lane {
   }
 
   private async attempt(requests: readonly Request[]): Promise<BatchOutcome> {
-    const { store, clock, attempts, pause, decideMs } = this.options
+    const { store, clock, attempts, pause, decideMs, noticesOf } = this.options
     const unsure: BatchOutcome[] = []
     for (let attempt = 1; ; attempt++) {
       let decided: BatchOutcome | undefined
       try {
         return await store.transaction(async (session) => {
-          decided = await runBatch(session, requests, { now: clock(), decideMs, unsure })
+          decided = await runBatch(session, requests, { now: clock(), decideMs, noticesOf, unsure })
           return decided
         })
       } catch (fault) {
@@ -111,7 +112,7 @@ export class Lane {
       else waiting.resolve(answer)
     })
     this.queue.unshift(...again)
-    if (outcome.transactions.length > 0) this.options.onCommitted(outcome.transactions)
+    if (outcome.transactions.length > 0) this.options.onCommitted(outcome)
   }
 }
 

@@ -1,4 +1,5 @@
 import { sealRoot } from '../chain/seal-root.js'
+import type { NoticeQueue, NoticesOf } from '../notice/notice.js'
 import type { Command, LedgerTransaction, Posted } from '../posting/posting.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
 import type { LedgerBooks, LedgerStore } from '../store/ledger-store.js'
@@ -24,6 +25,9 @@ export interface LedgerOptions {
   readonly decideMs?: number
   /** Waits before attempt n of a batch; default a growing random pause of up to 200 ms. */
   readonly pause?: (attempt: number) => Promise<void>
+  /** What shall be done about a transaction once it is committed: written with it, also with what was
+   * due, and handed over by `Ledger.notices`. A fault in here is the fault of that posting. */
+  readonly notices?: NoticesOf | undefined
 }
 
 /** Told after each commit, in the order of the commits of a lane. Must not throw. */
@@ -42,6 +46,8 @@ export interface Swept {
 export interface Ledger {
   readonly store: LedgerBooks
   readonly clock: () => number
+  /** What waits to be done about transactions. */
+  readonly notices: NoticeQueue
   /** Answers when the posting is durable, or refuses. A fault rejects, and nothing was written; but after
    * a `StoreConflict` nobody knows, because an attempt before may have been lost in its commit
    * (`CommitUnknown`). Whoever posts the same with the same key is told what came of it. */
@@ -55,6 +61,8 @@ export interface Ledger {
   /** Seals the heads that moved since the last seal under one root (L8). */
   seal(): Promise<void>
   onPosted(listener: PostedListener): () => void
+  /** Told after each commit of this server that wrote notices. Must not throw. */
+  onNotices(listener: () => void): () => void
   /** Postings that wait for a batch now. */
   waiting(): number
   /** Takes nothing new and resolves when what was accepted is answered. */
@@ -74,6 +82,7 @@ export class LedgerClosed extends Error {
 export function openLedger(options: LedgerOptions): Ledger {
   const { store, clock = Date.now, queueLimit = 20_000 } = options
   const listeners = new Set<PostedListener>()
+  const noticeListeners = new Set<() => void>()
   const lanes = Array.from(
     { length: options.lanes ?? (store.writesSideBySide ? 4 : 1) },
     () =>
@@ -84,7 +93,11 @@ export function openLedger(options: LedgerOptions): Ledger {
         attempts: options.attempts ?? 8,
         decideMs: options.decideMs ?? 2_000,
         pause: options.pause ?? pauseBefore,
-        onCommitted: (transactions) => tell(listeners, transactions),
+        noticesOf: options.notices,
+        onCommitted({ transactions, notices }) {
+          tell(listeners, transactions)
+          if (notices) tell(noticeListeners, undefined)
+        },
       }),
   )
   const unsettled = new SetAside<number>()
@@ -116,6 +129,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   return {
     store,
     clock,
+    notices: store.notices,
     post,
     settle,
     async sweep(limit) {
@@ -143,6 +157,10 @@ export function openLedger(options: LedgerOptions): Ledger {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onNotices(listener) {
+      noticeListeners.add(listener)
+      return () => noticeListeners.delete(listener)
+    },
     waiting,
     async close() {
       closed = true
@@ -152,10 +170,10 @@ export function openLedger(options: LedgerOptions): Ledger {
 }
 
 /** A listener's fault is its own: the postings are committed, and the others are told. */
-function tell(listeners: ReadonlySet<PostedListener>, transactions: readonly LedgerTransaction[]) {
+function tell<News>(listeners: ReadonlySet<(news: News) => void>, news: News): void {
   for (const listener of listeners) {
     try {
-      listener(transactions)
+      listener(news)
     } catch (fault) {
       process.emitWarning(fault instanceof Error ? fault : String(fault))
     }

@@ -1,6 +1,8 @@
 import { DeadlineExceeded, withDeadline } from '../deadline/with-deadline.js'
 import { LotNotLoaded } from '../draft/draft.js'
 import { settleNextDue } from '../draft/settle-next-due.js'
+import type { NoticeRow, NoticesOf } from '../notice/notice.js'
+import { noticeRows } from '../notice/notice-rows.js'
 import { findDifference } from '../posting/json.js'
 import type {
   Command,
@@ -48,12 +50,15 @@ interface Working {
 export interface BatchOutcome {
   readonly answers: readonly Answer[]
   readonly transactions: readonly LedgerTransaction[]
+  /** Whether notices were written, too. */
+  readonly notices: boolean
 }
 
 export interface BatchTerms {
   /** Epoch milliseconds. */
   readonly now: number
   readonly decideMs: number
+  readonly noticesOf?: NoticesOf | undefined
   /** What earlier attempts of this batch decided, whose commits were not answered. */
   readonly unsure?: readonly BatchOutcome[]
 }
@@ -65,9 +70,9 @@ export interface BatchTerms {
 export async function runBatch(
   session: StoreSession,
   requests: readonly Request[],
-  { now, decideMs, unsure = [] }: BatchTerms,
+  { now, decideMs, noticesOf, unsure = [] }: BatchTerms,
 ): Promise<BatchOutcome> {
-  const batch = await lockBatch(session, requests, now)
+  const batch = await lockBatch(session, requests, { now, noticesOf })
   const committed = await findCommitted(session, unsure)
   if (committed) return committed
   await loadBatch(session, batch, requests)
@@ -75,7 +80,7 @@ export async function runBatch(
   const answers = decideAll(batch, requests, decideMs)
   const writes = batch.writes()
   if (writes) await session.write(writes)
-  return { answers, transactions: batch.transactions }
+  return { answers, transactions: batch.transactions, notices: batch.notices.length > 0 }
 }
 
 /**
@@ -128,11 +133,15 @@ class Batch {
   readonly records = new Map<string, LedgerRecord>()
   readonly counters = new Map<string, number>()
   readonly transactions: LedgerTransaction[] = []
+  readonly notices: NoticeRow[] = []
   private readonly changedRecords = new Map<string, LedgerRecord>()
   private readonly changedCounters = new Set<string>()
   private readonly figures = new FigureSheet()
 
-  constructor(readonly now: number) {}
+  constructor(
+    readonly now: number,
+    private readonly noticesOf: NoticesOf | undefined,
+  ) {}
 
   view(working: Working): WalletView {
     return {
@@ -148,6 +157,8 @@ class Batch {
   /** Takes over what a decision wants: from here on the batch's state has it. */
   accept(working: Working, posting: Posting, request: Pick<Command, 'key' | 'content'>) {
     const transaction = writeTransaction(working, posting, request)
+    // First of all: a fault in here is the posting's, and leaves nothing of it behind.
+    if (this.noticesOf) this.notices.push(...noticeRows(transaction, this.noticesOf))
     working.wallet = { ...posting.wallet, head: transaction.hash }
     working.changed = true
     for (const lot of posting.lots) {
@@ -184,6 +195,7 @@ class Batch {
       records: [...this.changedRecords.values()],
       counters: [...this.changedCounters].map((id) => ({ id, value: this.counters.get(id)! })),
       figures: this.figures.rows(),
+      notices: this.notices,
     }
   }
 }
@@ -191,9 +203,9 @@ class Batch {
 async function lockBatch(
   session: StoreSession,
   requests: readonly Request[],
-  now: number,
+  { now, noticesOf }: Pick<BatchTerms, 'now' | 'noticesOf'>,
 ): Promise<Batch> {
-  const batch = new Batch(now)
+  const batch = new Batch(now, noticesOf)
   for (const wallet of await session.lockWallets(unique(requests.map(walletOf)))) {
     batch.working.set(wallet.id, {
       wallet,

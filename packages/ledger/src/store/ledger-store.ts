@@ -1,3 +1,4 @@
+import type { Notice, NoticeQueue, NoticeRow } from '../notice/notice.js'
 import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
 import type { Balance, Lot, Wallet } from '../wallet/wallet.js'
 
@@ -27,6 +28,8 @@ export interface BatchWrites {
   /** New values, not differences: they are locked. */
   readonly counters: readonly { readonly id: string; readonly value: number }[]
   readonly figures: readonly FigureRow[]
+  /** Absent: none. */
+  readonly notices?: readonly NoticeRow[]
 }
 
 /** What a batch can do inside its one transaction, in this order. */
@@ -152,6 +155,15 @@ export interface LedgerBooks {
   /** Every one asked for, 0 if it was never written. */
   findCounters(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
 
+  /** Notices of these topics that may be handled at `now`, the longest due first: of a wallet and
+   * topic in the order of its versions, and none behind one that was begun. */
+  findDueNotices(
+    topics: readonly string[],
+    terms: { readonly now: number; readonly limit: number },
+  ): Promise<readonly Notice[]>
+  /** Notices that could not be handled so far, the oldest first. */
+  findFailedNotices(limit: number): Promise<readonly Notice[]>
+
   snapshot<T>(work: (snapshot: StoreSnapshot) => Promise<T>): Promise<T>
   /** Folds figure rows recorded before `before` into one a (day, account, labels), `at` the first
    * instant of the day; answers with how many rows it folded. Idempotent. `startOfDay` gives the
@@ -167,6 +179,7 @@ export interface LedgerBooks {
  */
 export interface LedgerStore extends LedgerBooks {
   readonly name: 'memory' | 'sqlite' | 'mysql'
+  readonly notices: NoticeQueue
   /** Whether transactions commit side by side, or one waits for the other. */
   readonly writesSideBySide: boolean
   transaction<T>(work: (session: StoreSession) => Promise<T>): Promise<T>

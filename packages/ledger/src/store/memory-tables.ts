@@ -5,6 +5,7 @@ import { isOpen } from '../wallet/is-open.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
 import { ascending, compareText } from './database-order.js'
 import type { BatchWrites, FigureSum, Seal, SealedHead } from './ledger-store.js'
+import { MemoryNotices } from './memory-notices.js'
 import type { LotOfWallet } from './rows.js'
 
 interface Figure {
@@ -26,6 +27,7 @@ export class MemoryTables {
   readonly sealedHeads = new Map<number, readonly SealedHead[]>()
   /** The last version of each wallet that is under a seal. */
   readonly sealedVersions = new Map<number, number>()
+  readonly notices = new MemoryNotices()
 
   /** Writes all of a batch or nothing; what is written is frozen already. */
   apply(writes: BatchWrites): void {
@@ -38,6 +40,7 @@ export class MemoryTables {
     }
     for (const record of writes.records) this.records.set(recordKey(record), record)
     for (const { id, value } of writes.counters) this.counters.set(id, value)
+    this.notices.add(writes.notices ?? [])
     for (const row of writes.figures) {
       this.figures.push({ folded: false, row: { ...row, amount: BigInt(row.amount) } })
     }

@@ -156,6 +156,21 @@ export function openMemoryStore(): LedgerStore {
       return new Map(ids.map((id) => [id, tables.counters.get(id) ?? 0]))
     },
 
+    async findDueNotices(topics, terms) {
+      return tables.notices.findDue(topics, terms)
+    },
+
+    async findFailedNotices(limit) {
+      return tables.notices.findFailed(limit)
+    },
+
+    notices: {
+      claim: (terms) => alone(() => tables.notices.claim(terms)),
+      end: (claim, seqs) => alone(() => tables.notices.end(claim, seqs)),
+      postpone: (claim, failed) => alone(() => tables.notices.postpone(claim, failed)),
+      release: (claim, seqs) => alone(() => tables.notices.release(claim, seqs)),
+    },
+
     snapshot: (work) => work(openSnapshot(tables.clone())),
 
     seal: (at, rootOf) => alone(() => writeSeals(tables, at, rootOf)),

@@ -16,6 +16,14 @@ import {
 } from './sql-history.js'
 import { findLotPages } from './sql-lots.js'
 import {
+  claimNotices,
+  endNotices,
+  findDueNotices,
+  findFailedNotices,
+  postponeNotice,
+  releaseNotices,
+} from './sql-notices.js'
+import {
   findCounters,
   findLotsOf,
   findNewestRecords,
@@ -145,6 +153,23 @@ export function openSqlStore(database: Database): LedgerStore {
     },
 
     findCounters: (ids) => read((sql) => findCounters(sql, ids)),
+
+    findDueNotices: (topics, terms) => read((sql) => findDueNotices(sql, topics, terms)),
+    findFailedNotices: (limit) => read((sql) => findFailedNotices(sql, limit)),
+
+    notices: {
+      // Looking costs no transaction: most of the time there is nothing.
+      async claim(terms) {
+        const found = await read((sql) => findDueNotices(sql, terms.topics, terms))
+        return found.length === 0 ? [] : write((sql) => claimNotices(sql, found, terms))
+      },
+      end: (claim, seqs) => write((sql) => endNotices(sql, claim, seqs)),
+      postpone: (claim, failed) =>
+        write(async (sql) => {
+          for (const one of failed) await postponeNotice(sql, claim, one)
+        }),
+      release: (claim, seqs) => write((sql) => releaseNotices(sql, claim, seqs)),
+    },
 
     snapshot: (work) =>
       database.snapshot((manager) => work(new SqlSnapshot(database.connection(manager)))),

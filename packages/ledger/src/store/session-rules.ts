@@ -67,6 +67,10 @@ export class SessionRules {
       if (!this.counters.has(id)) throw new Error(`counter ${id} is written but not locked`)
     }
     for (const { account } of writes.figures) assertText('account', account, 200)
+    for (const { wallet, topic } of writes.notices ?? []) {
+      this.assertLocked(wallet)
+      assertText('topic', topic, 100)
+    }
   }
 
   private assertLocked(wallet: number): void {

@@ -23,6 +23,7 @@ import {
 } from './rows.js'
 import { SessionRules } from './session-rules.js'
 import { findTransactionsByKey } from './sql-history.js'
+import { NEW_NOTICE_COLUMNS, newNoticeValues } from './sql-notices.js'
 import { findLotsBySeq, findLotsOf, findRecords, selectInLists, WALLET } from './sql-reads.js'
 import { guardTail, unguardTail } from './tail-guard.js'
 
@@ -37,6 +38,7 @@ const INSERTS = {
   newCounters: into('ledger_counter', ['id', 'value'], 'ignore', ['id']),
   counters: into('ledger_counter', ['id', 'value'], 'update', ['id']),
   figures: into('ledger_figure', FIGURE_COLUMNS, 'fail', ['seq']),
+  notices: into('ledger_notice', NEW_NOTICE_COLUMNS, 'fail', ['seq']),
 } satisfies Record<string, InsertStatement>
 
 function into(
@@ -109,7 +111,7 @@ export class SqlSession implements StoreSession {
     this.rules.assertMayWrite(writes)
     // A record that was not there when we looked, and is there now, is somebody else's.
     const isNew = (record: LedgerRecord) => this.rules.isNew(record)
-    const { wallets, lots, transactions, records, counters, figures } = writes
+    const { wallets, lots, transactions, records, counters, figures, notices = [] } = writes
     const inserts: readonly Insert[] = [
       { statement: INSERTS.wallets, rows: wallets.map(walletValues) },
       { statement: INSERTS.lots, rows: lots.map(lotValues) },
@@ -125,6 +127,7 @@ export class SqlSession implements StoreSession {
         rows: counters.map(({ id, value }) => [guardTail(id), value]),
       },
       { statement: INSERTS.figures, rows: figures.map((figure) => figureValues(figure, false)) },
+      { statement: INSERTS.notices, rows: notices.map(newNoticeValues) },
     ]
     await this.sql.insertAll(inserts.filter(({ rows }) => rows.length > 0))
   }

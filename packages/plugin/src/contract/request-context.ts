@@ -137,6 +137,8 @@ export interface ProgramFacade {
 export interface RequestContext {
   readonly viewer: Viewer
   readonly language: Language
+  /** The address the request came from, behind trusted proxies; null: not over the network. */
+  readonly address: string | null
   /** Epoch milliseconds; injected. */
   now(): number
   readonly program: ProgramFacade

@@ -6,6 +6,7 @@ import {
   findRecord,
   grantPoints,
   isRefusal,
+  type JsonObject,
   openDraft,
   type Posting,
   putRecord,
@@ -14,6 +15,8 @@ import {
   type WalletView,
 } from '@pointwell/ledger'
 import { activityAt } from '../activity/activity-at.js'
+import { markAct } from '../audit/act-mark.js'
+import type { Acting } from '../audit/acting.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { memberKey } from '../input/idempotency-key.js'
@@ -51,7 +54,7 @@ export interface AdjustmentRequest {
 export function requestCommand(
   member: MemberProfile,
   { idempotencyKey, ...asked }: AdjustmentRequest,
-  policies: PolicyReads,
+  { policies, acting = null }: { policies: PolicyReads; acting?: Acting | null },
 ): Command {
   const id = adjustmentId(member.wallet, idempotencyKey)
   return {
@@ -78,10 +81,11 @@ export function requestCommand(
       const unknown = checkKind(body, policy)
       if (unknown) return unknown
       const needsSecond = approvalAbove !== null && Math.abs(asked.points) > approvalAbove
-      if (!needsSecond) return book(view, { id, body, by: asked.by, policy })
+      const audited = { act: 'adjustPoints', acting }
+      if (!needsSecond) return book(view, { id, body, by: asked.by, policy, ...audited })
       const draft = openDraft(view)
       putRecord(draft, adjustmentRecord(id, body))
-      return note(draft, 'adjustment:waiting', { id, policy })
+      return note(draft, 'adjustment:waiting', { id, body, policy, ...audited })
     },
   }
 }
@@ -90,7 +94,7 @@ export function requestCommand(
  * SECOND_OPERATOR_NEEDED, and what `requestCommand` does. */
 export function approveCommand(
   { id, wallet }: Pick<Adjustment, 'id' | 'wallet'>,
-  { by, policies }: { by: string; policies: PolicyReads },
+  { by, policies, acting = null }: { by: string; policies: PolicyReads; acting?: Acting | null },
 ): Command {
   return {
     ...decisionOn({ id, wallet }, 'approve', { by }),
@@ -101,7 +105,10 @@ export function approveCommand(
       if (isRefusal(waiting)) return waiting
       if (waiting.requestedBy === by) return refuse('SECOND_OPERATOR_NEEDED')
       const policy = policies.at(view.now)
-      return checkKind(waiting, policy) ?? book(view, { id, body: waiting, by, policy })
+      const act = 'approveAdjustment'
+      return (
+        checkKind(waiting, policy) ?? book(view, { id, body: waiting, by, policy, act, acting })
+      )
     },
   }
 }
@@ -109,7 +116,12 @@ export function approveCommand(
 /** An operator says no, or takes back what was asked for; no points move. Refuses ADJUSTMENT_DECIDED. */
 export function declineCommand(
   { id, wallet }: Pick<Adjustment, 'id' | 'wallet'>,
-  { by, reason, policies }: { by: string; reason: string; policies: PolicyReads },
+  {
+    by,
+    reason,
+    policies,
+    acting = null,
+  }: { by: string; reason: string; policies: PolicyReads; acting?: Acting | null },
 ): Command {
   return {
     ...decisionOn({ id, wallet }, 'decline', { by, reason }),
@@ -126,7 +138,13 @@ export function declineCommand(
         declineReason: reason,
       }
       putRecord(draft, adjustmentRecord(id, declined))
-      return note(draft, 'adjustment:declined', { id, policy: policies.at(view.now) })
+      return note(draft, 'adjustment:declined', {
+        id,
+        body: declined,
+        policy: policies.at(view.now),
+        act: 'declineAdjustment',
+        acting,
+      })
     },
   }
 }
@@ -162,14 +180,20 @@ function checkKind({ kind }: AdjustmentBody, { document }: PolicyInForce): Refus
   return refuse('INVALID_INPUT', { field: 'kind', detail: `no points kind of the policy: ${kind}` })
 }
 
-interface Booking {
+interface Noted {
   readonly id: string
   readonly body: AdjustmentBody
-  readonly by: string
   readonly policy: PolicyInForce
+  /** For the audit. */
+  readonly act: string
+  readonly acting: Acting | null
 }
 
-function book(view: WalletView, { id, body, by, policy }: Booking): Posting | Refusal {
+interface Booking extends Noted {
+  readonly by: string
+}
+
+function book(view: WalletView, { id, body, by, policy, act, acting }: Booking): Posting | Refusal {
   const draft = openDraft(view)
   const { points, kind } = body
   const memo = readMemo(view.wallet.memo)
@@ -208,15 +232,21 @@ function book(view: WalletView, { id, body, by, policy }: Booking): Posting | Re
     explanation: [{ step: SOURCE, points }],
     policyVersion: policy.version,
     labels: { source: SOURCE, tier },
-    result: { adjustment: id },
+    result: resultOf({ id, body: done, act, acting }),
   })
 }
 
-function note(draft: Draft, reason: string, { id, policy }: { id: string; policy: PolicyInForce }) {
+function note(draft: Draft, reason: string, { policy, ...noted }: Noted) {
   return closeDraft(draft, {
     type: 'note',
     reason,
     policyVersion: policy.version,
-    result: { adjustment: id },
+    result: resultOf(noted),
   })
+}
+
+function resultOf({ id, body, act, acting }: Omit<Noted, 'policy'>): JsonObject {
+  const { points, kind, status } = body
+  const said = acting && { ...acting, reason: acting.reason ?? body.reason }
+  return { adjustment: id, ...markAct(said, act, { adjustment: { id, points, kind, status } }) }
 }

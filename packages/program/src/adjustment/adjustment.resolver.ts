@@ -16,8 +16,8 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { ADJUSTERS, APPROVERS, OPERATORS } from '../context/access.js'
-import { operatorOf } from '../context/operator-of.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { AdjustmentType, adjustmentType } from './adjustment.object.js'
@@ -95,8 +95,9 @@ export class AdjustmentResolver {
     @Arg('input', () => AdjustPointsInput, { description: 'What, to whom and why.' })
     { kind, ...input }: AdjustPointsInput,
   ): Promise<AdjustmentType | RefusalType> {
-    const request = { ...input, kind: kind ?? null, by: operatorOf(context) }
-    return orRefusal(context.program.adjustments.request(request), context, adjustmentType)
+    const request = { ...input, kind: kind ?? null, by: loginOf(context) }
+    const acting = actingOf(context, input.reason)
+    return orRefusal(context.program.adjustments.request(request, acting), context, adjustmentType)
   }
 
   @Extensions({ access: APPROVERS })
@@ -107,8 +108,9 @@ export class AdjustmentResolver {
     @Ctx() context: ProgramContext,
     @Arg('id', () => ID, { description: 'Which.' }) id: string,
   ): Promise<AdjustmentType | RefusalType> {
-    const decision = { id, by: operatorOf(context) }
-    return orRefusal(context.program.adjustments.approve(decision), context, adjustmentType)
+    const decision = { id, by: loginOf(context) }
+    const approved = context.program.adjustments.approve(decision, actingOf(context))
+    return orRefusal(approved, context, adjustmentType)
   }
 
   @Extensions({ access: ADJUSTERS })
@@ -120,7 +122,14 @@ export class AdjustmentResolver {
     @Arg('id', () => ID, { description: 'Which.' }) id: string,
     @Arg('reason', () => String, { description: 'Why. 1 to 500 characters.' }) reason: string,
   ): Promise<AdjustmentType | RefusalType> {
-    const decision = { id, reason, by: operatorOf(context) }
-    return orRefusal(context.program.adjustments.decline(decision), context, adjustmentType)
+    const decision = { id, reason, by: loginOf(context) }
+    const declined = context.program.adjustments.decline(decision, actingOf(context, reason))
+    return orRefusal(declined, context, adjustmentType)
   }
+}
+
+/** Only operators get here. */
+function loginOf({ viewer }: ProgramContext): string {
+  if (viewer.kind !== 'operator') throw new Error('an act of an operator by somebody else')
+  return viewer.subject
 }

@@ -6,6 +6,7 @@ import {
   type Refusal,
   refuse,
 } from '@pointwell/ledger'
+import type { Acting } from '../audit/acting.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
@@ -23,11 +24,20 @@ import { checkReason } from './check-reason.js'
 export interface Adjustments {
   /** Refuses MEMBER_NOT_FOUND, INVALID_INPUT, AMOUNT_NOT_POSITIVE (0 and fractions), and what the
    * command does. */
-  request(request: AdjustmentRequest & { readonly memberId: string }): Promise<Adjustment | Refusal>
+  request(
+    request: AdjustmentRequest & { readonly memberId: string },
+    acting?: Acting | null,
+  ): Promise<Adjustment | Refusal>
   /** Refuses ADJUSTMENT_NOT_FOUND, and what the command does. */
-  approve(decision: { id: string; by: string }): Promise<Adjustment | Refusal>
+  approve(
+    decision: { id: string; by: string },
+    acting?: Acting | null,
+  ): Promise<Adjustment | Refusal>
   /** Refuses ADJUSTMENT_NOT_FOUND, INVALID_INPUT (`reason`), ADJUSTMENT_DECIDED. */
-  decline(decision: { id: string; by: string; reason: string }): Promise<Adjustment | Refusal>
+  decline(
+    decision: { id: string; by: string; reason: string },
+    acting?: Acting | null,
+  ): Promise<Adjustment | Refusal>
   find(id: string): Promise<Adjustment | undefined>
   /** Those that wait for a second operator, the longest waiting first. */
   findWaiting(limit: number): Promise<readonly Adjustment[]>
@@ -73,7 +83,7 @@ export function openAdjustments({
   }
 
   return {
-    async request({ memberId, ...asked }) {
+    async request({ memberId, ...asked }, acting = null) {
       const wrong = checkIdempotencyKey(asked.idempotencyKey) ?? checkReason(asked.reason)
       if (wrong) return wrong
       if (!Number.isSafeInteger(asked.points) || asked.points === 0) {
@@ -81,13 +91,14 @@ export function openAdjustments({
       }
       const member = await findProfile(memberId)
       if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
-      return post(requestCommand(member, asked, policies))
+      return post(requestCommand(member, asked, { policies, acting }))
     },
-    approve: ({ id, by }) => decide(id, (it) => approveCommand(it, { by, policies })),
-    async decline({ id, by, reason }) {
+    approve: ({ id, by }, acting = null) =>
+      decide(id, (it) => approveCommand(it, { by, policies, acting })),
+    async decline({ id, by, reason }, acting = null) {
       const wrong = checkReason(reason)
       if (wrong) return wrong
-      return decide(id, (it) => declineCommand(it, { by, reason, policies }))
+      return decide(id, (it) => declineCommand(it, { by, reason, policies, acting }))
     },
     find,
     async findWaiting(limit) {

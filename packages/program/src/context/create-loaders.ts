@@ -5,7 +5,7 @@ import {
   type LedgerTransaction,
   transactionId,
 } from '@pointwell/ledger'
-import type { Identity } from '../member/member-rows.js'
+import type { Identity, Member } from '../member/member-rows.js'
 import type { Members } from '../member/open-members.js'
 import type { Offer } from '../offer/offer-terms.js'
 import type { Offers } from '../offer/open-offers.js'
@@ -17,6 +17,8 @@ import type { Redemption } from '../redemption/redemption-record.js'
 export interface Loaders {
   /** By wallet. */
   identities(wallet: number): Promise<readonly Identity[]>
+  /** By wallet. */
+  memberOf(wallet: number): Promise<Member | undefined>
   offer(id: string): Promise<Offer | undefined>
   /** How many were sold, by counter. */
   sold(counter: string): Promise<number>
@@ -32,7 +34,7 @@ export function createLoaders({
   redemptions,
   store,
 }: {
-  members: Pick<Members, 'findIdentities'>
+  members: Pick<Members, 'findByWallets' | 'findIdentities'>
   offers: Pick<Offers, 'findMany'>
   redemptions: Pick<Redemptions, 'findNewest'>
   store: LedgerBooks
@@ -41,6 +43,10 @@ export function createLoaders({
     identities: groupReads(async (wallets) => {
       const found = await members.findIdentities(wallets)
       return (wallet) => found.get(wallet) ?? []
+    }),
+    memberOf: groupReads(async (wallets) => {
+      const found = await members.findByWallets(wallets)
+      return (wallet) => found.get(wallet)
     }),
     offer: groupReads(async (ids) => {
       const found = await offers.findMany(ids)

@@ -11,6 +11,8 @@ import {
   openLots,
   refuse,
 } from '@pointwell/ledger'
+import { markAct } from '../audit/act-mark.js'
+import type { Acting } from '../audit/acting.js'
 import { type Extension, extendedEnd } from '../expiry/extended-end.js'
 import { memberKey } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
@@ -42,7 +44,7 @@ export interface ExtensionResult {
 export function extendCommand(
   member: MemberProfile,
   { idempotencyKey, which, ...asked }: ExtensionRequest,
-  policies: PolicyReads,
+  { policies, acting = null }: { policies: PolicyReads; acting?: Acting | null },
 ): Command {
   return {
     wallet: member.wallet,
@@ -81,7 +83,10 @@ export function extendCommand(
           { step: 'extension', points: 0, figures: { reason: asked.reason, lots: shown } },
         ],
         policyVersion: version,
-        result: result as unknown as JsonObject,
+        result: {
+          ...(result as unknown as JsonObject),
+          ...markAct(acting, 'extendPoints', { points: result.points, lots: shown }),
+        },
       })
     },
   }

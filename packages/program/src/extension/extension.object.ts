@@ -1,5 +1,4 @@
 import { lotId } from '@pointwell/ledger/graphql'
-import { lotId } from '@pointwell/ledger/graphql'
 import type { Extended } from '@pointwell/plugin'
 import {
   DateTimeScalar,

@@ -7,8 +7,8 @@ import {
   toRefusalType,
 } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, Field, ID, InputType, Int, Mutation, Resolver } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { ADJUSTERS } from '../context/access.js'
-import { operatorOf } from '../context/operator-of.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { PointsExtendedType, pointsExtendedType } from './extension.object.js'
@@ -74,7 +74,9 @@ export class ExtensionResolver {
       return toRefusalType(refusal, context.language)
     }
     const seqs = lots?.flatMap((lot) => (lot ? [lot.seq] : [])) ?? null
-    const request = { ...input, lots: seqs, givenBy: operatorOf(context) }
-    return orRefusal(context.program.extendPoints(request), context, pointsExtendedType)
+    const acting = actingOf(context, input.reason)
+    if (!acting) throw new Error('an act of an operator by somebody else')
+    const request = { ...input, lots: seqs, givenBy: acting.by }
+    return orRefusal(context.program.extendPoints(request, acting), context, pointsExtendedType)
   }
 }

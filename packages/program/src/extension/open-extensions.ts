@@ -2,6 +2,7 @@ import { isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
 import type { Extended, ExtendRequest } from '@pointwell/plugin'
 import { localDate } from '@pointwell/plugin'
 import { checkReason } from '../adjustment/check-reason.js'
+import type { Acting } from '../audit/acting.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { type Extension, extensionSchema } from '../expiry/extended-end.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'
@@ -24,8 +25,8 @@ export function openExtensions({
   ledger: Ledger
   policies: PolicyReads
   findProfile: (id: string) => Promise<MemberProfile | undefined>
-}): (request: ExtendRequest) => Promise<Extended | Refusal> {
-  return async (request) => {
+}): (request: ExtendRequest, acting?: Acting | null) => Promise<Extended | Refusal> {
+  return async (request, acting = null) => {
     const { memberId, reason, idempotencyKey, givenBy } = request
     const wrong = checkIdempotencyKey(idempotencyKey) ?? checkReason(reason)
     if (wrong) return wrong
@@ -36,7 +37,7 @@ export function openExtensions({
     const member = await findProfile(memberId)
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
     const asked = { which, by, reason, idempotencyKey, givenBy }
-    const posted = await postOrOpen(ledger, extendCommand(member, asked, policies))
+    const posted = await postOrOpen(ledger, extendCommand(member, asked, { policies, acting }))
     if (isRefusal(posted)) return posted
     const { lots, points } = posted.transaction.result as unknown as ExtensionResult
     return {

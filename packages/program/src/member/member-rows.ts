@@ -40,6 +40,16 @@ export async function selectMembers(
   return new Map(rows.map(readMember).map((member) => [member.id, member]))
 }
 
+/** The same by their wallets. */
+export async function selectMembersByWallet(
+  connection: SqlConnection,
+  wallets: readonly number[],
+): Promise<Map<number, Member>> {
+  if (wallets.length === 0) return new Map()
+  const rows = await connection.select(`SELECT ${COLUMNS} FROM member WHERE id IN (?)`, [wallets])
+  return new Map(rows.map(readMember).map((member) => [member.wallet, member]))
+}
+
 /** In the order in which they came, after the one with the number `after`. */
 export async function selectMemberPage(
   connection: SqlConnection,

@@ -21,6 +21,8 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
+import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { MEMBER_AND_STOREFRONT, OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
@@ -105,8 +107,11 @@ export class MemberResolver {
   registerMember(
     @Ctx() context: ProgramContext,
     @Arg('input', () => RegisterMemberInput, { description: 'Who.' }) input: RegisterMemberInput,
+    @ReasonArg() reason: string | null,
   ): Promise<MemberRegisteredType | RefusalType> {
-    return orRefusal(context.program.members.register(input), context, registered)
+    const wrong = checkGivenReason(reason)
+    const answer = wrong ?? context.program.members.register(input, actingOf(context, reason))
+    return orRefusal(answer, context, registered)
   }
 
   @Extensions({ access: ['storefront', 'support'] })
@@ -117,9 +122,13 @@ export class MemberResolver {
     @Ctx() context: ProgramContext,
     @Arg('input', () => [RegisterMemberInput], { description: 'Who.' })
     input: RegisterMemberInput[],
+    @ReasonArg() reason: string | null,
   ): Promise<(MemberRegisteredType | RefusalType)[]> {
     assertBatch(input)
-    const results = await context.program.members.registerMany(input)
+    const wrong = checkGivenReason(reason)
+    const results = wrong
+      ? input.map(() => wrong)
+      : await context.program.members.registerMany(input, actingOf(context, reason))
     return Promise.all(results.map((result) => orRefusal(result, context, registered)))
   }
 
@@ -129,8 +138,11 @@ export class MemberResolver {
     @Ctx() context: ProgramContext,
     @Arg('input', () => UpdateMemberInput, { description: 'What changes.' })
     input: UpdateMemberInput,
+    @ReasonArg() reason: string | null,
   ): Promise<MemberUpdatedType | RefusalType> {
-    return orRefusal(context.program.members.update(input), context, (member) =>
+    const wrong = checkGivenReason(reason)
+    const answer = wrong ?? context.program.members.update(input, actingOf(context, reason))
+    return orRefusal(answer, context, (member) =>
       Object.assign(new MemberUpdatedType(), { member: memberType(member) }),
     )
   }

@@ -1,6 +1,9 @@
 import { groupReads, isRefusal, type Ledger, type Refusal } from '@pointwell/ledger'
+import type { Acting } from '../audit/acting.js'
+import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
+import { auditRegistered, auditUpdated } from './audit-member.js'
 import type { RegisterMember, UpdateMember } from './member-input.js'
 import {
   type Identity,
@@ -8,6 +11,7 @@ import {
   selectIdentities,
   selectMemberPage,
   selectMembers,
+  selectMembersByWallet,
 } from './member-rows.js'
 import { checkNewMember, type Registered, registerInTransaction } from './register-members.js'
 import { checkMemberChange, updateInTransaction } from './update-member.js'
@@ -15,13 +19,17 @@ import { checkMemberChange, updateInTransaction } from './update-member.js'
 export interface Members {
   /** Registers one; the same content again answers with the same member. Refuses INVALID_INPUT,
    * EVENT_IN_FUTURE, IDENTITY_LIMIT, IDENTITY_TAKEN, MEMBER_EXISTS. */
-  register(input: RegisterMember): Promise<Registered | Refusal>
+  register(input: RegisterMember, acting?: Acting | null): Promise<Registered | Refusal>
   /** Each with its own result, in order. */
-  registerMany(inputs: readonly RegisterMember[]): Promise<(Registered | Refusal)[]>
+  registerMany(
+    inputs: readonly RegisterMember[],
+    acting?: Acting | null,
+  ): Promise<(Registered | Refusal)[]>
   /** Refuses INVALID_INPUT, MEMBER_NOT_FOUND, IDENTITY_LIMIT, IDENTITY_TAKEN. */
-  update(input: UpdateMember): Promise<Member | Refusal>
+  update(input: UpdateMember, acting?: Acting | null): Promise<Member | Refusal>
   find(id: string): Promise<Member | undefined>
   findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Member>>
+  findByWallets(wallets: readonly number[]): Promise<ReadonlyMap<number, Member>>
   findIdentities(wallets: readonly number[]): Promise<ReadonlyMap<number, readonly Identity[]>>
   page(after: number, limit: number): Promise<readonly Member[]>
 }
@@ -33,10 +41,12 @@ export function openMembers({
   database,
   ledger,
   policies,
+  record,
 }: {
   database: ProgramDatabase
   ledger: Ledger
   policies: PolicyReads
+  record: Audit['record']
 }): Members {
   const read = <T>(work: (connection: ReturnType<typeof database.connection>) => Promise<T>) =>
     database.read((manager) => work(database.connection(manager)))
@@ -68,6 +78,7 @@ export function openMembers({
 
   const registerMany = async (
     inputs: readonly RegisterMember[],
+    acting: Acting | null = null,
   ): Promise<(Registered | Refusal)[]> => {
     const now = ledger.clock()
     const policy = policies.at(now).document
@@ -76,7 +87,12 @@ export function openMembers({
     const written =
       right.length === 0
         ? []
-        : await write((connection) => registerInTransaction(connection, right, now))
+        : await write(async (connection) => {
+            const registered = await registerInTransaction(connection, right, now)
+            if (acting)
+              await record(connection, auditRegistered(registered, right, { acting, now }))
+            return registered
+          })
     // All of them, not only the new ones: a server may have died right here before.
     const wallets = written.flatMap((it) => (isRefusal(it) ? [] : [it.member.wallet]))
     if (wallets.length > 0) await ledger.openWallets([...new Set(wallets)])
@@ -86,14 +102,22 @@ export function openMembers({
 
   return {
     registerMany,
-    register: async (input) => (await registerMany([input]))[0]!,
-    async update(input) {
-      const checked = checkMemberChange(input, policies.at(ledger.clock()).document)
+    register: async (input, acting) => (await registerMany([input], acting))[0]!,
+    async update(input, acting) {
+      const at = ledger.clock()
+      const checked = checkMemberChange(input, policies.at(at).document)
       if (isRefusal(checked)) return checked
-      return write((connection) => updateInTransaction(connection, checked.value))
+      return write(async (connection) => {
+        const changed = await updateInTransaction(connection, checked.value)
+        if (isRefusal(changed)) return changed
+        if (acting) await record(connection, [auditUpdated(changed, { acting, now: at })])
+        return changed.after
+      })
     },
     find: (id) => fresh(id),
     findMany,
+    findByWallets: (wallets) =>
+      read((connection) => selectMembersByWallet(connection, [...new Set(wallets)])),
     findIdentities: (wallets) =>
       read((connection) => selectIdentities(connection, [...new Set(wallets)])),
     page: (after, limit) => read((connection) => selectMemberPage(connection, { after, limit })),

@@ -4,9 +4,11 @@ import type { PolicyDocument } from '../policy/policy-document.js'
 import { type MemberChange, updateMemberSchema } from './member-input.js'
 import {
   deleteIdentities,
+  type Identity,
   identityKey,
   insertIdentities,
   type Member,
+  selectIdentities,
   selectMembers,
   selectOwners,
   updateMemberRow,
@@ -23,6 +25,17 @@ export function checkMemberChange(
   return checkIdentities(parsed.value.identities ?? [], policy) ?? parsed
 }
 
+/** A member before and after a change; its identities only where they were replaced. */
+export interface MemberChanged {
+  readonly refused?: undefined
+  readonly before: Member
+  readonly after: Member
+  readonly identities: {
+    readonly before: readonly Identity[]
+    readonly after: readonly Identity[]
+  } | null
+}
+
 /**
  * Changes what was given, inside one transaction; null clears, what is left out stays. Identities
  * and consents are replaced as a whole. Refuses MEMBER_NOT_FOUND, IDENTITY_TAKEN.
@@ -30,7 +43,7 @@ export function checkMemberChange(
 export async function updateInTransaction(
   connection: SqlConnection,
   change: MemberChange,
-): Promise<Member | Refusal> {
+): Promise<MemberChanged | Refusal> {
   const before = (await selectMembers(connection, [change.id], { lock: true })).get(change.id)
   if (!before) return refuse('MEMBER_NOT_FOUND', { field: 'id' })
   const identities = change.identities === undefined ? undefined : (change.identities ?? [])
@@ -50,12 +63,16 @@ export async function updateInTransaction(
     ...(change.consent !== undefined && { consent: change.consent ?? [] }),
   }
   await updateMemberRow(connection, after)
-  if (identities) {
-    await deleteIdentities(connection, before.wallet)
-    await insertIdentities(
-      connection,
-      identities.map((identity) => ({ ...identity, member: before.wallet })),
-    )
+  if (!identities) return { before, after, identities: null }
+  const linked = await selectIdentities(connection, [before.wallet])
+  await deleteIdentities(connection, before.wallet)
+  await insertIdentities(
+    connection,
+    identities.map((identity) => ({ ...identity, member: before.wallet })),
+  )
+  return {
+    before,
+    after,
+    identities: { before: linked.get(before.wallet) ?? [], after: identities },
   }
-  return after
 }

@@ -21,6 +21,8 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
+import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { MEMBER_AND_STOREFRONT, OPERATORS, RULE_MAKERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
@@ -109,8 +111,12 @@ export class OfferResolver {
   createOffer(
     @Ctx() context: ProgramContext,
     @Arg('input', () => CreateOfferInput, { description: 'The offer.' }) input: CreateOfferInput,
+    @ReasonArg() reason: string | null,
   ): Promise<OfferSavedType | RefusalType> {
-    return orRefusal(context.program.offers.create(newOffer(input)), context, saved)
+    const wrong = checkGivenReason(reason)
+    const acting = actingOf(context, reason)
+    const answer = wrong ?? context.program.offers.create(newOffer(input), acting)
+    return orRefusal(answer, context, saved)
   }
 
   @Extensions({ access: RULE_MAKERS })
@@ -120,8 +126,12 @@ export class OfferResolver {
   updateOffer(
     @Ctx() context: ProgramContext,
     @Arg('input', () => UpdateOfferInput, { description: 'What changes.' }) input: UpdateOfferInput,
+    @ReasonArg() reason: string | null,
   ): Promise<OfferSavedType | RefusalType> {
-    return orRefusal(context.program.offers.update(offerChange(input)), context, saved)
+    const wrong = checkGivenReason(reason)
+    const acting = actingOf(context, reason)
+    const answer = wrong ?? context.program.offers.update(offerChange(input), acting)
+    return orRefusal(answer, context, saved)
   }
 }
 

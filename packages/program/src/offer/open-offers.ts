@@ -1,8 +1,11 @@
 import { groupReads, isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
 import type { RedemptionChannel, ReportFault } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
+import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { orPluginFailed } from '../refusal/or-plugin-failed.js'
+import { auditOffer } from './audit-offer.js'
 import { insertOffer, selectOfferPage, selectOffers, updateOfferRow } from './offer-rows.js'
 import type { NewOffer, Offer, OfferChange } from './offer-terms.js'
 import { readOffer } from './read-offer.js'
@@ -20,9 +23,9 @@ export interface OfferPageRequest {
 
 export interface Offers {
   /** Refuses INVALID_INPUT, CURRENCY_NOT_SUPPORTED, AMOUNT_TOO_LARGE, PLUGIN_FAILED, OFFER_EXISTS. */
-  create(input: NewOffer): Promise<Offer | Refusal>
+  create(input: NewOffer, acting?: Acting | null): Promise<Offer | Refusal>
   /** Refuses what `create` does, OFFER_NOT_FOUND, OFFER_CONFLICT. */
-  update(change: OfferChange): Promise<Offer | Refusal>
+  update(change: OfferChange, acting?: Acting | null): Promise<Offer | Refusal>
   findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Offer>>
   find(id: string): Promise<Offer | undefined>
   page(request: OfferPageRequest): Promise<readonly Offer[]>
@@ -43,12 +46,14 @@ export function openOffers({
   ledger,
   policies,
   channels,
+  record,
   report,
 }: {
   database: ProgramDatabase
   ledger: Ledger
   policies: PolicyReads
   channels: ReadonlyMap<string, RedemptionChannel>
+  record: Audit['record']
   report?: ReportFault
 }): Offers {
   const findMany = (ids: readonly string[]) =>
@@ -74,20 +79,24 @@ export function openOffers({
   return {
     findMany,
     find,
-    async create(input) {
+    async create(input, acting) {
       const checked = await orPluginFailed(read(input))
       if (isRefusal(checked)) return checked
       const now = ledger.clock()
       const offer: Offer = { ...checked.value, version: 1, createdAt: now, updatedAt: now }
       try {
-        await database.write((manager) => insertOffer(database.connection(manager), offer))
+        await database.write(async (manager) => {
+          const connection = database.connection(manager)
+          await insertOffer(connection, offer)
+          if (acting) await record(connection, [auditOffer({ acting, before: null, offer })])
+        })
       } catch (fault) {
         if (!database.sql.isDuplicateKey(fault)) throw fault
         return refuse('OFFER_EXISTS', { field: 'id' })
       }
       return offer
     },
-    async update({ baseVersion, ...change }) {
+    async update({ baseVersion, ...change }, acting) {
       for (let race = 1; race <= MOST_RACES; race++) {
         const before = await find(change.id)
         if (!before) return refuse('OFFER_NOT_FOUND', { field: 'id' })
@@ -98,9 +107,12 @@ export function openOffers({
         if (isRefusal(checked)) return checked
         const updatedAt = Math.max(ledger.clock(), before.updatedAt)
         const offer: Offer = { ...checked.value, version: version + 1, createdAt, updatedAt }
-        const changed = await database.write((manager) =>
-          updateOfferRow(database.connection(manager), offer),
-        )
+        const changed = await database.write(async (manager) => {
+          const connection = database.connection(manager)
+          const isChanged = await updateOfferRow(connection, offer)
+          if (isChanged && acting) await record(connection, [auditOffer({ acting, before, offer })])
+          return isChanged
+        })
         if (changed) return offer
       }
       return refuse('OFFER_CONFLICT', { field: 'baseVersion' })

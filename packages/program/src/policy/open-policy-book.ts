@@ -1,6 +1,9 @@
-import { type Refusal, refuse } from '@pointwell/ledger'
+import { type Refusal, refuse, type SqlConnection } from '@pointwell/ledger'
 import { openCalendar } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
+import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
+import { auditPolicy } from './audit-policy.js'
 import { findFixedFaults } from './find-fixed-faults.js'
 import type { PolicyPlugins } from './policy-document.js'
 import type { PolicyInForce, PolicyReads } from './policy-in-force.js'
@@ -29,6 +32,8 @@ export interface PolicyUpdate {
   readonly baseVersion?: number | null
   readonly note?: string | null
   readonly by: string
+  /** The operator who makes it, for the audit; its reason is the note. */
+  readonly acting?: Acting | null
 }
 
 export type PolicyUpdated =
@@ -76,11 +81,13 @@ export async function openPolicyBook({
   database,
   plugins,
   clock,
+  record,
   first = {},
 }: {
   database: ProgramDatabase
   plugins: PolicyPlugins
   clock: () => number
+  record: Audit['record']
   first?: unknown
 }): Promise<PolicyBook> {
   const readDocument = openPolicyReader(plugins)
@@ -153,7 +160,13 @@ export async function openPolicyBook({
         createdAt: now,
         note: update.note ?? null,
       }
-      const version = await writeNext(database, row, update.baseVersion ?? null)
+      const version = await writeNext(database, row, {
+        baseVersion: update.baseVersion ?? null,
+        afterwards: async (connection, { before, version }) => {
+          const { acting } = update
+          if (acting) await record(connection, [auditPolicy(acting, { before, row, version })])
+        },
+      })
       if (version === undefined) return refuse('POLICY_CONFLICT', { field: 'baseVersion' })
       await refresh()
       return { updated: book.get(version) }
@@ -228,7 +241,16 @@ async function writeFirst(
 async function writeNext(
   database: ProgramDatabase,
   row: Omit<PolicyRow, 'version'>,
-  baseVersion: number | null,
+  {
+    baseVersion,
+    afterwards,
+  }: {
+    baseVersion: number | null
+    afterwards: (
+      connection: SqlConnection,
+      written: { before: PolicyRow; version: number },
+    ) => Promise<void>
+  },
 ): Promise<number | undefined> {
   for (let race = 1; ; race++) {
     try {
@@ -236,7 +258,9 @@ async function writeNext(
         const connection = database.connection(manager)
         const newest = await selectNewestVersion(connection)
         if (baseVersion !== null && baseVersion !== newest) return undefined
+        const [before] = await selectPolicies(connection, { after: newest - 1 })
         await insertPolicy(connection, { ...row, version: newest + 1 })
+        await afterwards(connection, { before: before!, version: newest + 1 })
         return newest + 1
       })
     } catch (fault) {

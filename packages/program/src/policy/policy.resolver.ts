@@ -25,6 +25,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { OPERATORS, RULE_MAKERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import {
@@ -115,12 +116,13 @@ export class PolicyResolver {
     description: 'Makes a new version. Nothing changes unless the whole document is valid.',
   })
   async updatePolicy(
-    @Ctx() { program, viewer, language }: ProgramContext,
+    @Ctx() context: ProgramContext,
     @Arg('input', () => UpdatePolicyInput, { description: 'The document.' })
     input: UpdatePolicyInput,
   ): Promise<PolicyUpdatedType | PolicyInvalidType | RefusalType> {
+    const { program, viewer, language } = context
     const by = viewer.kind === 'anonymous' ? viewer.kind : viewer.subject
-    const answer = await program.policies.update({ ...input, by })
+    const answer = await program.policies.update({ ...input, by, acting: actingOf(context) })
     if (isRefusal(answer)) return toRefusalType(answer, language)
     if (answer.updated) {
       return Object.assign(new PolicyUpdatedType(), { policy: policyType(answer.updated) })

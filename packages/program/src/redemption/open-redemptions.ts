@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal, refuse, type Wallet } from '@pointwell/ledger'
+import type { Acting } from '../audit/acting.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey, memberKey } from '../input/idempotency-key.js'
@@ -48,7 +49,7 @@ export interface Redemptions {
   redeem(request: RedeemRequest): Promise<Redemption | Refusal>
   /** Gives it back where the channel allows (R7). Refuses REDEMPTION_NOT_FOUND,
    * REDEMPTION_NOT_FULFILLED, REDEMPTION_NOT_CANCELLABLE, and what the channel refuses. */
-  cancel(id: string): Promise<Redemption | Refusal>
+  cancel(id: string, acting?: Acting | null): Promise<Redemption | Refusal>
   find(id: string): Promise<Redemption | undefined>
   /** Newest first, before an id. */
   findOfWallet(
@@ -174,14 +175,14 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     return (await takeUpRedemption(redemption, parts)) ?? redemption
   }
 
-  const cancel: Redemptions['cancel'] = async (id) => {
+  const cancel: Redemptions['cancel'] = async (id, acting = null) => {
     const redemption = await loadRedemption(id, ledger)
     if (!redemption) return refuse('REDEMPTION_NOT_FOUND', { field: 'id' })
     if (redemption.status === 'cancelled') return redemption
     if (redemption.status === 'cancelling') return driveOn(redemption)
     if (redemption.status !== 'fulfilled') return refuse('REDEMPTION_NOT_FULFILLED')
     if (!channels.get(redemption.channel)?.cancel) return refuse('REDEMPTION_NOT_CANCELLABLE')
-    const posted = await ledger.post(cancellingCommand(redemption, parts))
+    const posted = await ledger.post(cancellingCommand(redemption, { policies, acting }))
     if (isRefusal(posted) && posted.code !== MOVED_ON) return posted
     const current = await getRedemption(id)
     // Somebody else asked at the same moment, and is asking the channel.

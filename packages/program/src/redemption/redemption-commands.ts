@@ -7,6 +7,7 @@ import {
   holdId,
   holdLots,
   isRefusal,
+  type JsonObject,
   openDraft,
   type Posting,
   type PostingTerms,
@@ -21,6 +22,8 @@ import {
   transactionId,
   type WalletView,
 } from '@pointwell/ledger'
+import { markAct } from '../audit/act-mark.js'
+import type { Acting } from '../audit/acting.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { leaseMs } from './redeem-command.js'
@@ -95,7 +98,10 @@ export function releaseCommand(redemption: Redemption, code: string, tools: Tool
 }
 
 /** Somebody wants to give it back: the channel is asked from here on. */
-export function cancellingCommand(redemption: Redemption, tools: Tools): Command {
+export function cancellingCommand(
+  redemption: Redemption,
+  { acting = null, ...tools }: Tools & { readonly acting?: Acting | null },
+): Command {
   const cancellations = redemption.cancellations + 1
   return command(redemption, `cancelling:${cancellations}`, tools, {
     from: ['fulfilled'],
@@ -104,7 +110,11 @@ export function cancellingCommand(redemption: Redemption, tools: Tools): Command
       cancellations,
       dueAt: now + leaseMs(policy.document.redemption.timeoutSeconds),
     }),
-    terms: { type: 'note', reason: 'redemption:cancelling' },
+    terms: {
+      type: 'note',
+      reason: 'redemption:cancelling',
+      result: markAct(acting, 'cancelRedemption', { redemption: redemption.id }),
+    },
   })
 }
 
@@ -182,7 +192,7 @@ function decide(
     ...terms,
     policyVersion: policy.version,
     labels: redemptionLabels(redemption),
-    result: { redemptionId: id },
+    result: { ...(terms.result as JsonObject | undefined), redemptionId: id },
   })
 }
 

@@ -1,6 +1,8 @@
 import { refuse } from '@pointwell/ledger'
 import { JsonScalar, type RefusalType, resultUnion, toRefusalType } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, Field, ID, InputType, Mutation, Query, Resolver } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
+import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { MEMBER_AND_STOREFRONT, OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
@@ -92,11 +94,14 @@ export class RedemptionResolver {
   async cancelRedemption(
     @Ctx() context: ProgramContext,
     @Arg('id', () => ID, { description: 'Which redemption.' }) id: string,
+    @ReasonArg() reason: string | null,
   ): Promise<RedemptionType | RefusalType> {
     if (!(await findVisible(context, id))) {
       return toRefusalType(refuse('REDEMPTION_NOT_FOUND', { field: 'id' }), context.language)
     }
-    return orRefusal(context.program.redemptions.cancel(id), context, redemptionType)
+    const acting = actingOf(context, reason)
+    const answer = checkGivenReason(reason) ?? context.program.redemptions.cancel(id, acting)
+    return orRefusal(answer, context, redemptionType)
   }
 }
 

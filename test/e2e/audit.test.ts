@@ -1,0 +1,186 @@
+import { OPERATOR_ROLES, type OperatorRole } from '@pointwell/plugin'
+import { buildSchema, loadConfig } from '@pointwell/server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Data } from '../support/ask-program.js'
+import { startTestServer, type TestServer } from '../support/test-server.js'
+
+/** What an operator may call and that changes nothing, with the reason. Written by hand. */
+const NOT_AUDITED: Readonly<Record<string, string>> = {}
+
+interface Try {
+  readonly query: string
+  readonly variables?: Record<string, unknown>
+  /** How many entries it makes; default 1. */
+  readonly entries?: number
+  /** What the entries are about; default: the member `m-1`. */
+  readonly target?: readonly [kind: string, id: string]
+  /** What the entries are called, where it is not the mutation's own name. */
+  readonly act?: string
+  /** Why, as the entry has it; null: the mutation takes no reason. */
+  readonly reason?: string | null
+}
+
+const REFUSAL = '... on Refusal { code field message }'
+const WHY = 'because the shop asked'
+const OFFER = {
+  id: 'tea',
+  channel: 'coupon',
+  title: { en: 'Tea', zh: '茶' },
+  cashValue: '1.00 CNY',
+  price: { byHand: 10 },
+  details: { type: 'cash', worthMinor: 100 },
+}
+
+/** One act that goes through for every mutation that an operator may call, in an order in which each
+ * finds what it needs. Another operator has made ready what `makeReady` says. */
+const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
+  registerMember: () => ({
+    query: `mutation { registerMember(input: { id: "m-2" }, reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['member', 'm-2'],
+  }),
+  registerMembers: () => ({
+    query: `mutation { registerMembers(input: [{ id: "m-3" }, { id: "m-4" }, { id: "m-1" }], reason: "${WHY}") { ${REFUSAL} } }`,
+    entries: 2,
+    act: 'registerMember',
+    target: ['member', 'm-4'],
+  }),
+  updateMember: () => ({
+    query: `mutation { updateMember(input: { id: "m-1", region: "class-3" }, reason: "${WHY}") { ${REFUSAL} } }`,
+  }),
+  createOffer: () => ({
+    query: `mutation ($input: CreateOfferInput!) { createOffer(input: $input, reason: "${WHY}") { ${REFUSAL} } }`,
+    variables: { input: OFFER },
+    target: ['offer', 'tea'],
+  }),
+  updateOffer: () => ({
+    query: `mutation { updateOffer(input: { id: "tea", active: true }, reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['offer', 'tea'],
+  }),
+  updatePolicy: () => ({
+    query: `mutation { updatePolicy(input: { document: { returns: { policy: "pending-only" } }, note: "${WHY}" }) { ... on PolicyInvalid { faults { path } } ${REFUSAL} } }`,
+    target: ['policy', '2'],
+  }),
+  adjustPoints: () => ({
+    query: `mutation { adjustPoints(input: { memberId: "m-1", points: 50, reason: "${WHY}", idempotencyKey: "a" }) { ${REFUSAL} } }`,
+  }),
+  approveAdjustment: async ({ waiting }) => ({
+    query: 'mutation ($id: ID!) { approveAdjustment(id: $id) { ... on Refusal { code } } }',
+    variables: { id: await waiting('b') },
+    reason: 'b',
+  }),
+  declineAdjustment: async ({ waiting }) => ({
+    query: `mutation ($id: ID!) { declineAdjustment(id: $id, reason: "${WHY}") { ... on Refusal { code } } }`,
+    variables: { id: await waiting('c') },
+  }),
+  cancelRedemption: async ({ redeemed }) => ({
+    query: `mutation ($id: ID!) { cancelRedemption(id: $id, reason: "${WHY}") { ${REFUSAL} } }`,
+    variables: { id: await redeemed() },
+  }),
+}
+
+interface World {
+  /** The id of an adjustment that another operator asked for. */
+  waiting(reason: string): Promise<string>
+  /** The id of a redemption of m-1. */
+  redeemed(): Promise<string>
+}
+
+const { plugins } = await loadConfig(undefined)
+const schema = buildSchema(plugins)
+const isOperators = (access: unknown) =>
+  Array.isArray(access) && access.some((it) => OPERATOR_ROLES.includes(it as OperatorRole))
+const mutations = Object.values(schema.getMutationType()!.getFields())
+  .filter(({ extensions }) => isOperators(extensions.access))
+  .map(({ name }) => name)
+
+describe('O5: what operators may do', () => {
+  let server: TestServer
+  let rosa: string
+  let shop: string
+  let fred: string
+
+  beforeAll(async () => {
+    server = await startTestServer({ jobs: false, trustProxy: true })
+    rosa = await server.token('operator', { subject: 'rosa', roles: ['admin', 'rules'] })
+    fred = await server.token('operator', { subject: 'fred', roles: ['admin'] })
+    shop = await server.token('storefront')
+    await done('mutation { registerMember(input: { id: "m-1" }) { __typename } }', shop)
+  })
+  afterAll(() => server.close())
+
+  async function done(query: string, token: string, variables = {}): Promise<Data> {
+    const headers = { 'x-forwarded-for': '203.0.113.7' }
+    const { data, errors } = await server.ask(query, { token, variables, headers })
+    expect(errors).toBeUndefined()
+    const [answer] = Object.values(data) as Data[]
+    expect([answer].flat().find((it: Data) => it.code || it.faults)).toBeUndefined()
+    return answer
+  }
+
+  const world: World = {
+    async waiting(reason) {
+      const input = { memberId: 'm-1', points: 5_000, reason, idempotencyKey: reason }
+      const asked = await done(
+        'mutation ($input: AdjustPointsInput!) { adjustPoints(input: $input) { ... on Adjustment { id status } } }',
+        fred,
+        { input },
+      )
+      expect(asked.status).toBe('WAITING')
+      return asked.id
+    },
+    async redeemed() {
+      const input = { memberId: 'm-1', offerId: 'tea', idempotencyKey: 'r' }
+      const redeemed = await done(
+        `mutation ($input: RedeemInput!) { redeem(input: $input) { ... on Redemption { id status } ${REFUSAL} } }`,
+        shop,
+        { input },
+      )
+      expect(redeemed.status).toBe('FULFILLED')
+      return redeemed.id
+    },
+  }
+
+  const entries = async (): Promise<Data[]> => {
+    const { nodes } = await done(
+      `{ auditEntries(first: 100, filter: { by: "rosa" }) { nodes {
+        id at by roles address act targetKind targetId reason before after transaction { id } } } }`,
+      fred,
+    )
+    return nodes
+  }
+
+  it('is in this list, act by act, or is said to change nothing', () => {
+    expect([...Object.keys(ACTS), ...Object.keys(NOT_AUDITED)].sort()).toEqual(mutations.sort())
+  })
+
+  it.each(Object.keys(ACTS))('%s is audited, once, with who, from where and why', async (name) => {
+    const act = await ACTS[name]!(world)
+    const before = await entries()
+    await done(act.query, rosa, act.variables)
+    const fresh = (await entries()).slice(0, -before.length || undefined)
+    expect(fresh).toHaveLength(act.entries ?? 1)
+    const [kind, id] = act.target ?? ['member', 'm-1']
+    expect(fresh[0]).toMatchObject({
+      by: 'rosa',
+      roles: ['admin', 'rules'],
+      address: '203.0.113.7',
+      at: new Date(server.time.now).toISOString(),
+      act: act.act ?? name,
+      targetKind: kind,
+      targetId: id,
+      reason: act.reason === undefined ? WHY : act.reason,
+    })
+    expect(fresh[0].after).not.toBeNull()
+  })
+
+  it('leaves no trace where it was refused, and none of what others did', async () => {
+    const before = await entries()
+    const { data } = await server.ask(
+      `mutation { updateOffer(input: { id: "none", active: true }) { ${REFUSAL} } }`,
+      { token: rosa },
+    )
+    expect(data.updateOffer.code).toBe('OFFER_NOT_FOUND')
+    await done('mutation { registerMember(input: { id: "m-9" }) { __typename } }', shop)
+    expect(await entries()).toEqual(before)
+  })
+})
