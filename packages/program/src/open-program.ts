@@ -34,6 +34,8 @@ import { policyJsonSchema } from './policy/policy-document.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { RENEWAL_TOPIC } from './renewal/renewal-notices.js'
+import { renewalHandler } from './renewal/renewal-handler.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -165,7 +167,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   })
   const notices = openNotices({
     ledger,
-    handlers: { ...options.noticeHandlers },
+    handlers: {
+      [RENEWAL_TOPIC]: renewalHandler({ ledger, policies }),
+      ...options.noticeHandlers,
+    },
     onFailure: options.onFailure,
   })
   const jobs = openJobs({

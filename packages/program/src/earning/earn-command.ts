@@ -25,7 +25,7 @@ import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
-import { renewalAct } from '../renewal/renewal-act.js'
+import { renewalActs } from '../renewal/renewal-acts.js'
 import { addSpentOn } from '../renewal/renewal-memory.js'
 import { renewLots } from '../renewal/renew-lots.js'
 import { addSpend } from '../tier/qualifying-spend.js'
@@ -163,8 +163,8 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   if (isRefusal(lot)) return lot
 
   const after = memoAfter(memo, { earn, decision, capped, now })
-  const act = renewalAct(source, decision)
-  const { renewed, steps } = renewLots(draft, { acts: [act], known: after, policy })
+  const acts = renewalActs(source, decision)
+  const { renewed, steps } = renewLots(draft, { acts, known: after, policy })
   setMemo(
     draft,
     writeMemo({ ...after, renewed }, {

@@ -24,6 +24,7 @@ import {
   type RedemptionType,
   redemptionType,
 } from '../redemption/redemption.object.js'
+import { RenewableLotType, renewableLots } from '../renewal/renewable.object.js'
 import { deriveTier, tierProgress } from '../tier/derive-tier.js'
 import {
   money,
@@ -138,6 +139,17 @@ export class MemberType {
   @Field(() => WalletType, { description: 'The member’s points.' })
   async wallet(@Ctx() context: ProgramContext): Promise<WalletType> {
     return walletType(await loadWallet(context, this.member.wallet))
+  }
+
+  @Field(() => [RenewableLotType], {
+    description: 'Points that run out soon and what renews them, the soonest to run out first.',
+  })
+  async renewable(@Ctx() context: ProgramContext): Promise<RenewableLotType[]> {
+    const { wallet } = this.member
+    const { renewed } = await memoOf(this, context)
+    const lots = await context.ledgerReads.findOpenLots(wallet)
+    const now = context.now()
+    return renewableLots({ wallet, lots, now }, { renewed, policy: context.program.policies.at(now) })
   }
 
   @Field(() => RedemptionConnection, { description: 'What was had for points, the newest first.' })

@@ -194,15 +194,20 @@ describe('X5: tasks', () => {
     ])
   })
 
-  it('X5: an order that has confirmed by itself since the last look counts, on its own day', () => {
-    const wallet = one('2026-03-25')
+  it('X5: what has confirmed by itself since is part of the sum, on its own day', () => {
     const waiting = (confirmAt: number) => ({
-      waiting: { 'purchase:o': { month: '2026-03', minor: 100_00, confirmAt } },
+      waiting: { 'purchase:o': { month: '2026-03', minor: 60_00, confirmAt } },
+      spentByDay: { '2026-03-25': 40_00 },
     })
-    expect(renew(wallet, [], { known: waiting(wallet.now + 1) }).steps).toEqual([])
-    expect(renew(wallet, [], { known: waiting(noon('2026-02-28')) }).steps).toEqual([])
-    renew(wallet, [], { known: waiting(noon('2026-03-20')) })
-    expect(throughOf(wallet, 1)).toBe('2026-09-30')
+    for (const [confirmAt, through] of [
+      [noon('2026-03-25') + 1, '2026-03-31'],
+      [noon('2026-03-01'), '2026-03-31'],
+      [noon('2026-03-02'), '2026-04-30'],
+    ] as const) {
+      const wallet = one('2026-03-25')
+      renew(wallet, [{ spentMinor: 40_00 }], { known: waiting(confirmAt) })
+      expect(throughOf(wallet, 1)).toBe(through)
+    }
   })
 
   it('X5: a lot is not renewed by the very act that opened it', () => {

@@ -13,7 +13,7 @@ import { extendedEnd } from '../expiry/extended-end.js'
 import type { PolicyDocument } from '../policy/policy-document.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import type { WaitingSpend } from '../tier/qualifying-spend.js'
-import { type RenewalMemory, settledOrders, withSettled } from './renewal-memory.js'
+import { type RenewalMemory, withSettled } from './renewal-memory.js'
 import type { RenewalTask } from './renewal-section.js'
 
 /** Something a member did, as far as renewals go by it. */
@@ -44,9 +44,9 @@ interface Done {
 
 /**
  * Lots in their last days last longer by what the member did (X5): each by the task that extends it
- * farthest, as often as the policy says. Orders that have confirmed by themselves since the last look
- * count as acts too. Lots that this very posting opens, and those of `except` (the act's own), are not
- * renewed by it. Asks for the open lots only where a task was done and something may run out soon.
+ * farthest, as often as the policy says. Lots that this very posting opens, and those of `except` (the
+ * act's own), are not renewed by it. Asks for the open lots only where a task was done and something
+ * may run out soon.
  */
 export function renewLots(
   draft: Draft,
@@ -64,9 +64,8 @@ export function renewLots(
 ): Renewal {
   const { document, calendar } = policy
   const { now, wallet } = draft.view
-  const all = [...acts, ...settledActs(known.waiting, now)]
   const spent = withSettled(known.spentByDay, known.waiting, { now, calendar })
-  const done = all.flatMap((act) =>
+  const done = acts.flatMap((act) =>
     document.renewal.tasks
       .filter((task) => isDoneBy(task, { act, spent, policy }))
       .map((task): Done => ({ task, act })),
@@ -134,14 +133,6 @@ export function windowOpens(
   { document, calendar }: Pick<PolicyInForce, 'document' | 'calendar'>,
 ): string {
   return calendar.addDays(calendar.dateOf(expiresAt - 1), 1 - document.renewal.windowDays)
-}
-
-function settledActs(waiting: Known['waiting'], now: number): RenewalAct[] {
-  return settledOrders(waiting, now).map(({ order, at, minor }) => ({
-    at,
-    source: order.slice(0, order.indexOf(':')),
-    spentMinor: minor,
-  }))
 }
 
 function isDoneBy(

@@ -34,20 +34,12 @@ export function withSettled(
   waiting: Readonly<Record<string, WaitingSpend>>,
   { now, calendar }: { now: number; calendar: Calendar },
 ): RenewalMemory['spentByDay'] {
-  return settledOrders(waiting, now).reduce(
-    (spent, { at, minor }) => addSpentOn(spent, { date: calendar.dateOf(at), minor }),
-    spentByDay,
-  )
-}
-
-/** Orders whose spend waited, and that have confirmed by themselves by `now`. */
-export function settledOrders(
-  waiting: Readonly<Record<string, WaitingSpend>>,
-  now: number,
-): readonly { readonly order: string; readonly at: number; readonly minor: number }[] {
-  return Object.entries(waiting).flatMap(([order, { confirmAt, minor }]) =>
-    confirmAt !== null && confirmAt <= now ? [{ order, at: confirmAt, minor }] : [],
-  )
+  let spent = spentByDay
+  for (const { confirmAt, minor } of Object.values(waiting)) {
+    if (confirmAt === null || confirmAt > now) continue
+    spent = addSpentOn(spent, { date: calendar.dateOf(confirmAt), minor })
+  }
+  return spent
 }
 
 /** Without days that no window reaches any more, and lots that have ended. */
