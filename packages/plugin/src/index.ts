@@ -30,6 +30,7 @@ export {
   runAssessment,
   runCheck,
   runDecision,
+  runItems,
   runOnce,
   runReturn,
   runReturnKey,

@@ -256,6 +256,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     cancelEarned: earning.cancel,
     extendPoints: openExtensions({ ledger, policies, findProfile: members.find }),
     findEarned: earning.find,
+    findEarnedOf: earning.findOf,
     remembered: earning.remembered,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())

@@ -116,6 +116,9 @@ export interface Grant<Memory = unknown> {
   /** Core or non-core behaviour (E7), where not all events of a source are alike; default: the
    * source's. */
   readonly core?: boolean
+  /** What in the source earned, where an operator may have caps for it (E8) or a task that renews points
+   * (X5): one of `behaviours`. */
+  readonly behaviour?: string
   /** When it happened, epoch milliseconds: terms, caps and days go by it. */
   readonly at: number
   /** Not usable before it is confirmed, by a call or at an instant (null: only by a call). Absent:
@@ -124,13 +127,24 @@ export interface Grant<Memory = unknown> {
   readonly claimMs?: number | null
   /** What counts for the tier: minor units of the programme's currency, when confirmed. */
   readonly qualifyingMinor?: number
-  /** What the act is to tasks that renew points which run out soon (X5): how many days in a row this
-   * one ends, and what the act is called. What was spent they see by `qualifyingMinor`. */
-  readonly renews?: { readonly streak?: number; readonly behaviour?: string }
+  /** How many days in a row the member has done it, this one among them: tasks that renew points which
+   * run out soon go by it (X5). What was spent they see by `qualifyingMinor`. */
+  readonly streak?: number
   /** The member's memory after this grant; absent: unchanged. */
   readonly memory?: Memory
   /** What the source's own GraphQL fields want to answer with; JSON. */
   readonly details?: unknown
+}
+
+/** What the goods of an event earn by themselves, for the programme's cap on points an item (E8). */
+export interface ItemPoints {
+  /** Points of each item before the event's rounding: whole, or an exact decimal with at most six
+   * places, rounded up where it has more. Two with the same id are one item. */
+  readonly items: readonly { readonly id: string; readonly points: number | string }[]
+  /** Whole points that belong to no item: a campaign's extra. */
+  readonly besides: number
+  /** How the source makes the sum of its items whole. */
+  readonly rounding: 'floor' | 'half-up' | 'ceil'
 }
 
 export type EarnDecision<Memory = unknown> = Grant<Memory> | Refusal
@@ -224,6 +238,12 @@ export interface EarnSource<
   decide(
     context: EarnContext<z.output<Settings>, z.output<Event>, z.output<Memory>>,
   ): EarnDecision<z.output<Memory>>
+  /** What each item earned of what `decide` grants; only asked where the policy has a cap on points an
+   * item (E8). Pure. Without goods no item's points may be more than with them, or returns would end in
+   * different places. Absent: its events have no items. */
+  items?(context: EarnContext<z.output<Settings>, z.output<Event>, z.output<Memory>>): ItemPoints
+  /** Names of the behaviours that its grants may speak of (`Grant.behaviour`), under these settings. */
+  behaviours?(settings: z.output<Settings>): readonly string[]
   readonly returns?: Returns<z.output<Event>, Return>
 }
 

@@ -67,6 +67,8 @@ function kindFaults(shape: Shape): string[] {
         ...needs('once', isFunction, 'a function'),
         ...may('asks', isFunction, 'a function'),
         ...needs('decide', isFunction, 'a function'),
+        ...may('items', isFunction, 'a function'),
+        ...may('behaviours', isFunction, 'a function'),
         ...may('returns', isReturns, 'an object with a schema, key() and without()'),
         ...(isSchema(shape.memory)
           ? must(

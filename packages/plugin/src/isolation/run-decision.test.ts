@@ -16,6 +16,7 @@ import {
   runAssessment,
   runCheck,
   runDecision,
+  runItems,
   runOnce,
   runReturn,
   runReturnKey,
@@ -547,3 +548,45 @@ function circle(): object {
   it.self = it
   return it
 }
+
+describe('E8: what a source says of its items', () => {
+  const itemsOf = (answer: unknown) => ({ ...sourceOf(() => good), items: () => answer as never })
+  const told = { items: [{ id: 'tea', points: '1.25' }], besides: 0, rounding: 'floor' }
+
+  it('is asked for where it tells any', () => {
+    expect(runItems(itemsOf(told), context())).toEqual(told)
+    expect(
+      runItems(
+        sourceOf(() => good),
+        context(),
+      ),
+    ).toBeUndefined()
+  })
+
+  it.each<[string, unknown, string]>([
+    ['nothing', null, 'it told no items'],
+    ['no list', { ...told, items: {} }, 'its items are not a list'],
+    ['an item that is none', { ...told, items: [null] }, 'items.0 has no id'],
+    ['an item without id', { ...told, items: [{ id: '', points: 1 }] }, 'items.0 has no id'],
+    [
+      'seven places',
+      { ...told, items: [{ id: 'tea', points: '0.1234567' }] },
+      'items.0.points is neither a whole number nor a decimal of at most six places',
+    ],
+    [
+      'less than nothing',
+      { ...told, items: [{ id: 'tea', points: -1 }] },
+      'items.0.points is neither a whole number nor a decimal of at most six places',
+    ],
+    ['half a point besides', { ...told, besides: 0.5 }, 'its besides is not a whole number'],
+    [
+      'another rounding',
+      { ...told, rounding: 'even' },
+      'its rounding is neither floor, half-up nor ceil',
+    ],
+  ])('is nonsense: %s', (_, answer, fault) => {
+    const found = faultOf(() => runItems(itemsOf(answer), context()))
+    expect(found).toMatchObject({ operation: 'items', reason: 'nonsense' })
+    expect(found.message).toBe(`The plugin "tea" is at fault in items: ${fault}.`)
+  })
+})

@@ -6,6 +6,7 @@ import type {
   EarnContext,
   EarnDecision,
   EarnSource,
+  ItemPoints,
   OfferFacts,
   RedemptionChannel,
   RiskAnswer,
@@ -15,6 +16,7 @@ import { isRefusal } from '../decision/refuse.js'
 import { type CallOptions, callPlugin } from './call-plugin.js'
 import { findAskedFault } from './find-asked-fault.js'
 import { findGrantFault } from './find-grant-fault.js'
+import { findItemsFault } from './find-items-fault.js'
 import { findJsonFault } from './find-json-fault.js'
 import { findKeyFault } from './find-key-fault.js'
 import { findRefusalFault } from './find-refusal-fault.js'
@@ -62,6 +64,23 @@ export function runDecision(
       if (memory === undefined || source.memory.safeParse(memory).success) return undefined
       return 'its memory does not fit its own schema'
     },
+    options,
+  })
+}
+
+/** Asks a source what the items of an event earn; undefined: its events have none. */
+export function runItems(
+  source: EarnSource,
+  context: DecisionInput,
+  options?: CallOptions,
+): ItemPoints | undefined {
+  if (!source.items) return undefined
+  freezeInput(context)
+  return callPlugin<ItemPoints>({
+    plugin: source,
+    operation: 'items',
+    run: () => source.items?.({ acts: [], others: [], ...context }),
+    findFault: findItemsFault,
     options,
   })
 }

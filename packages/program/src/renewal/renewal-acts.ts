@@ -5,7 +5,7 @@ import type { RenewalAct } from './renew-lots.js'
  * that an order which is never paid for renews nothing. */
 export function renewalActs(
   { id }: { readonly id: string },
-  { at, pending, qualifyingMinor = 0, renews }: Grant,
+  { at, pending, qualifyingMinor = 0, streak, behaviour }: Grant,
 ): readonly RenewalAct[] {
-  return pending ? [] : [{ at, source: id, spentMinor: qualifyingMinor, ...renews }]
+  return pending ? [] : [{ at, source: id, spentMinor: qualifyingMinor, streak, behaviour }]
 }

@@ -9,8 +9,8 @@ const amount = decimal({ places: 4, min: '0.0001' }).describe(
   'In major units of the programme’s currency; what counts for the tier counts here.',
 )
 
-/** What a member has to do. What it can be told by is in a source's grant: `qualifyingMinor`, and
- * `renews`. */
+/** What a member has to do. What it can be told by is in a source's grant: `qualifyingMinor`, `streak`,
+ * `behaviour`. */
 const condition = z.discriminatedUnion('type', [
   z
     .strictObject({ type: z.literal('spend'), amount })

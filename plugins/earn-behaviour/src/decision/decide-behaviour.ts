@@ -58,8 +58,8 @@ export function decideBehaviour(
     ...(behaviour.kind !== null && { kind: behaviour.kind }),
     ...(behaviour.expiry !== null && { expiry: behaviour.expiry }),
     core: behaviour.core,
+    behaviour: id,
     at,
-    renews: { behaviour: id },
     memory: remembered,
     details,
   })

@@ -60,7 +60,7 @@ export function decideCheckIn(
     ],
     // A day told of late happened on that day: caps go by it.
     at: event.date === today ? now : calendar.endOf(event.date) - 1,
-    renews: { streak: joined.run.length },
+    streak: joined.run.length,
     memory: remembered,
     details,
   })
