@@ -32,6 +32,7 @@ export {
   runDecision,
   runItems,
   runOnce,
+  runReaction,
   runReturn,
   runReturnKey,
 } from './isolation/run-decision.js'

@@ -31,6 +31,7 @@ import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
+import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
@@ -169,6 +170,14 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ledger,
     handlers: {
       [RENEWAL_TOPIC]: renewalHandler({ ledger, policies }),
+      ...openReactions({
+        ledger,
+        policies,
+        sources,
+        findOwners: members.findByWallets,
+        earning,
+        ...report,
+      }),
       ...options.noticeHandlers,
     },
     onFailure: options.onFailure,

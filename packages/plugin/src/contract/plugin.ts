@@ -185,6 +185,43 @@ export interface OtherMember<Memory = unknown> {
   readonly identities: readonly { readonly kind: string; readonly value: string }[]
 }
 
+/** An event of another source (or of this one) that a source follows, as it is by now. */
+export interface FollowedAct extends EarnedRecord {
+  readonly source: string
+  /** When it happened, epoch milliseconds. */
+  readonly at: number
+  /** Qualifying spend that stands after returns; minor units. */
+  readonly qualifyingMinor: number
+}
+
+/** What a source is told of an act that it follows, and what it may know of the member whose it is. */
+export interface ReactContext<Settings, Memory> extends DecisionContext<Settings> {
+  /** `confirmed`: it is no longer pending, by a call, by its time, or from the beginning. `returned`: a
+   * part of it came back. Each may be told more than once, and late: `act` says what is true by now. */
+  readonly happened: 'confirmed' | 'returned' | 'cancelled'
+  readonly act: FollowedAct
+  /** What this source remembers of that member. */
+  readonly memory: Memory
+}
+
+/** What a source does about it: an event of its own, for whomever, or the end of one. Both go the ordinary
+ * way, where the same event is taken in once. */
+export type Reaction =
+  | { readonly earn: { readonly memberId: string; readonly event: unknown } }
+  | { readonly cancel: { readonly memberId: string; readonly once: string } }
+
+/**
+ * A source that follows what becomes of events. Told after they are written, of each member in order; as
+ * an answer it is too late to refuse anything. What an event of its own is refused for, is over with; where
+ * a plugin fails or the server cannot take it in, all of it is tried again later.
+ */
+export interface Reacts<Settings, Memory> {
+  /** Ids of the sources whose events it follows; its own, too, if it says so. */
+  readonly to: readonly string[]
+  /** At most 20, done one after the other. Pure. */
+  with(context: ReactContext<Settings, Memory>): readonly Reaction[]
+}
+
 /** A source whose events can be taken back in parts (L5). */
 export interface Returns<Event, Return> {
   readonly schema: ZodType<Return>
@@ -245,6 +282,8 @@ export interface EarnSource<
   /** Names of the behaviours that its grants may speak of (`Grant.behaviour`), under these settings. */
   behaviours?(settings: z.output<Settings>): readonly string[]
   readonly returns?: Returns<z.output<Event>, Return>
+  /** Absent: it follows nobody. */
+  readonly reacts?: Reacts<z.output<Settings>, z.output<Memory>>
 }
 
 // ── Redemption channels ─────────────────────────────────────────────────────────────────────

@@ -70,6 +70,7 @@ function kindFaults(shape: Shape): string[] {
         ...may('items', isFunction, 'a function'),
         ...may('behaviours', isFunction, 'a function'),
         ...may('returns', isReturns, 'an object with a schema, key() and without()'),
+        ...may('reacts', isReacts, 'an object with to, a list of ids of sources, and with()'),
         ...(isSchema(shape.memory)
           ? must(
               parsesEmpty(shape.memory),
@@ -118,6 +119,15 @@ function isWords(value: unknown): boolean {
 function isReturns(value: unknown): boolean {
   return (
     isRecord(value) && isSchema(value.schema) && isFunction(value.key) && isFunction(value.without)
+  )
+}
+
+function isReacts(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    Array.isArray(value.to) &&
+    value.to.every((id) => typeof id === 'string' && PLUGIN_ID.test(id)) &&
+    isFunction(value.with)
   )
 }
 

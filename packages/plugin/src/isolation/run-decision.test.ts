@@ -18,6 +18,7 @@ import {
   runDecision,
   runItems,
   runOnce,
+  runReaction,
   runReturn,
   runReturnKey,
   step,
@@ -472,6 +473,54 @@ describe('G4: the other pure functions', () => {
   ])('asks: %j is nonsense', (asked, fault) => {
     const failed = faultOf(() => asking(() => asked))
     expect(failed).toMatchObject({ operation: 'asks', reason: 'nonsense' })
+    expect(failed.message).toContain(fault)
+  })
+
+  const reacting = (answer: () => unknown) =>
+    runReaction(
+      { ...returning, reacts: { to: ['purchase'], with: answer as never } },
+      {
+        ...context(),
+        happened: 'confirmed',
+        memory: {},
+        act: {
+          source: 'purchase',
+          memberId: 'm-1',
+          once: 'o-1',
+          event: {},
+          at: 0,
+          status: 'confirmed',
+          granted: 1,
+          standing: 1,
+          qualifyingMinor: 0,
+          returns: [],
+        },
+      },
+    )
+
+  it('reacts: events to earn and events to cancel', () => {
+    const reactions = [
+      { earn: { memberId: 'm-2', event: { order: 'o-1' } } },
+      { cancel: { memberId: 'm-2', once: '订单' } },
+    ]
+    expect(reacting(() => reactions)).toEqual(reactions)
+    expect(reacting(() => [])).toEqual([])
+  })
+
+  it.each<[reactions: unknown, fault: string]>([
+    [undefined, 'its reactions are not a list of at most 20'],
+    [Array(21).fill({ cancel: { memberId: 'm', once: '1' } }), 'its reactions are not a list'],
+    [[null], 'reaction 0 is neither something to earn nor something to cancel'],
+    [
+      [{ earn: { memberId: 'm', event: {} }, cancel: { memberId: 'm', once: '1' } }],
+      'reaction 0 is neither something to earn nor something to cancel',
+    ],
+    [[{ earn: { memberId: '', event: {} } }], 'reaction 0 names no member'],
+    [[{ earn: { memberId: 'm', event: { at: new Date(0) } } }], 'the event of reaction 0'],
+    [[{ cancel: { memberId: 'm', once: '' } }], 'reaction 0 names no event to cancel'],
+  ])('reacts: %j is nonsense', (reactions, fault) => {
+    const failed = faultOf(() => reacting(() => reactions))
+    expect(failed).toMatchObject({ operation: 'reacts', reason: 'nonsense' })
     expect(failed.message).toContain(fault)
   })
 

@@ -8,6 +8,8 @@ import type {
   EarnSource,
   ItemPoints,
   OfferFacts,
+  ReactContext,
+  Reaction,
   RedemptionChannel,
   RiskAnswer,
   RiskRule,
@@ -19,6 +21,7 @@ import { findGrantFault } from './find-grant-fault.js'
 import { findItemsFault } from './find-items-fault.js'
 import { findJsonFault } from './find-json-fault.js'
 import { findKeyFault } from './find-key-fault.js'
+import { findReactionFault } from './find-reaction-fault.js'
 import { findRefusalFault } from './find-refusal-fault.js'
 import { freezeDeeply } from './freeze-deeply.js'
 
@@ -143,6 +146,22 @@ export function runReturn(
     run: () => returnsOf(source).without(freezeDeeply(event), freezeDeeply(taken) as never),
     findFault: (answer) =>
       isRefusal(answer) ? findRefusalFault(source, answer) : findJsonFault(answer, 'the event'),
+    options,
+  })
+}
+
+/** Asks a source what it does about an act that it follows. */
+export function runReaction(
+  source: EarnSource,
+  context: ReactContext<unknown, unknown>,
+  options?: CallOptions,
+): readonly Reaction[] {
+  freezeInput(context)
+  return callPlugin<readonly Reaction[]>({
+    plugin: source,
+    operation: 'reacts',
+    run: () => (source.reacts ? source.reacts.with(context) : []),
+    findFault: findReactionFault,
     options,
   })
 }

@@ -217,7 +217,10 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
-    result: earnResult(earn, capped.points, decision.details) as unknown as Json,
+    result: {
+      ...earnResult(earn, capped.points, decision.details),
+      ...(decision.pending && { confirmAt: decision.pending.confirmAt }),
+    } as unknown as Json,
   })
 }
 
