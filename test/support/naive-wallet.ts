@@ -362,9 +362,9 @@ export class NaiveWallet {
           const lot = this.lots.find((one) => one.seq === seq)!
           const points = STATES.reduce((sum, state) => sum + this.at(state, lot).length, 0)
           const from = lot.expiresAt
-          const isOver = from !== null && from <= this.now
-          const isLonger = from === null ? move.unending === 'end' : to > from
-          if (points === 0 || isOver || !isLonger || to <= this.now) continue
+          if (from === null) {
+            if (move.unending === 'keep' || (points > 0 && to <= this.now)) continue
+          } else if (points === 0 || from <= this.now || to <= from) continue
           lot.expiresAt = to
           result.push({ lot: seq, points, from, to })
         }

@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 
 import { CreateAudit1767225601600 } from './audit/create-audit-1767225601600.js'
+import { CreateExpiryRuns1767225601400 } from './expiry/create-expiry-runs-1767225601400.js'
 import { CreateIdentity1767225600500 } from './identity/create-identity-1767225600500.js'
 import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
@@ -47,5 +48,6 @@ export const PROGRAM_MIGRATIONS = [
   CreateJobs1767225600300,
   CreateOffers1767225600400,
   CreateIdentity1767225600500,
+  CreateExpiryRuns1767225601400,
   CreateAudit1767225601600,
 ] as const

@@ -24,7 +24,8 @@ export interface Extended {
 /**
  * Lots last longer. Nothing is ever taken by it: a lot with a later end keeps that, one that has run
  * out or has nothing left stays as it is, and so does one that never ends, unless `unending` says that
- * it gets the new end, which then lies ahead. Answers with what changed. Refuses LOT_NOT_FOUND.
+ * it gets the new end: it then lies ahead, or there is nothing left that it could take (what comes back
+ * to the lot later finds its end there). Answers with what changed. Refuses LOT_NOT_FOUND.
  */
 export function extendLots(
   draft: Draft,
@@ -36,8 +37,10 @@ export function extendLots(
     const lot = findLot(draft, seq)
     if (!lot) return refuse('LOT_NOT_FOUND', { field: `lots.${place}` })
     const from = lot.expiresAt
-    if (!isOpen(lot) || to <= now) continue
-    if (from === null ? unending === 'keep' : from <= now || to <= from) continue
+    const isEmpty = !isOpen(lot)
+    if (from === null) {
+      if (unending === 'keep' || (!isEmpty && to <= now)) continue
+    } else if (isEmpty || from <= now || to <= from) continue
     lot.expiresAt = to
     extended.push({ lot: seq, points: pointsIn(lot), from, to })
   }

@@ -17,8 +17,7 @@ import {
 import { activityAt } from '../activity/activity-at.js'
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
-import { expiresAt } from '../expiry/expires-at.js'
-import { findTerm } from '../expiry/find-term.js'
+import { lotEnd } from '../expiry/lot-end.js'
 import { memberKey } from '../input/idempotency-key.js'
 import { type MemberProfile, tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
@@ -209,13 +208,7 @@ function book(view: WalletView, { id, body, by, policy, act, acting }: Booking):
           points,
           earnedAt: view.now,
           claimMs: null,
-          expiresAt: expiresAt(
-            findTerm(policy.document, { kind, source: SOURCE, tier, activity }),
-            {
-              earnedAt: view.now,
-              calendar: policy.calendar,
-            },
-          ),
+          expiresAt: lotEnd(policy, { kind, source: SOURCE, tier, activity, earnedAt: view.now }),
         })
   if (isRefusal(moved)) return moved
   const done: AdjustmentBody = {

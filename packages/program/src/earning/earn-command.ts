@@ -22,8 +22,7 @@ import {
 } from '@pointwell/plugin'
 import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
-import { expiresAt } from '../expiry/expires-at.js'
-import { findTerm } from '../expiry/find-term.js'
+import { lotEnd } from '../expiry/lot-end.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
@@ -154,19 +153,14 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     earnedAt: decision.at,
     ...(decision.pending && { pending: decision.pending }),
     claimMs: decision.claimMs ?? null,
-    expiresAt: expiresAt(
-      findTerm(policy.document, {
-        kind,
-        source: source.id,
-        tier,
-        activity: facts.activity,
-        own: decision.expiry,
-      }),
-      {
-        earnedAt: decision.at,
-        calendar: policy.calendar,
-      },
-    ),
+    expiresAt: lotEnd(policy, {
+      kind,
+      source: source.id,
+      tier,
+      activity: facts.activity,
+      own: decision.expiry,
+      earnedAt: decision.at,
+    }),
   })
   if (isRefusal(lot)) return lot
 

@@ -1,5 +1,6 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
+import { checkOldLots } from '../expiry/check-old-lots.js'
 import { checkRenewal } from '../renewal/check-renewal.js'
 import type { PolicyDocument } from './policy-document.js'
 
@@ -18,6 +19,7 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkCaps(document)
   yield* checkCampaigns(document)
   yield* checkRenewal(document)
+  yield* checkOldLots(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {

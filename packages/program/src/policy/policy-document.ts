@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { activitySection } from '../activity/activity-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
+import { expirySection } from '../expiry/expiry-section.js'
 import { renewalSection } from '../renewal/renewal-section.js'
 import { word } from './word.js'
 
@@ -24,6 +25,7 @@ const core = z.strictObject({
   campaigns: sections.campaignsSection,
   identities: sections.identitiesSection,
   activity: activitySection,
+  expiry: expirySection,
   renewal: renewalSection,
   pricing: sections.pricingSection,
   quotes: sections.quotesSection,

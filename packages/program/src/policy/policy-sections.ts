@@ -1,7 +1,6 @@
 import {
   currency,
   decimal,
-  instant,
   points,
   rate,
   termSchema,
@@ -10,6 +9,7 @@ import {
 } from '@pointwell/plugin'
 import { z } from 'zod'
 import { defaultKinds, defaultTierLevels } from './default-policy.js'
+import { isoInstant } from './iso-instant.js'
 import { word } from './word.js'
 
 /** Who runs the programme, and whose days and money it counts in. */
@@ -169,12 +169,6 @@ const someOf = z
   .nullable()
   .default(null)
   .describe('Null: all.')
-
-/** A moment that stays readable in the document: ISO 8601 in UTC, of one length, so that texts
- * compare as moments do. */
-function isoInstant() {
-  return instant().transform((at) => new Date(at).toISOString())
-}
 
 const campaign = z
   .strictObject({

@@ -9,6 +9,7 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   'adjustment:waiting': { en: 'Adjustment waits for approval', zh: '调整待审批' },
   'adjustment:declined': { en: 'Adjustment was declined', zh: '调整未通过' },
   renewal: { en: 'Points last longer', zh: '积分有效期延长' },
+  'old-lots': { en: 'Points have a last day now', zh: '存量积分到期日调整' },
   extension: { en: 'Points last longer', zh: '积分延期' },
   return: { en: 'Return', zh: '退货' },
   cancel: { en: 'Cancellation', zh: '取消' },
