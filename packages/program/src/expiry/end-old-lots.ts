@@ -10,13 +10,14 @@ import {
 import { tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
-import { findTerm } from './find-term.js'
-import { type Grace, graceOf, isOld } from './grace.js'
+import { type Grace, graceOf, isOld, UNHEARD_MS } from './grace.js'
+import { lotEnd } from './lot-end.js'
 
 /**
  * Gives those of the lots that are old the last day that the policy has for them (X4): lots that never
  * ended, where such points now would end too (not what gold earned), and lots that would have ended
- * before it. Answers with what changed.
+ * before it. A lot without an end that a server granted which had not heard of the policy yet gets the
+ * end that it should have had. Answers with what changed.
  */
 export function endOldLots(
   draft: Draft,
@@ -26,9 +27,11 @@ export function endOldLots(
   if (!grace) return []
   const ends = lots.flatMap((seq): NewEnd[] => {
     const lot = findLot(draft, seq)
-    return lot && mayChange(grace, lot) && !isForEver(draft, lot, policy)
-      ? [{ lot: seq, expiresAt: grace.end }]
-      : []
+    if (!lot || !mayChange(grace, lot)) return []
+    if (lot.expiresAt !== null) return [{ lot: seq, expiresAt: grace.end }]
+    const ownEnd = endToday(draft, lot, policy)
+    if (ownEnd === null) return []
+    return [{ lot: seq, expiresAt: isOld(grace, lot) ? grace.end : ownEnd }]
   })
   const ended = extendLots(draft, { ends, unending: 'end' })
   if (isRefusal(ended)) throw new Error('a lot of the wallet is not in it')
@@ -37,14 +40,15 @@ export function endOldLots(
 
 /** As far as the lot alone can tell. */
 export function mayChange(grace: Grace, lot: Lot): boolean {
-  return isOld(grace, lot) && (lot.expiresAt === null || lot.expiresAt < grace.end)
+  if (lot.expiresAt !== null) return isOld(grace, lot) && lot.expiresAt < grace.end
+  return isOld({ ...grace, earnedBefore: grace.earnedBefore + UNHEARD_MS }, lot)
 }
 
-/** A lot without an end, whose like would have none today: of a kind without one, or earned in a tier
- * whose points never end. */
-function isForEver({ view }: Draft, lot: Lot, policy: PolicyInForce): boolean {
-  if (lot.expiresAt !== null || !Object.hasOwn(policy.document.kinds, lot.kind)) return false
-  const tier = tierAt(readMemo(view.wallet.memo), { policy, at: lot.earnedAt }).id
-  const { kind, source } = lot
-  return findTerm(policy.document, { kind, source, tier }).term === 'never'
+/** What the lot's end would be if it were granted today; null: none, because its kind has none or it was
+ * earned in a tier whose points never end. */
+function endToday({ view }: Draft, lot: Lot, policy: PolicyInForce): number | null {
+  const { kind, source, earnedAt } = lot
+  if (!Object.hasOwn(policy.document.kinds, kind)) return graceOf(policy)!.end
+  const tier = tierAt(readMemo(view.wallet.memo), { policy, at: earnedAt }).id
+  return lotEnd(policy, { kind, source, tier, earnedAt })
 }

@@ -14,6 +14,9 @@ export interface Grace {
   readonly kinds: readonly string[] | null
 }
 
+/** Every server has heard of a version of the policy so long after it was written, with much to spare. */
+export const UNHEARD_MS = 10_000
+
 export function graceOf({ document, calendar, effectiveFrom }: PolicyInForce): Grace | null {
   const { oldLots } = document.expiry
   if (oldLots.policy === 'keep') return null

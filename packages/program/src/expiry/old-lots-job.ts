@@ -5,7 +5,7 @@ import type { Members } from '../member/open-members.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { mayChange } from './end-old-lots.js'
 import { type ExpiryRun, findOrStartRun, moveRun } from './expiry-run-rows.js'
-import { type Grace, graceOf } from './grace.js'
+import { type Grace, graceOf, UNHEARD_MS } from './grace.js'
 import { type OldLotsResult, oldLotsCommand } from './old-lots-command.js'
 
 /** Members of one step: few enough that other postings go on beside it. */
@@ -29,7 +29,9 @@ export function oldLotsJob(parts: Parts): Job {
     everyMs: 5_000,
     async run(context) {
       const grace = graceOf(parts.policies.at(context.now))
-      return grace ? carryOut(grace, parts, context) : 'old points keep their terms'
+      if (!grace) return 'old points keep their terms'
+      if (context.now < grace.earnedBefore + UNHEARD_MS) return 'waits until all servers know of it'
+      return carryOut(grace, parts, context)
     },
   }
 }
