@@ -27,9 +27,9 @@ import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
+import { renewLots } from '../renewal/renew-lots.js'
 import { renewalActs } from '../renewal/renewal-acts.js'
 import { addSpentOn } from '../renewal/renewal-memory.js'
-import { renewLots } from '../renewal/renew-lots.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
   type AskedFacts,
@@ -175,11 +175,14 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   const { renewed, steps } = renewLots(draft, { acts, known: after, policy })
   setMemo(
     draft,
-    writeMemo({ ...after, renewed }, {
-      now,
-      calendar: policy.calendar,
-      maxAgeDays: policy.document.events.maxAgeDays,
-    }),
+    writeMemo(
+      { ...after, renewed },
+      {
+        now,
+        calendar: policy.calendar,
+        maxAgeDays: policy.document.events.maxAgeDays,
+      },
+    ),
   )
   const body: EarnBody = {
     memberId: member.id,

@@ -1,9 +1,9 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { activitySection } from '../activity/activity-section.js'
+import { renewalSection } from '../renewal/renewal-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
-import { renewalSection } from '../renewal/renewal-section.js'
 import { word } from './word.js'
 
 /** The plugins whose settings are a part of the policy. */

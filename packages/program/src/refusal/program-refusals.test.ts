@@ -113,16 +113,6 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await offer(test, { price: { byHand: 1 }, channel: 'one-way' })
     return test.program.redemptions.cancel(idOf(await redeem(test)))
   },
-  async NOTHING_TO_EXTEND({ program }) {
-    return program.extendPoints({
-      memberId: 'ann',
-      expiringBy: '2026-01-05',
-      days: 1,
-      reason: 'a test',
-      idempotencyKey: 'k',
-      givenBy: 'test',
-    })
-  },
   async PLUGIN_FAILED(test) {
     const broken = { ...order, lines: [{ id: 'throw', quantity: 1, priceMinor: 1 }] }
     return buy(test, broken)
