@@ -2,6 +2,7 @@ import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { activitySection } from '../activity/activity-section.js'
 import { renewalSection } from '../renewal/renewal-section.js'
+import { pointValueSection } from '../point-value/point-value-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -26,6 +27,7 @@ const core = z.strictObject({
   activity: activitySection,
   renewal: renewalSection,
   pricing: sections.pricingSection,
+  pointValue: pointValueSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
 })
