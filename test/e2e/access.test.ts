@@ -54,6 +54,8 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.policy': operators,
   'Query.policies': operators,
   'Query.policySchema': operators,
+  'Query.pointValue': aboutOne,
+  'Query.priceIndex': operators,
   'Query.refusalCodes': everyone,
   'Query.accountTotals': operators,
   'Query.jobs': operators,
@@ -90,6 +92,8 @@ const MAY: Record<string, readonly Role[]> = {
   'Mutation.createOffer': ruleMakers,
   'Mutation.updateOffer': ruleMakers,
   'Mutation.updatePolicy': ruleMakers,
+  'Mutation.recordPriceIndex': ['rules', 'finance', 'admin'],
+  'Mutation.announcePointValue': ruleMakers,
   'Subscription.balanceChanged': aboutOne,
 }
 

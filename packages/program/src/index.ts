@@ -7,6 +7,7 @@ import { CreateIdentity1767225600500 } from './identity/create-identity-17672256
 import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
+import { CreatePriceIndex1767225602000 } from './point-value/create-price-index-1767225602000.js'
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
 
 export { openProgramContext } from './context/open-program-context.js'
@@ -49,5 +50,6 @@ export const PROGRAM_MIGRATIONS = [
   CreateOffers1767225600400,
   CreateIdentity1767225600500,
   CreateExpiryRuns1767225601400,
+  CreatePriceIndex1767225602000,
   CreateAudit1767225601600,
 ] as const

@@ -20,9 +20,9 @@ import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
-import { checkIdempotencyKey } from './input/idempotency-key.js'
 import { oldLotsJob } from './expiry/old-lots-job.js'
 import { openExtensions } from './extension/open-extensions.js'
+import { checkIdempotencyKey } from './input/idempotency-key.js'
 import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
@@ -30,14 +30,16 @@ import { type Members, openMembers } from './member/open-members.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
+import { openPointValues, type PointValues } from './point-value/open-point-values.js'
+import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
 import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
-import { RENEWAL_TOPIC } from './renewal/renewal-notices.js'
 import { renewalHandler } from './renewal/renewal-handler.js'
+import { RENEWAL_TOPIC } from './renewal/renewal-notices.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -73,6 +75,7 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -167,6 +170,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
     handlers: {
@@ -190,6 +194,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
       oldLotsJob({ ledger, database, members, policies }),
+      pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -249,6 +254,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    pointValues,
     audit,
     jobs,
     notices,

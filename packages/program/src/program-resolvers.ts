@@ -8,6 +8,7 @@ import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
+import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
@@ -22,6 +23,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   ExtensionResolver,
   AuditResolver,
   PolicyResolver,
+  PointValueResolver,
   AccountTotalResolver,
   JobResolver,
   PluginListResolver,

@@ -17,8 +17,8 @@ import {
 import type { EarnSource } from '@pointwell/plugin'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
-import { addSpentOn } from '../renewal/renewal-memory.js'
 import { renewLots } from '../renewal/renew-lots.js'
+import { addSpentOn } from '../renewal/renewal-memory.js'
 import { confirmSpend } from '../tier/qualifying-spend.js'
 import { orderName } from './earn-command.js'
 import {

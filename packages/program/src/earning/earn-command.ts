@@ -26,9 +26,9 @@ import { lotEnd } from '../expiry/lot-end.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
+import { renewLots } from '../renewal/renew-lots.js'
 import { renewalActs } from '../renewal/renewal-acts.js'
 import { addSpentOn } from '../renewal/renewal-memory.js'
-import { renewLots } from '../renewal/renew-lots.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
   type AskedFacts,
@@ -169,11 +169,14 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   const { renewed, steps } = renewLots(draft, { acts, known: after, policy })
   setMemo(
     draft,
-    writeMemo({ ...after, renewed }, {
-      now,
-      calendar: policy.calendar,
-      maxAgeDays: policy.document.events.maxAgeDays,
-    }),
+    writeMemo(
+      { ...after, renewed },
+      {
+        now,
+        calendar: policy.calendar,
+        maxAgeDays: policy.document.events.maxAgeDays,
+      },
+    ),
   )
   const body: EarnBody = {
     memberId: member.id,

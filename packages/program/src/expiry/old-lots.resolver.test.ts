@@ -3,7 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dataOf, viewerOf } from '../../../../test/support/ask-program.js'
 import { availableStores } from '../../../../test/support/databases.js'
-import { balanceOf, openTestProgram, type TestProgram } from '../../../../test/support/test-program.js'
+import {
+  balanceOf,
+  openTestProgram,
+  type TestProgram,
+} from '../../../../test/support/test-program.js'
 import { assertDone } from '../../../../test/support/test-program-plugins.js'
 
 type Store = Parameters<typeof openTestProgram>[0]
@@ -96,7 +100,8 @@ describe.each(availableStores())('X4: change of policy on %s', (store) => {
       result: 'through 2021-12-31: 2 members, 3 lots, 160 points, done',
     })
     expect(await lastDaysOf(test)).toEqual(['2021-12-31', '2021-12-31', '2022-05-31'])
-    const history = '{ me { wallet { transactions { nodes { type title points explanation { step figures } } } } } }'
+    const history =
+      '{ me { wallet { transactions { nodes { type title points explanation { step figures } } } } } }'
     const { me } = await dataOf(test, history, { viewer: viewerOf.member('ann') })
     expect(me.wallet.transactions.nodes[0]).toMatchObject({
       type: 'EXTEND',
@@ -148,7 +153,10 @@ describe.each(availableStores())('X4: change of policy on %s', (store) => {
     await buy(test, 20_000)
     await buy(test, 30_000)
     await test.program.earn({ source: 'bell', memberId: 'ann', event: { at: test.time.now } })
-    await change(test, switchedOn({ kinds: ['purchase'] }, { kinds: kindsWith(months(12), months(3)) }))
+    await change(
+      test,
+      switchedOn({ kinds: ['purchase'] }, { kinds: kindsWith(months(12), months(3)) }),
+    )
     await runJob(test)
     // Gold from the first order on: what was earned in that month is gold's.
     expect(await lastDaysOf(test)).toEqual([null, null, null])
@@ -307,7 +315,8 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
       const test = await grown()
       const others = [1, 2]
       const servers = [test]
-      for (const _ of others) servers.push(await openTestProgram(store, { url: test.url, time: test.time }))
+      for (const _ of others)
+        servers.push(await openTestProgram(store, { url: test.url, time: test.time }))
       test.time.now += 15_000
       for (const { program } of servers) await program.policies.refresh()
       await Promise.all(servers.map(({ program }) => program.jobs.runDue()))
@@ -320,7 +329,11 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
 it('X1, X4, X7: every point is there through its last day and gone after it, once, whatever changes', async () => {
   const day = fc.integer({ min: 0, max: 40 })
   const grants = fc.array(
-    fc.record({ day, points: fc.integer({ min: 1, max: 9 }), memberId: fc.constantFrom('ann', 'bob') }),
+    fc.record({
+      day,
+      points: fc.integer({ min: 1, max: 9 }),
+      memberId: fc.constantFrom('ann', 'bob'),
+    }),
     { minLength: 1, maxLength: 10 },
   )
   const story = fc.record({
@@ -346,9 +359,15 @@ it('X1, X4, X7: every point is there through its last day and gone after it, onc
             grace === null
               ? { policy: 'keep' }
               : { policy: 'grace', through: dateOf(changeOn + grace) }
-          const document = { kinds: kindsWith(term(second)), tiers: { levels }, expiry: { oldLots } }
+          const document = {
+            kinds: kindsWith(term(second)),
+            tiers: { levels },
+            expiry: { oldLots },
+          }
           const before = await Promise.all(['ann', 'bob'].map((id) => availableOf(test, id)))
-          expect(await test.program.policies.update({ document, by: 'x' })).toHaveProperty('updated')
+          expect(await test.program.policies.update({ document, by: 'x' })).toHaveProperty(
+            'updated',
+          )
           await runJob(test)
           const after = await Promise.all(['ann', 'bob'].map((id) => availableOf(test, id)))
           expect(after).toEqual(before)

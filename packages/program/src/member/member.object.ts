@@ -149,7 +149,10 @@ export class MemberType {
     const { renewed } = await memoOf(this, context)
     const lots = await context.ledgerReads.findOpenLots(wallet)
     const now = context.now()
-    return renewableLots({ wallet, lots, now }, { renewed, policy: context.program.policies.at(now) })
+    return renewableLots(
+      { wallet, lots, now },
+      { renewed, policy: context.program.policies.at(now) },
+    )
   }
 
   @Field(() => RedemptionConnection, { description: 'What was had for points, the newest first.' })

@@ -3,11 +3,7 @@ import type { Calendar } from '@pointwell/plugin'
 import { type ActiveDays, addActiveDay } from '../activity/active-days.js'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
-import {
-  type RenewalMemory,
-  withoutPastRenewals,
-  withSettled,
-} from '../renewal/renewal-memory.js'
+import { type RenewalMemory, withoutPastRenewals, withSettled } from '../renewal/renewal-memory.js'
 import type { QualifyingSpend } from '../tier/qualifying-spend.js'
 import { countWaiting } from '../tier/qualifying-spend.js'
 

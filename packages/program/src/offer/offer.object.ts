@@ -14,6 +14,7 @@ import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
+import { servingPointValue } from '../point-value/point-value-at.js'
 import type { TierLevel } from '../policy/policy-document.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import type { CapPeriod } from '../policy/policy-sections.js'
@@ -276,6 +277,7 @@ async function priceOf({ offer, wallet }: OfferType, context: ProgramContext): P
       : tierOf(await loadWallet(context, wallet), { policy, at: now })
   const price = shownPrice(offer, {
     pricing: policy.document.pricing,
+    pointValue: servingPointValue(policy, now),
     loop: context.program.channels.get(offer.channel)?.loop ?? 'closed',
     tier,
   })

@@ -1,10 +1,11 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { activitySection } from '../activity/activity-section.js'
+import { expirySection } from '../expiry/expiry-section.js'
+import { pointValueSection } from '../point-value/point-value-section.js'
+import { renewalSection } from '../renewal/renewal-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
-import { expirySection } from '../expiry/expiry-section.js'
-import { renewalSection } from '../renewal/renewal-section.js'
 import { word } from './word.js'
 
 /** The plugins whose settings are a part of the policy. */
@@ -28,6 +29,7 @@ const core = z.strictObject({
   expiry: expirySection,
   renewal: renewalSection,
   pricing: sections.pricingSection,
+  pointValue: pointValueSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
 })

@@ -58,6 +58,7 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await test.program.members.register({ id: 'bob', identities: [phone] })
     return test.program.members.update({ id: 'ann', identities: [phone] })
   },
+  POINT_VALUE_NOT_DUE: ({ program }) => program.pointValues.announce({ by: 'ada' }),
   POLICY_CONFLICT: (test) =>
     test.program.policies.update({ document: {}, baseVersion: 9, by: 'rosa' }),
   EVENT_TOO_OLD: (test) => buy(test, { ...order, at: MONDAY_NOON - 400 * DAY_MS }),
@@ -112,16 +113,6 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await buy(test)
     await offer(test, { price: { byHand: 1 }, channel: 'one-way' })
     return test.program.redemptions.cancel(idOf(await redeem(test)))
-  },
-  async NOTHING_TO_EXTEND({ program }) {
-    return program.extendPoints({
-      memberId: 'ann',
-      expiringBy: '2026-01-05',
-      days: 1,
-      reason: 'a test',
-      idempotencyKey: 'k',
-      givenBy: 'test',
-    })
   },
   async PLUGIN_FAILED(test) {
     const broken = { ...order, lines: [{ id: 'throw', quantity: 1, priceMinor: 1 }] }

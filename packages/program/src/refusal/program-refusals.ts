@@ -23,6 +23,10 @@ export const PROGRAM_REFUSALS = {
     en: 'Somebody else has changed the policy in the meantime. Look at it again.',
     zh: '规则已被他人修改，请重新查看后再改。',
   },
+  POINT_VALUE_NOT_DUE: {
+    en: 'The value of a point is not due to change like this.',
+    zh: '积分价值目前没有此项待公布的调整。',
+  },
   EVENT_TOO_OLD: { en: 'This happened too long ago.', zh: '事件发生时间过早，无法处理。' },
   ORDER_NOT_FOUND: { en: 'There is no such order.', zh: '没有这笔订单。' },
   ORDER_CANCELLED: { en: 'This order was cancelled.', zh: '该订单已取消。' },

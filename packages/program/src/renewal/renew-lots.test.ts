@@ -49,7 +49,10 @@ const throughOf = (wallet: WalletInHand, seq: number) => {
 function renew(
   wallet: WalletInHand,
   acts: readonly Partial<RenewalAct>[],
-  { known = nothing, policy = policyWith() }: { known?: object; policy?: ReturnType<typeof policyWith> } = {},
+  {
+    known = nothing,
+    policy = policyWith(),
+  }: { known?: object; policy?: ReturnType<typeof policyWith> } = {},
 ) {
   const whole = acts.map((act) => ({ at: wallet.now, source: 'purchase', ...act }))
   return wallet.do((draft) =>
@@ -250,7 +253,8 @@ describe('X5: tasks', () => {
     fc.assert(
       fc.property(lots, fc.array(act, { maxLength: 12 }), (given, acts) => {
         const wallet = walletOn('2026-03-01', given)
-        let known: { spentByDay: Record<string, number>; renewed: object; waiting: object } = nothing
+        let known: { spentByDay: Record<string, number>; renewed: object; waiting: object } =
+          nothing
         for (const { day: on, ...done } of acts.toSorted((a, b) => (a.day < b.day ? -1 : 1))) {
           wallet.until(Math.max(wallet.now, noon(on)))
           const spent = (known.spentByDay[on] ?? 0) + done.spentMinor

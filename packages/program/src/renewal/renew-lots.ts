@@ -162,7 +162,9 @@ function sumFrom(day: string, spent: Spent): number {
 }
 
 function minorOf(amount: string, { document }: PolicyInForce): number {
-  return exact(amount).times(10 ** minorDigits(document.programme.currency)).toNumber()
+  return exact(amount)
+    .times(10 ** minorDigits(document.programme.currency))
+    .toNumber()
 }
 
 /** Whether anything can run out within the window of an act. Points on hold or frozen do not count as

@@ -1,12 +1,12 @@
-import { LocalDateScalar, LotType, lotType } from '@pointwell/plugin/graphql'
 import type { Lot } from '@pointwell/ledger'
+import { LocalDateScalar, LotType, lotType } from '@pointwell/plugin/graphql'
 import { Ctx, Field, ID, ObjectType } from 'type-graphql'
 import type { ProgramContext } from '../context/program-context.js'
 import { extendedEnd } from '../expiry/extended-end.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
+import { isRenewable, windowOpens } from './renew-lots.js'
 import type { RenewalMemory } from './renewal-memory.js'
 import type { RenewalTask } from './renewal-section.js'
-import { isRenewable, windowOpens } from './renew-lots.js'
 
 @ObjectType('RenewalTask', {
   description: 'Something to do, by which points last longer.',

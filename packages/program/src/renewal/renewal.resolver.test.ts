@@ -119,7 +119,11 @@ describe.each(availableStores())('X5: renewal on %s', (store) => {
     await test.program.notices.handleDue()
     expect(await throughOf(test)).toBe('2026-08-31')
     const { nodes } = (await show(test)).wallet.transactions
-    expect(nodes[0]).toMatchObject({ type: 'EXTEND', reason: 'renewal', title: 'Points last longer' })
+    expect(nodes[0]).toMatchObject({
+      type: 'EXTEND',
+      reason: 'renewal',
+      title: 'Points last longer',
+    })
     await test.program.notices.handleDue()
     expect((await show(test)).wallet.transactions.nodes).toHaveLength(nodes.length)
     expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })

@@ -24,6 +24,7 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   'cash-value': { en: 'Value', zh: '价值' },
   'cost-rate': { en: 'Cost rate', zh: '成本率' },
   premium: { en: 'Premium', zh: '溢价' },
+  'point-value': { en: 'Value of a point', zh: '积分价值' },
   rounding: { en: 'Rounding', zh: '取整' },
   'hand-price': { en: 'Set price', zh: '指定价格' },
   tier: { en: 'Tier', zh: '会员等级' },
