@@ -213,5 +213,6 @@ function isInTime(
   if (when.type !== 'spend') return true
   // What a short-lived lot was itself earned by is not what renews it.
   const dayAfter = calendar.addDays(calendar.dateOf(earnedAt), 1)
-  return sumFrom(opens > dayAfter ? opens : dayAfter, spent) >= minorOf(when.amount, policy)
+  const from = [opens, dayAfter].toSorted().at(-1)!
+  return sumFrom(from, spent) >= minorOf(when.amount, policy)
 }
