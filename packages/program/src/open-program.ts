@@ -40,6 +40,8 @@ import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
 import { renewalHandler } from './renewal/renewal-handler.js'
 import { RENEWAL_TOPIC } from './renewal/renewal-notices.js'
+import { openTransfers, type Transfers } from './transfer/open-transfers.js'
+import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -75,6 +77,7 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly transfers: Transfers
   readonly pointValues: PointValues
   /** What operators did. */
   readonly audit: Audit
@@ -170,6 +173,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const transfers = openTransfers({ ledger, policies, findProfile: members.find })
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
@@ -194,6 +198,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
       oldLotsJob({ ledger, database, members, policies }),
+      ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
       notices.job,
       ...(options.jobs ?? []),
@@ -253,18 +258,20 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     offers,
     redemptions,
+    transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     pointValues,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
+    loaders: createLoaders({ members, offers, redemptions, transfers, store: ledger.store }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
     titleOf: titles,
     earn: earning.earn,
+    preview: earning.preview,
     earnMany: earning.earnMany,
     confirmEarned: earning.confirm,
     confirmEarnedMany: earning.confirmMany,

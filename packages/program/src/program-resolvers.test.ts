@@ -50,6 +50,7 @@ describe('the programme’s GraphQL fields', () => {
       policies: OPERATORS,
       policySchema: OPERATORS,
       accountTotals: OPERATORS,
+      transfer: ['member', 'storefront', ...OPERATORS],
       adjustment: OPERATORS,
       adjustmentsWaiting: OPERATORS,
       jobs: OPERATORS,
@@ -64,7 +65,9 @@ describe('the programme’s GraphQL fields', () => {
       quote: ['member', 'storefront'],
       redeem: ['member', 'storefront'],
       cancelRedemption: ['member', 'storefront', 'support'],
+      transferPoints: ['member', 'storefront'],
       adjustPoints: ['support', 'finance', 'admin'],
+      extendPoints: ['support', 'finance', 'admin'],
       approveAdjustment: ['finance', 'admin'],
       declineAdjustment: ['support', 'finance', 'admin'],
       createOffer: ['rules', 'admin'],
@@ -155,7 +158,16 @@ describe('the programme’s GraphQL fields', () => {
       lastResult: 'sealed',
     })
     expect(after.jobs.map(({ name }: Data) => name)).toEqual(
-      ['fold-figures', 'forget-quotes', 'notices', 'redemptions', 'seal', 'sweep'].toSorted(),
+      [
+        'fold-figures',
+        'forget-quotes',
+        'notices',
+        'old-lots',
+        'redemptions',
+        'seal',
+        'sweep',
+        'transfers',
+      ].toSorted(),
     )
   })
 

@@ -12,6 +12,7 @@ import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
+import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
@@ -21,6 +22,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   RedemptionResolver,
   AdjustmentResolver,
   ExtensionResolver,
+  TransferResolver,
   AuditResolver,
   PolicyResolver,
   PointValueResolver,

@@ -30,6 +30,7 @@ export const TransactionKind = {
   THAW: 'thaw',
   ADJUST: 'adjust',
   EXTEND: 'extend',
+  TRANSFER: 'transfer',
   NOTE: 'note',
 } as const satisfies Record<Uppercase<TransactionType>, TransactionType>
 
@@ -51,6 +52,7 @@ registerEnumType(TransactionKind, {
     THAW: { description: 'Frozen points became usable again.' },
     ADJUST: { description: 'An operator credited or debited points.' },
     EXTEND: { description: 'Points last longer, or got the end that a new policy gives them.' },
+    TRANSFER: { description: 'Points went to another member, came from one, or came back.' },
     NOTE: { description: 'Something was recorded that moved no points.' },
   },
 })

@@ -26,6 +26,7 @@ export const TRANSACTION_TYPES = [
   'thaw',
   'adjust',
   'extend',
+  'transfer',
   'note',
 ] as const
 export type TransactionType = (typeof TRANSACTION_TYPES)[number]

@@ -1,4 +1,4 @@
-import type { LedgerTransaction, Refusal } from '@pointwell/ledger'
+import type { LedgerTransaction, Refusal, Step } from '@pointwell/ledger'
 import type { EarnedRecord } from './earned-record.js'
 import type { Calendar, PluginStore } from './plugin.js'
 import type { Language } from './words.js'
@@ -40,6 +40,31 @@ export interface Earned {
   readonly points: number
   /** The once-key. */
   readonly once: string
+  readonly details: unknown
+}
+
+/** What an event would earn. */
+export interface Previewed {
+  readonly refused?: undefined
+  readonly memberId: string
+  /** The once-key. */
+  readonly once: string
+  /** It went in before: all this is what came of it then. */
+  readonly recorded: boolean
+  /** After caps; the steps sum to it. */
+  readonly points: number
+  readonly explanation: readonly Step[]
+  /** What it would put into the wallet; null: nothing. Instants are epoch milliseconds. */
+  readonly lot: {
+    readonly kind: string
+    /** Whether the points would wait to be confirmed, and until when; null: by a call alone. */
+    readonly pending: boolean
+    readonly confirmAt: number | null
+    /** How long a member would have to claim them; null: they need not be claimed. */
+    readonly claimMs: number | null
+    readonly claimBy: number | null
+    readonly expiresAt: number | null
+  } | null
   readonly details: unknown
 }
 
@@ -114,6 +139,9 @@ export interface Extended {
  */
 export interface ProgramFacade {
   earn(request: EarnRequest): Promise<Earned | Refusal>
+  /** What `earn` would answer now, decided by the very same steps, without writing anything (L9). A
+   * moment later it may be another: nothing is reserved. */
+  preview(request: EarnRequest): Promise<Previewed | Refusal>
   earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
   /** Confirms a pending event. */
   confirmEarned(request: ConfirmRequest): Promise<Earned | Refusal>

@@ -1,4 +1,5 @@
 import {
+  type Command,
   groupReads,
   isRefusal,
   type Ledger,
@@ -16,6 +17,7 @@ import {
   type EarnedRecord,
   type EarnRequest,
   type EarnSource,
+  type Previewed,
   type ReportFault,
   type ReturnRequest,
   runAsks,
@@ -26,7 +28,7 @@ import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
 import { readMemo } from '../memo/programme-memo.js'
-import { postFor } from '../plugin-list/name-hung-plugin.js'
+import { type Asked, postFor } from '../plugin-list/name-hung-plugin.js'
 import { openReadings } from '../plugin-list/open-readings.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
 import { eachItsOwn, type OnFailure } from '../refusal/each-its-own.js'
@@ -63,6 +65,7 @@ export interface EarningParts {
  * what `eachItsOwn` refuses. */
 export interface Earning {
   earn(request: EarnRequest): Promise<Earned | Refusal>
+  preview(request: EarnRequest): Promise<Previewed | Refusal>
   earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
   confirm(event: ConfirmRequest): Promise<Earned | Refusal>
   confirmMany(events: readonly ConfirmRequest[]): Promise<(Earned | Refusal)[]>
@@ -72,6 +75,14 @@ export interface Earning {
   find(event: EarnedName): Promise<EarnedRecord | null>
   findOf(page: EarnedPage): Promise<readonly EarnedRecord[] | null>
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
+}
+
+interface EventRead {
+  readonly refused?: undefined
+  readonly command: Command
+  readonly member: MemberProfile
+  /** Who is at fault where the decision does not end. */
+  readonly called: Asked
 }
 
 type Changing = ReturnType<typeof confirmCommand> | Refusal
@@ -90,10 +101,11 @@ export function openEarning(parts: EarningParts): Earning {
     return source
   }
 
-  const earnOne = async (
+  /** Reads an event that came in, and makes the command of it. */
+  const readEvent = async (
     request: EarnRequest,
     findProfile: (id: string) => MemberProfile | undefined,
-  ): Promise<Earned | Refusal> => {
+  ): Promise<EventRead | Refusal> => {
     const source = getSource(request.source)
     const reading = { plugin: source, operation: 'event', report }
     const named = await readings.readSoon(reading, () => {
@@ -113,9 +125,25 @@ export function openEarning(parts: EarningParts): Earning {
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
     const asked = await ask({ source, memberId: member.id, event, asked: named.asked })
     const command = earnCommand({ source, member, event, once, asked }, tools)
-    const called = { plugin: source, operation: 'decide', report }
-    const posted = await postFor(called, postOrOpen(ledger, command))
-    return isRefusal(posted) ? posted : earned(posted, member.id)
+    return { command, member, called: { plugin: source, operation: 'decide', report } }
+  }
+
+  const earnOne = async (
+    request: EarnRequest,
+    findProfile: (id: string) => MemberProfile | undefined,
+  ): Promise<Earned | Refusal> => {
+    const read = await readEvent(request, findProfile)
+    if (isRefusal(read)) return read
+    const posted = await postFor(read.called, postOrOpen(ledger, read.command))
+    return isRefusal(posted) ? posted : earned(posted, read.member.id)
+  }
+
+  const preview = async (request: EarnRequest): Promise<Previewed | Refusal> => {
+    const profiles = await parts.findProfiles([request.memberId])
+    const read = await readEvent(request, (id) => profiles.get(id))
+    if (isRefusal(read)) return read
+    const posted = await postFor(read.called, ledger.preview(read.command))
+    return isRefusal(posted) ? posted : previewed(posted, read.member.id)
   }
 
   const earnMany = async (requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]> => {
@@ -191,6 +219,7 @@ export function openEarning(parts: EarningParts): Earning {
       const profiles = await parts.findProfiles([request.memberId])
       return orPluginFailed(earnOne(request, (id) => profiles.get(id)))
     },
+    preview: (request) => orPluginFailed(preview(request)),
     earnMany,
     confirm: (event) => orPluginFailed(confirm(event)),
     confirmMany: (events) => eachItsOwn(events, confirm, many),
@@ -239,4 +268,28 @@ export async function postOrOpen(
 function earned({ transaction, replayed }: Posted, memberId: string): Earned {
   const { once, points, details } = transaction.result as unknown as EarnResult
   return { transaction, replayed, memberId, points, once, details }
+}
+
+/** The answer to a posting that was not made. */
+function previewed({ transaction, replayed }: Posted, memberId: string): Previewed {
+  const { once, points, details } = transaction.result as unknown as EarnResult
+  const [lot] = transaction.termed
+  return {
+    memberId,
+    once,
+    recorded: replayed,
+    points,
+    explanation: transaction.explanation,
+    lot: lot
+      ? {
+          kind: lot.kind,
+          pending: lot.pending > 0,
+          confirmAt: lot.confirmAt,
+          claimMs: lot.claimMs,
+          claimBy: lot.claimBy,
+          expiresAt: lot.expiresAt,
+        }
+      : null,
+    details,
+  }
 }

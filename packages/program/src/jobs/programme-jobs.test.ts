@@ -131,6 +131,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'redemptions',
       'seal',
       'sweep',
+      'transfers',
     ])
     expect(jobs.every(({ runs: count, lastError }) => count === 1 && lastError === null)).toBe(true)
   })

@@ -33,6 +33,7 @@ import {
   tierProgressType,
   tierType,
 } from '../tier/tier.object.js'
+import { TransferConnection, type TransferType, transferType } from '../transfer/transfer.object.js'
 import type { Member } from './member-rows.js'
 
 @ObjectType('Birthday', { description: 'A day of the year.', simpleResolvers: true })
@@ -176,6 +177,31 @@ export class MemberType {
       after,
       cursorOf: ({ id }) => encodeCursor(list, [id]),
       nodeOf: redemptionType,
+    })
+  }
+
+  @Field(() => TransferConnection, {
+    description: 'Points given to other members and received from them, the newest first.',
+  })
+  async transfers(
+    @Ctx() { program, loaders }: ProgramContext,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+  ): Promise<Connection<TransferType>> {
+    assertPageSize(first)
+    const { wallet } = this.member
+    const list = `transfers:${wallet}`
+    // As with redemptions: at most one page of many members is not the first (A4).
+    const place = assertCursor(list, ['string'], after)
+    const limit = first + 1
+    const items = place
+      ? await program.transfers.findOfWallet(wallet, { before: String(place[0]), limit })
+      : await loaders.transfers({ wallet, limit })
+    return connectionFrom({
+      items,
+      first,
+      after,
+      cursorOf: ({ ref }) => encodeCursor(list, [ref]),
+      nodeOf: ({ transfer }) => transferType(transfer),
     })
   }
 }

@@ -29,6 +29,7 @@ export interface Members {
   update(input: UpdateMember, acting?: Acting | null): Promise<Member | Refusal>
   find(id: string): Promise<Member | undefined>
   findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Member>>
+  /** By the ledger's numbers of their wallets, in one statement. */
   findByWallets(wallets: readonly number[]): Promise<ReadonlyMap<number, Member>>
   findIdentities(wallets: readonly number[]): Promise<ReadonlyMap<number, readonly Identity[]>>
   page(after: number, limit: number): Promise<readonly Member[]>

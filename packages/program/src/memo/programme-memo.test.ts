@@ -18,6 +18,7 @@ describe('what the programme remembers of a member', () => {
       activeDays: null,
       caps: {},
       offers: {},
+      transfers: {},
       sources: {},
     })
     expect(writeMemo(memo, terms)).toEqual({})
@@ -33,6 +34,7 @@ describe('what the programme remembers of a member', () => {
       activeDays: { last: '2026-03-10', days: '5' },
       caps: { 'all:D2026-03-10': 3 },
       offers: { 'tea:L': 1 },
+      transfers: { 'given-points:M2026-03': 5 },
       sources: { bell: { rung: 2 } },
     }
     const written = JSON.parse(JSON.stringify(writeMemo(memo, terms)))

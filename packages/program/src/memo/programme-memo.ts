@@ -20,23 +20,25 @@ export interface ProgrammeMemo extends QualifyingSpend, RenewalMemory {
   readonly caps: CapCounters
   /** Redeemed under offers' limits a member (R1), counted like caps: `<offer>:<period>`. */
   readonly offers: CapCounters
+  /** Given to other members and received from them (L10), counted like caps. */
+  readonly transfers: CapCounters
   /** Each source's own memory of the member. */
   readonly sources: Readonly<Record<string, unknown>>
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
-  const { spend, waiting, spentByDay, renewed, lastActiveAt, activeDays, caps, offers, sources } =
-    memo as Partial<ProgrammeMemo>
+  const known = memo as Partial<ProgrammeMemo>
   return {
-    spend: spend ?? {},
-    waiting: waiting ?? {},
-    spentByDay: spentByDay ?? {},
-    renewed: renewed ?? {},
-    lastActiveAt: lastActiveAt ?? null,
-    activeDays: activeDays ?? null,
-    caps: caps ?? {},
-    offers: offers ?? {},
-    sources: sources ?? {},
+    spend: known.spend ?? {},
+    waiting: known.waiting ?? {},
+    spentByDay: known.spentByDay ?? {},
+    renewed: known.renewed ?? {},
+    lastActiveAt: known.lastActiveAt ?? null,
+    activeDays: known.activeDays ?? null,
+    caps: known.caps ?? {},
+    offers: known.offers ?? {},
+    transfers: known.transfers ?? {},
+    sources: known.sources ?? {},
   }
 }
 
@@ -56,6 +58,7 @@ export function writeMemo(
     ...withoutPastRenewals({ ...memo, spentByDay }, { now, calendar }),
     caps: withoutPast(memo.caps, oldest, calendar),
     offers: withoutPast(memo.offers, today, calendar),
+    transfers: withoutPast(memo.transfers, today, calendar),
     sources: memo.sources,
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)

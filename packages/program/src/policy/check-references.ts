@@ -2,6 +2,7 @@ import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
 import { checkOldLots } from '../expiry/check-old-lots.js'
 import { checkRenewal } from '../renewal/check-renewal.js'
+import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
 
 export interface PolicyFault {
@@ -20,6 +21,7 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkCampaigns(document)
   yield* checkRenewal(document)
   yield* checkOldLots(document)
+  yield* checkTransfers(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {

@@ -4,6 +4,7 @@ import { activitySection } from '../activity/activity-section.js'
 import { expirySection } from '../expiry/expiry-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
 import { renewalSection } from '../renewal/renewal-section.js'
+import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -28,6 +29,7 @@ const core = z.strictObject({
   activity: activitySection,
   expiry: expirySection,
   renewal: renewalSection,
+  transfers: transfersSection,
   pricing: sections.pricingSection,
   pointValue: pointValueSection,
   quotes: sections.quotesSection,

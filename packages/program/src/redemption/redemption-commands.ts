@@ -13,7 +13,6 @@ import {
   type PostingTerms,
   putRecord,
   type Refusal,
-  type Reinstate,
   recordKey,
   refundHold,
   refuse,
@@ -36,6 +35,7 @@ import {
   redemptionLabels,
   writeRedemption,
 } from './redemption-record.js'
+import { reinstate } from './reinstate.js'
 
 /** Somebody else took the redemption further already. Never leaves this folder. */
 export const MOVED_ON = 'MOVED_ON'
@@ -214,14 +214,6 @@ function giveBack(draft: Draft, { stock, limit }: Redemption, policy: PolicyInFo
 
 function accountOf({ channel }: Redemption): string {
   return `redeemed:${channel}`
-}
-
-/** What becomes of points whose lot expired meanwhile; a grace ends with its last day. */
-function reinstate({ document, calendar }: PolicyInForce, now: number): Reinstate {
-  const { reinstate } = document
-  if (reinstate.policy === 'forfeit') return { policy: 'forfeit' }
-  const lastDay = calendar.addDays(calendar.dateOf(now), reinstate.days)
-  return { policy: 'grace', graceMs: calendar.endOf(lastDay) - now }
 }
 
 /** How long until the next attempt: longer each time, and never shorter than the channel may take. */

@@ -46,6 +46,15 @@ const adjust = (test: TestProgram, points: number) =>
     idempotencyKey: 'k',
     by: 'rosa',
   })
+/** A transfer of 5 of the 10 points that `ann` is given first, under these rules. */
+async function transfer(test: TestProgram, rules: object = {}, more: object = {}) {
+  const document = { transfers: { enabled: true, ...rules } }
+  await test.program.policies.update({ document, by: 'rosa' })
+  await test.program.members.register({ id: 'bob' })
+  await adjust(test, 10)
+  const asked = { memberId: 'ann', to: 'bob', points: 5, idempotencyKey: 'k', mayKnow: false }
+  return test.program.transfers.give({ ...asked, ...more })
+}
 const idOf = (answer: object) => (answer as { id: string }).id
 
 /** Of each code the shortest way to it, for a member `ann` who has no points. */
@@ -136,6 +145,13 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
       idempotencyKey: 'k',
       givenBy: 'test',
     }),
+  TRANSFERS_OFF: (test) => transfer(test, { enabled: false }),
+  TRANSFER_TO_SELF: (test) => transfer(test, {}, { to: 'ann' }),
+  TRANSFER_TOO_SMALL: (test) => transfer(test, { least: 6 }),
+  TRANSFER_TOO_LARGE: (test) => transfer(test, { most: 4 }),
+  TRANSFER_NOT_ALLOWED: (test) => transfer(test, { tiers: ['gold'] }),
+  TRANSFER_LIMIT: (test) => transfer(test, { giver: { pointsPerDay: 4 } }),
+  RECEIVER_UNAVAILABLE: (test) => transfer(test, {}, { to: 'zoe' }),
   async TRY_AGAIN_LATER(test) {
     await test.ledger.close()
     return (await test.program.earnMany([purchase()]))[0]

@@ -67,6 +67,22 @@ export const PROGRAM_REFUSALS = {
     en: 'None of these points can last longer: they have run out, or they never do.',
     zh: '没有可延期的积分：已过期，或本就长期有效。',
   },
+  TRANSFERS_OFF: { en: 'Points cannot be given to others.', zh: '未开放积分转赠。' },
+  TRANSFER_TO_SELF: { en: 'Points cannot be given to oneself.', zh: '不能转赠给自己。' },
+  TRANSFER_TOO_SMALL: { en: 'That is too few points to give.', zh: '低于最少转赠积分。' },
+  TRANSFER_TOO_LARGE: { en: 'That is too many points to give at once.', zh: '超过单次转赠上限。' },
+  TRANSFER_NOT_ALLOWED: {
+    en: 'This member cannot give points yet.',
+    zh: '该会员暂不能转赠积分。',
+  },
+  TRANSFER_LIMIT: {
+    en: 'The limit for giving points is reached.',
+    zh: '已达到积分转赠上限。',
+  },
+  RECEIVER_UNAVAILABLE: {
+    en: 'These points cannot be given to this receiver.',
+    zh: '无法向该对象转赠积分。',
+  },
   PLUGIN_FAILED: {
     en: 'This could not be processed. The operator has been told.',
     zh: '暂时无法处理，已通知运营人员。',
