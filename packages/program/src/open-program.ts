@@ -27,6 +27,7 @@ import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
@@ -38,8 +39,12 @@ import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { reminderJob } from './reminder/reminder-job.js'
 import { renewalHandler } from './renewal/renewal-handler.js'
 import { RENEWAL_TOPIC } from './renewal/renewal-notices.js'
+import { openReviews, type Reviews } from './review/open-reviews.js'
+import { reviewJobs } from './review/review-jobs.js'
+import { openTiers, type Tiers } from './tier/open-tiers.js'
 import { openTransfers, type Transfers } from './transfer/open-transfers.js'
 import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
@@ -77,8 +82,13 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly tiers: Tiers
+  /** The daily look at all members: tiers, badges, segments. */
+  readonly reviews: Reviews
   readonly transfers: Transfers
   readonly pointValues: PointValues
+  /** What members are told. */
+  readonly messages: Messages
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -173,6 +183,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const messages = openMessages(database)
+  const tiers = openTiers({ ledger, policies, findMember: members.find })
+  const reviews = openReviews({ database, ledger, policies, page: members.page })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
@@ -198,8 +211,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...ledgerJobs(ledger, policies),
       ...redemptionJobs(redemptions),
       oldLotsJob({ ledger, database, members, policies }),
+      ...reviewJobs(reviews),
       ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
+      reminderJob({ ledger, policies, messages }),
       notices.job,
       ...(options.jobs ?? []),
     ],
@@ -260,12 +275,22 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     redemptions,
     transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    tiers,
+    reviews,
     pointValues,
+    messages,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, transfers, store: ledger.store }),
+    loaders: createLoaders({
+      members,
+      offers,
+      redemptions,
+      transfers,
+      messages,
+      store: ledger.store,
+    }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
@@ -282,6 +307,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,
+    accelerateTier: tiers.accelerate,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
       return (document.sources[pluginId] ?? document.channels[pluginId])?.settings

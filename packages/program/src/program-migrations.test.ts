@@ -8,6 +8,8 @@ const TABLES = [
   'job',
   'member',
   'member_identity',
+  'member_review',
+  'member_standing',
   'offer',
   'policy_version',
   'programme_identity',

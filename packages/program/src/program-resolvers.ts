@@ -6,12 +6,15 @@ import { ClaimResolver } from './claim/claim.resolver.js'
 import { ExtensionResolver } from './extension/extension.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
+import { NoticeResolver } from './notices/notice.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
 import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
+import { SegmentResolver } from './segment/segment.resolver.js'
+import { TierResolver } from './tier/tier.resolver.js'
 import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
@@ -27,7 +30,10 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   PolicyResolver,
   PointValueResolver,
   AccountTotalResolver,
+  SegmentResolver,
+  TierResolver,
   JobResolver,
+  NoticeResolver,
   PluginListResolver,
   RefusalCodesResolver,
 ]

@@ -100,6 +100,12 @@ export interface LedgerBooks {
   findVersions(ids: readonly number[]): Promise<ReadonlyMap<number, number>>
   /** Wallets with something due at or before `now`, the longest due first. */
   findDueWallets(now: number, limit: number): Promise<readonly number[]>
+  /** Wallets with something due at or before `until`, by when, `limit` at a time after one of them; with when. */
+  findWalletsDueUntil(page: {
+    readonly until: number
+    readonly after: { readonly id: number; readonly dueAt: number } | null
+    readonly limit: number
+  }): Promise<readonly { readonly id: number; readonly dueAt: number }[]>
   findLots(
     wallets: readonly number[],
     options: { readonly open: boolean },

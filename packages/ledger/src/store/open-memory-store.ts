@@ -75,6 +75,17 @@ export function openMemoryStore(): LedgerStore {
         .map(({ id }) => id)
     },
 
+    async findWalletsDueUntil({ until, after, limit }) {
+      return [...tables.wallets.values()]
+        .flatMap(({ id, nextDueAt }) => (nextDueAt === null ? [] : [{ id, dueAt: nextDueAt }]))
+        .filter(({ id, dueAt }) => {
+          const isAfter = !after || dueAt > after.dueAt || (dueAt === after.dueAt && id > after.id)
+          return dueAt <= until && isAfter
+        })
+        .sort((a, b) => a.dueAt - b.dueAt || a.id - b.id)
+        .slice(0, limit)
+    },
+
     async findLots(wallets, { open }) {
       return tables.findLots(wallets, open)
     },

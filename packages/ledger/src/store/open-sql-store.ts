@@ -107,6 +107,19 @@ export function openSqlStore(database: Database): LedgerStore {
       return rows.map((row) => row.id as number)
     },
 
+    async findWalletsDueUntil({ until, after, limit }) {
+      const [dueAt, id] = after ? [after.dueAt, after.id] : [Number.MIN_SAFE_INTEGER, 0]
+      const rows = await read((sql) =>
+        sql.select(
+          `SELECT id, next_due_at FROM ledger_wallet
+           WHERE next_due_at <= ? AND next_due_at >= ? AND (next_due_at > ? OR id > ?)
+           ORDER BY next_due_at, id LIMIT ?`,
+          [until, dueAt, dueAt, id, limit],
+        ),
+      )
+      return rows.map((row) => ({ id: Number(row.id), dueAt: Number(row.next_due_at) }))
+    },
+
     findLots: (wallets, options) => read((sql) => findLotsOf(sql, wallets, options)),
     findLotPages: (pages, options) => read((sql) => findLotPages(sql, pages, options)),
     findTransactions: (wallet, page) => read((sql) => findTransactions(sql, wallet, page)),

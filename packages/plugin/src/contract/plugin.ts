@@ -69,6 +69,8 @@ export interface MemberFacts {
   /** How active the member was before the event; absent in what was kept of decisions before there
    * were classes. */
   readonly activity?: ActivityClass
+  /** Badges that the member has (M7). */
+  readonly badges?: readonly string[]
   /** Campaigns open at the time of the event that this member and source fall under. */
   readonly campaigns: readonly CampaignFacts[]
 }
@@ -127,8 +129,11 @@ export interface Grant<Memory = unknown> {
   readonly claimMs?: number | null
   /** What counts for the tier: minor units of the programme's currency, when confirmed. */
   readonly qualifyingMinor?: number
-  /** How many days in a row the member has done it, this one among them: tasks that renew points which
-   * run out soon go by it (X5). What was spent they see by `qualifyingMinor`. */
+  /** What the event was about, for badges that ask (M7): categories of what was bought, a behaviour's
+   * name. At most 200 texts of 1 to 64 characters; a return takes back those that are gone. */
+  readonly tags?: readonly string[]
+  /** How many in a row it makes, for badges that ask (M7) and for tasks that renew points which run out
+   * soon (X5); what was spent these see by `qualifyingMinor`. */
   readonly streak?: number
   /** The member's memory after this grant; absent: unchanged. */
   readonly memory?: Memory

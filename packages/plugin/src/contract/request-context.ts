@@ -132,6 +132,18 @@ export interface Extended {
   readonly replayed: boolean
 }
 
+/** Shortens the way to the next tier (M4). */
+export interface TierAcceleration {
+  readonly memberId: string
+  /** Spend counts times this: a decimal above 1, at most 10. */
+  readonly factor: string
+  /** From now through so many days, in the programme's zone: 1 lasts through tomorrow. */
+  readonly days: number
+  /** The plugin's id: whose the key is. */
+  readonly source: string
+  readonly idempotencyKey: string
+}
+
 /**
  * What the programme does for a plugin's resolvers (and for its own). A plugin that fails is the
  * refusal PLUGIN_FAILED. Of many, each has a result of its own, in order, posted side by side: what
@@ -163,6 +175,10 @@ export interface ProgramFacade {
    * member. For telling how far somebody has come (E14): a decision is given it under the lock. Throws
    * `PluginFault` where the schema does not take what is stored. */
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
+  /** Orders that the member makes in that time count by the factor for its tier. The same key again is
+   * the same card. Refuses MEMBER_NOT_FOUND, INVALID_INPUT, IDEMPOTENCY_MISMATCH. `until`: its end,
+   * epoch milliseconds. */
+  accelerateTier(request: TierAcceleration): Promise<{ readonly until: number } | Refusal>
   /** Current settings of a plugin, from the policy in force. */
   settings(pluginId: string): unknown
   /** Days of the programme's zone, by the policy in force. */

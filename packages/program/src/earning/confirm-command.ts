@@ -15,10 +15,12 @@ import {
   type WalletView,
 } from '@pointwell/ledger'
 import type { EarnSource } from '@pointwell/plugin'
+import { confirmDeed } from '../deeds/deeds.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { renewLots } from '../renewal/renew-lots.js'
 import { addSpentOn } from '../renewal/renewal-memory.js'
+import { keptDays, takeStock } from '../standing/take-stock.js'
 import { confirmSpend } from '../tier/qualifying-spend.js'
 import { orderName } from './earn-command.js'
 import {
@@ -82,26 +84,31 @@ function decide(
   const memo = readMemo(view.wallet.memo)
   const order = orderName(source, ref)
   const thisYear = Number(policy.calendar.dateOf(now).slice(0, 4))
-  const minor = memo.waiting[order]?.minor ?? 0
+  const still = memo.waiting[order]
+  const minor = still ? (still.spentMinor ?? still.minor) : 0
   const confirmedAt = spendCountsFrom({ ...body, confirmedAt: Math.max(at, body.at) })
   const date = policy.calendar.dateOf(confirmedAt)
-  const known = {
+  const deeds = confirmDeed(memo.deeds, order, keptDays(policy, now))
+  const confirmed = {
     ...memo,
     ...confirmSpend(memo, { order, thisYear }),
-    spentByDay: minor > 0 ? addSpentOn(memo.spentByDay, { date, minor }) : memo.spentByDay,
+    deeds,
+    spentByDay: addSpentOn(memo.spentByDay, { date, minor }),
   }
   const { renewed, steps } = renewLots(draft, {
-    acts: minor > 0 ? [{ at: confirmedAt, source: source.id, spentMinor: minor }] : [],
-    known,
+    acts: still ? [{ at: confirmedAt, source: source.id, spentMinor: minor }] : [],
+    known: confirmed,
     policy,
     except: body.lots,
   })
+  const stock = takeStock({ ...confirmed, renewed }, { policy, now })
   setMemo(
     draft,
-    writeMemo(
-      { ...known, renewed },
-      { now, calendar: policy.calendar, maxAgeDays: policy.document.events.maxAgeDays },
-    ),
+    writeMemo(stock.memo, {
+      now,
+      calendar: policy.calendar,
+      maxAgeDays: policy.document.events.maxAgeDays,
+    }),
   )
   putRecord(draft, {
     ...id,
@@ -111,7 +118,7 @@ function decide(
   return closeDraft(draft, {
     type: points > 0 ? 'confirm' : 'note',
     reason: `${source.id}:confirm`,
-    explanation: steps,
+    explanation: [...stock.steps, ...steps],
     policyVersion: policy.version,
     effectiveAt: Math.max(at, body.at),
     labels: earnLabels(source, body),

@@ -20,8 +20,11 @@ import {
   runDecision,
   runItems,
 } from '@pointwell/plugin'
+import { isAskedFor } from '../badge/award-badges.js'
 import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
+import type { Deed } from '../deeds/deeds.js'
+import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
 import { lotEnd } from '../expiry/lot-end.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
@@ -29,6 +32,8 @@ import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { renewLots } from '../renewal/renew-lots.js'
 import { renewalActs } from '../renewal/renewal-acts.js'
 import { addSpentOn } from '../renewal/renewal-memory.js'
+import { keptDays, takeStock } from '../standing/take-stock.js'
+import { accelerate, acceleratorAt } from '../tier/accelerator.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
   type AskedFacts,
@@ -164,20 +169,24 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   })
   if (isRefusal(lot)) return lot
 
-  const after = memoAfter(memo, { earn, decision, capped, now })
+  const deed = deedOf(decision, {
+    source: source.id,
+    date: policy.calendar.dateOf(decision.at),
+    asked: isAskedFor(policy, source.id),
+  })
+  const after = memoAfter(memo, { earn, decision, capped, deed, now })
   const acts = renewalActs(source, decision)
   const { renewed, steps } = renewLots(draft, { acts, known: after, policy })
+  const stock = takeStock({ ...after, renewed }, { policy, now })
   setMemo(
     draft,
-    writeMemo(
-      { ...after, renewed },
-      {
-        now,
-        calendar: policy.calendar,
-        maxAgeDays: policy.document.events.maxAgeDays,
-      },
-    ),
+    writeMemo(stock.memo, {
+      now,
+      calendar: policy.calendar,
+      maxAgeDays: policy.document.events.maxAgeDays,
+    }),
   )
+  const spent = countedSpend(memo, decision)
   const body: EarnBody = {
     memberId: member.id,
     once: earn.once,
@@ -193,8 +202,10 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     version: view.wallet.version + 1,
     granted: capped.points,
     standing: capped.points,
-    qualifyingMinor: decision.qualifyingMinor ?? 0,
+    qualifyingMinor: spent.minor,
+    ...(spent.factor !== null && { factor: spent.factor }),
     month: monthOf(policy, decision.at),
+    deed: keptDeed(deed),
     counted: capped.counted,
     pending: decision.pending ?? null,
     confirmedAt: null,
@@ -210,7 +221,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...ordered.steps, ...capped.steps, ...steps],
+    explanation: [...decision.because, ...ordered.steps, ...capped.steps, ...stock.steps, ...steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
@@ -228,10 +239,12 @@ function memoAfter(
     earn: { source, ref, policy },
     decision,
     capped,
+    deed,
     now,
-  }: { earn: Case; decision: Grant; capped: Capped; now: number },
+  }: { earn: Case; decision: Grant; capped: Capped; deed: Deed; now: number },
 ): ProgrammeMemo {
-  const minor = decision.qualifyingMinor ?? 0
+  const { qualifyingMinor: spentMinor = 0 } = decision
+  const { minor, factor } = countedSpend(memo, decision)
   const month = monthOf(policy, decision.at)
   const thisYear = Number(policy.calendar.dateOf(now).slice(0, 4))
   const spent =
@@ -241,14 +254,19 @@ function memoAfter(
         ? {
             waiting: {
               ...memo.waiting,
-              [orderName(source, ref)]: { month, minor, confirmAt: decision.pending.confirmAt },
+              [orderName(source, ref)]: {
+                month,
+                minor,
+                ...(factor !== null && { spentMinor }),
+                confirmAt: decision.pending.confirmAt,
+              },
             },
           }
         : {
             spend: addSpend(memo.spend, { month, minor, thisYear }),
             spentByDay: addSpentOn(memo.spentByDay, {
               date: policy.calendar.dateOf(decision.at),
-              minor,
+              minor: spentMinor,
             }),
           }
   return {
@@ -262,8 +280,22 @@ function memoAfter(
       decision.memory === undefined
         ? memo.sources
         : { ...memo.sources, [source.id]: decision.memory },
+    deeds: recordDeed(memo.deeds, deed, {
+      name: orderName(source, ref),
+      pending: decision.pending,
+      kept: keptDays(policy, now),
+    }),
     ...actedAt(memo, { at: decision.at, calendar: policy.calendar }),
   }
+}
+
+/** What an event's spend counts as for the tier: by a factor, where the member had one then (M4). */
+function countedSpend(
+  { accelerators }: ProgrammeMemo,
+  { qualifyingMinor = 0, at }: Pick<Grant, 'qualifyingMinor' | 'at'>,
+): { readonly minor: number; readonly factor: string | null } {
+  const factor = acceleratorAt(accelerators, at)?.factor ?? null
+  return { minor: accelerate(qualifyingMinor, factor), factor }
 }
 
 /** How the member's state calls an order whose spend waits. */

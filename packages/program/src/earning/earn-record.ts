@@ -7,6 +7,7 @@ import {
 } from '@pointwell/ledger'
 import type { EarnedRecord, EarnSource, MemberFacts, OtherMember } from '@pointwell/plugin'
 import type { Counted } from '../caps/apply-caps.js'
+import type { KeptDeed } from '../deeds/record-deed.js'
 
 /**
  * What is kept of an event that went in: all that a later return needs to decide the very same
@@ -39,8 +40,12 @@ export interface EarnBody {
   /** What still stands after returns; whole points, and minor units of qualifying spend. */
   readonly standing: number
   readonly qualifyingMinor: number
+  /** By which the spend counts for the tier (M4); absent: as it is. */
+  readonly factor?: string
   /** The month the qualifying spend belongs to, `YYYY-MM`. */
   readonly month: string
+  /** What it counts as for segments and badges, as far as it stands; absent: it was never counted. */
+  readonly deed?: KeptDeed | null
   readonly counted: readonly Counted[]
   /** Null: was usable at once. */
   readonly pending: { readonly confirmAt: number | null } | null

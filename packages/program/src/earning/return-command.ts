@@ -19,9 +19,12 @@ import {
 import { type ReportFault, runDecision, runItems, runReturn } from '@pointwell/plugin'
 import { moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
+import { deedLeft, type KeptDeed, takeBackRecorded } from '../deeds/record-deed.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { addSpentOn } from '../renewal/renewal-memory.js'
+import { takeStock } from '../standing/take-stock.js'
+import { accelerate } from '../tier/accelerator.js'
 import { takeBackSpend } from '../tier/qualifying-spend.js'
 import type { KnownEvent } from './confirm-command.js'
 import { orderName } from './earn-command.js'
@@ -85,7 +88,7 @@ export function cancelCommand(known: KnownEvent, tools: Tools): Command {
     decide: (view) =>
       takeBack(view, known, tools, (body) => ({
         body: { ...body, cancelledAt: view.now },
-        target: { points: 0, qualifyingMinor: 0 },
+        target: { points: 0, qualifyingMinor: 0, deed: null },
         word: 'cancel',
         at: view.now,
       })),
@@ -96,6 +99,8 @@ export function cancelCommand(known: KnownEvent, tools: Tools): Command {
 interface Target {
   readonly points: number
   readonly qualifyingMinor: number
+  /** What it still counts as; null: nothing. */
+  readonly deed: KeptDeed | null
 }
 
 interface Planned {
@@ -154,6 +159,7 @@ function takeBack(
       ...body,
       standing,
       qualifyingMinor: before.qualifyingMinor - minor,
+      ...(before.deed && { deed: target.deed }),
       forgiven: body.forgiven + taken.forgiven,
     }),
     dueAt: null,
@@ -162,32 +168,45 @@ function takeBack(
   const memo = readMemo(view.wallet.memo)
   const { calendar, document } = policy
   const thisYear = Number(calendar.dateOf(view.now).slice(0, 4))
+  const really = before.deed?.minor ?? null
+  const spentMinor = really === null ? minor : really - (target.deed?.minor ?? 0)
   const spent = takeBackSpend(memo, {
     order: orderName(source, ref),
     month: body.month,
     minor,
+    spentMinor,
     thisYear,
   })
   const counts = minor > 0 && !Object.hasOwn(memo.waiting, orderName(source, ref))
   const spentByDay = counts
     ? addSpentOn(memo.spentByDay, {
         date: calendar.dateOf(spendCountsFrom(before)),
-        minor: -minor,
+        minor: -spentMinor,
       })
     : memo.spentByDay
   const orders = before.standing > 0 && standing === 0 ? -1 : 0
   const caps = moveCounters(memo.caps, body.counted, { points: -points, orders })
+  const deeds = before.deed
+    ? takeBackRecorded(memo.deeds, {
+        name: orderName(source, ref),
+        source: source.id,
+        date: calendar.dateOf(body.at),
+        before: before.deed,
+        left: target.deed,
+      })
+    : memo.deeds
+  const stock = takeStock({ ...memo, ...spent, spentByDay, caps, deeds }, { policy, now: view.now })
   setMemo(
     draft,
-    writeMemo(
-      { ...memo, ...spent, spentByDay, caps },
-      { now: view.now, calendar, maxAgeDays: document.events.maxAgeDays },
-    ),
+    writeMemo(stock.memo, { now: view.now, calendar, maxAgeDays: document.events.maxAgeDays }),
   )
   return closeDraft(draft, {
     type: typeOf(taken),
     reason: `${source.id}:${word}`,
-    explanation: points > 0 ? [{ step: word, points: -points, figures: figuresOf(taken) }] : [],
+    explanation: [
+      ...(points > 0 ? [{ step: word, points: -points, figures: figuresOf(taken) }] : []),
+      ...stock.steps,
+    ],
     policyVersion: policy.version,
     effectiveAt: at,
     corrects: transactionId({ wallet: view.wallet.id, version: body.version }),
@@ -224,14 +243,18 @@ function recount(
   }
   const decision = runDecision(source, context, options)
   // An event with nothing left may be one that the source would not have taken at all.
-  if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0 }
+  if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0, deed: null }
   const { points } = capOrder(document, {
     points: decision.points,
     isOrder: source.scope === 'programme',
     tier: body.facts.tier.id,
     items: () => runItems(source, context, options),
   })
-  return { points, qualifyingMinor: decision.qualifyingMinor ?? 0 }
+  return {
+    points,
+    qualifyingMinor: accelerate(decision.qualifyingMinor ?? 0, body.factor),
+    deed: body.deed ? deedLeft(body.deed, decision) : null,
+  }
 }
 
 function typeOf({ voided, taken, owed }: ClawedBack): 'clawback' | 'void' | 'note' {

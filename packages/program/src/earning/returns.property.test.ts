@@ -32,6 +32,7 @@ const ann: MemberProfile = {
   birthday: null,
   region: null,
   staff: false,
+  segments: [],
 }
 
 interface Line {

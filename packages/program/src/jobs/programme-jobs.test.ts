@@ -129,6 +129,8 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'notices',
       'point-value',
       'redemptions',
+      'reminders',
+      'review-members',
       'seal',
       'sweep',
       'transfers',

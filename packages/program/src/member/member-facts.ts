@@ -17,6 +17,8 @@ export interface MemberProfile {
   readonly birthday: { readonly month: number; readonly day: number } | null
   readonly region: string | null
   readonly staff: boolean
+  /** Segments of the last review (M6). */
+  readonly segments: readonly string[]
 }
 
 /** What a decision about an event at `at` may know of the member. */
@@ -38,8 +40,9 @@ export function memberFacts(
     staff: member.staff,
     birthday: member.birthday,
     tier: { id, earnMultiplier, birthdayMultiplier },
-    segments: [],
     activity: activityAt(memo, { policy, at }),
+    segments: member.segments,
+    badges: Object.keys(memo.badges),
     campaigns: openCampaigns(policy.document.campaigns, {
       at,
       source,
@@ -54,5 +57,10 @@ export function tierAt(
   memo: ProgrammeMemo,
   { policy, at }: { policy: PolicyInForce; at: number },
 ): TierLevel {
-  return deriveTier(policy.document, { qualifying: memo, at, calendar: policy.calendar })
+  return deriveTier(policy.document, {
+    qualifying: memo,
+    floors: memo.floors,
+    at,
+    calendar: policy.calendar,
+  })
 }

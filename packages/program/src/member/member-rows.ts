@@ -1,4 +1,5 @@
 import type { SqlConnection, SqlRow } from '@pointwell/ledger'
+import type { Standing } from '../review/review-rows.js'
 import type { MemberProfile } from './member-facts.js'
 
 export interface Identity {
@@ -13,11 +14,15 @@ export interface Consent {
 }
 
 /** A member as the programme keeps it (M1): no other personal data. */
-export interface Member extends MemberProfile {
+export interface Member extends MemberProfile, Standing {
   readonly consent: readonly Consent[]
 }
 
 const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, region, staff, consents'
+
+/** With what the last review found, so that a decision needs no statement more. */
+const READ = `SELECT ${COLUMNS}, recency, frequency, monetary, segments
+  FROM member LEFT JOIN member_standing ON member_standing.member = member.id`
 
 /** Longer texts are nobody's id; asking a database for them would only cost. */
 const MAX_ID_LENGTH = 64
@@ -33,10 +38,7 @@ export async function selectMembers(
   if (asked.length === 0) return new Map()
   // SQLite has one writer at a time, and no word for this.
   const locked = lock && connection.dialect === 'mysql' ? ' FOR UPDATE' : ''
-  const rows = await connection.select(
-    `SELECT ${COLUMNS} FROM member WHERE external_id IN (?)${locked}`,
-    [asked],
-  )
+  const rows = await connection.select(`${READ} WHERE external_id IN (?)${locked}`, [asked])
   return new Map(rows.map(readMember).map((member) => [member.id, member]))
 }
 
@@ -55,10 +57,7 @@ export async function selectMemberPage(
   connection: SqlConnection,
   { after, limit }: { after: number; limit: number },
 ): Promise<Member[]> {
-  const rows = await connection.select(
-    `SELECT ${COLUMNS} FROM member WHERE id > ? ORDER BY id LIMIT ?`,
-    [after, limit],
-  )
+  const rows = await connection.select(`${READ} WHERE id > ? ORDER BY id LIMIT ?`, [after, limit])
   return rows.map(readMember)
 }
 
@@ -106,9 +105,12 @@ export function identityKey({ kind, value }: Identity): string {
   return `${kind} ${value}`
 }
 
+/** What the table of members itself keeps. */
+export type WrittenMember = Omit<Member, 'wallet' | keyof Standing>
+
 export async function insertMembers(
   connection: SqlConnection,
-  members: readonly Omit<Member, 'wallet'>[],
+  members: readonly WrittenMember[],
 ): Promise<void> {
   if (members.length === 0) return
   await connection.insert(
@@ -149,7 +151,7 @@ export async function deleteIdentities(connection: SqlConnection, member: number
   await connection.run('DELETE FROM member_identity WHERE member = ?', [member])
 }
 
-function writeMember(member: Omit<Member, 'wallet'>) {
+function writeMember(member: WrittenMember) {
   return [
     member.id,
     member.joinedAt,
@@ -173,5 +175,15 @@ function readMember(row: SqlRow): Member {
     region: row.region === null ? null : String(row.region),
     staff: Number(row.staff) === 1,
     consent: JSON.parse(String(row.consents)) as Consent[],
+    // Nobody has looked at a new member yet.
+    segments: row.segments === null ? [] : (JSON.parse(String(row.segments)) as string[]),
+    rfm:
+      row.recency === null
+        ? null
+        : {
+            recency: Number(row.recency),
+            frequency: Number(row.frequency),
+            monetary: Number(row.monetary),
+          },
   }
 }

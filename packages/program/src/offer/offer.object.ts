@@ -173,6 +173,12 @@ export class OfferType {
   @Field(() => [String], { nullable: true, description: 'For these segments; null: for all.' })
   segments!: readonly string[] | null
 
+  @Field(() => [String], {
+    nullable: true,
+    description: 'For members with one of these badges; null: for all.',
+  })
+  badges!: readonly string[] | null
+
   @Field(() => [String], { nullable: true, description: 'In these regions; null: in all.' })
   regions!: readonly string[] | null
 
@@ -243,7 +249,8 @@ export class OfferType {
 export const OfferConnection = connectionOf(OfferType, 'Offer')
 
 export function offerType(offer: Offer, wallet: number | null): OfferType {
-  const { id, version, channel, pictureUrl, limitPerMember, tiers, segments, regions } = offer
+  const { id, version, channel, pictureUrl, limitPerMember, tiers, segments, badges, regions } =
+    offer
   return Object.assign(new OfferType(), {
     offer,
     wallet,
@@ -256,6 +263,7 @@ export function offerType(offer: Offer, wallet: number | null): OfferType {
     limitPerMember: limitPerMember && Object.assign(new OfferLimitType(), limitPerMember),
     tiers,
     segments,
+    badges,
     regions,
     details: offer.details,
     cashValue: offer.cashValue,

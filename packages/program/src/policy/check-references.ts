@@ -1,7 +1,9 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
+import { checkBadges } from '../badge/check-badges.js'
 import { checkOldLots } from '../expiry/check-old-lots.js'
 import { checkRenewal } from '../renewal/check-renewal.js'
+import { checkSegments } from '../segment/check-segments.js'
 import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
 
@@ -21,6 +23,8 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkCampaigns(document)
   yield* checkRenewal(document)
   yield* checkOldLots(document)
+  yield* checkSegments(document)
+  yield* checkBadges(document)
   yield* checkTransfers(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null

@@ -1,9 +1,12 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { activitySection } from '../activity/activity-section.js'
+import { badgesSection } from '../badge/badges-section.js'
 import { expirySection } from '../expiry/expiry-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
+import { remindersSection } from '../reminder/reminders-section.js'
 import { renewalSection } from '../renewal/renewal-section.js'
+import { segmentsSection } from '../segment/segments-section.js'
 import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
@@ -32,8 +35,11 @@ const core = z.strictObject({
   transfers: transfersSection,
   pricing: sections.pricingSection,
   pointValue: pointValueSection,
+  reminders: remindersSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
+  segments: segmentsSection,
+  badges: badgesSection,
 })
 
 /**

@@ -105,9 +105,10 @@ async function actsOf(
     ref === null ? [] : [{ source, id: earnRecordId({ id: source }, ref) }],
   )
   const records = await ledger.store.findRecords(ids.map(({ id }) => id))
-  return records.map((record) => ({
-    at,
-    source: record.kind.slice('earn:'.length),
-    spentMinor: readEarnBody(record).qualifyingMinor,
-  }))
+  return records.map((record) => {
+    const { deed, qualifyingMinor } = readEarnBody(record)
+    const source = record.kind.slice('earn:'.length)
+    // What an accelerator makes of it counts for the tier alone.
+    return { at, source, spentMinor: deed?.minor ?? qualifyingMinor }
+  })
 }

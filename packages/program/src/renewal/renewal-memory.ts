@@ -35,9 +35,9 @@ export function withSettled(
   { now, calendar }: { now: number; calendar: Calendar },
 ): RenewalMemory['spentByDay'] {
   let spent = spentByDay
-  for (const { confirmAt, minor } of Object.values(waiting)) {
+  for (const { confirmAt, minor, spentMinor = minor } of Object.values(waiting)) {
     if (confirmAt === null || confirmAt > now) continue
-    spent = addSpentOn(spent, { date: calendar.dateOf(confirmAt), minor })
+    spent = addSpentOn(spent, { date: calendar.dateOf(confirmAt), minor: spentMinor })
   }
   return spent
 }

@@ -34,5 +34,11 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   'hand-price': { en: 'Set price', zh: '指定价格' },
   tier: { en: 'Tier', zh: '会员等级' },
   birthday: { en: 'Birthday', zh: '生日' },
+  standing: { en: 'Standing reviewed', zh: '会员盘点' },
+  'badge-earned': { en: 'Badge earned', zh: '获得徽章' },
+  'badge-lost': { en: 'Badge taken back', zh: '徽章收回' },
+  'tier:set': { en: 'Tier given', zh: '授予等级' },
+  'tier:accelerate': { en: 'Faster way to the next tier', zh: '升级加速' },
+  'tier-change': { en: 'New tier', zh: '等级变更' },
   campaign: { en: 'Campaign', zh: '活动' },
 }
