@@ -9,6 +9,7 @@ import {
   type TestProgram,
 } from '../../../../test/support/test-program.js'
 import { assertDone } from '../../../../test/support/test-program-plugins.js'
+import { oldLotsJob } from './old-lots-job.js'
 
 type Store = Parameters<typeof openTestProgram>[0]
 
@@ -290,14 +291,17 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
 
     it('X4: goes on where it was broken off, and takes each lot once', async () => {
       const test = await grown()
-      const { findLots } = test.ledger.store
-      let looks = 0
-      const dying = async (...asked: Parameters<typeof findLots>) => {
-        if (++looks === 2) throw new Error('the server died')
-        return findLots.apply(test.ledger.store, asked)
+      const { program, ledger, database, time } = test
+      let pages = 0
+      const page: typeof program.members.page = async (...asked) => {
+        if (++pages === 2) throw new Error('the server died')
+        return program.members.page(...asked)
       }
-      Object.defineProperty(test.ledger.store, 'findLots', { value: dying, configurable: true })
-      expect(await runJob(test)).toMatchObject({ error: 'the server died' })
+      const dying = oldLotsJob({ ledger, database, policies: program.policies, members: { page } })
+      time.now += 15_000
+      const context = { now: time.now, signal: new AbortController().signal, report: () => {} }
+      await expect(dying.run(context)).rejects.toThrow('the server died')
+      expect((await marksOf(test)).length).toBeGreaterThan(0)
       expect((await marksOf(test)).length).toBeLessThan(ids.length)
       const heir = await openTestProgram(store, { url: test.url, time: test.time })
       expect(await runJob(heir)).toMatchObject({
