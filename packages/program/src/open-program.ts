@@ -22,14 +22,21 @@ import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { oldLotsJob } from './expiry/old-lots-job.js'
 import { openExtensions } from './extension/open-extensions.js'
+import { identityCaseJobs } from './identity-case/identity-case-jobs.js'
+import { type IdentityCases, openIdentityCases } from './identity-case/open-identity-cases.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
 import type { Job } from './jobs/job.js'
+import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
+import { openKeptEvents } from './pause/open-kept-events.js'
+import { openPauses, type Pauses } from './pause/open-pauses.js'
+import { openSettlements, type Settlements } from './pause/open-settlements.js'
+import { pauseJobs } from './pause/pause-jobs.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
 import { openPointValues, type PointValues } from './point-value/open-point-values.js'
 import { pointValueJob } from './point-value/point-value-job.js'
@@ -44,6 +51,7 @@ import { renewalHandler } from './renewal/renewal-handler.js'
 import { RENEWAL_TOPIC } from './renewal/renewal-notices.js'
 import { openReviews, type Reviews } from './review/open-reviews.js'
 import { reviewJobs } from './review/review-jobs.js'
+import { openTasks, type ReadMemberTasks } from './task/open-tasks.js'
 import { openTiers, type Tiers } from './tier/open-tiers.js'
 import { openTransfers, type Transfers } from './transfer/open-transfers.js'
 import { transferJobs } from './transfer/transfer-jobs.js'
@@ -82,6 +90,9 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly pauses: Pauses
+  readonly settlements: Settlements
+  readonly identityCases: IdentityCases
   readonly tiers: Tiers
   /** The daily look at all members: tiers, badges, segments. */
   readonly reviews: Reviews
@@ -111,6 +122,8 @@ export interface Program extends ProgramFacade {
   }): Promise<Claimed | Refusal>
   /** As plugins may; `acting`: the operator whose act it is, for the audit. */
   extendPoints(request: ExtendRequest, acting?: Acting | null): Promise<Extended | Refusal>
+  /** What a member can earn by, from all sources (E14). */
+  readonly tasks: ReadMemberTasks
   /** What a reader is told for a stable word of a step or a reason. */
   titleOf(word: string, language: Language): string
   /** Runs jobs and follows the policy from now on. */
@@ -150,9 +163,16 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
   })
   const members = openMembers({ database, ledger, policies, record: audit.record })
+  const sourceIds = new Set(sources.map(({ id }) => id))
+  const pausing = { database, clock: ledger.clock, sources: sourceIds, record: audit.record }
+  const pauses = openPauses(pausing)
+  const kept = openKeptEvents(pausing)
+  const identityCases = openIdentityCases({ ...pausing, policies })
   const earning: Earning = openEarning({
     ledger,
     policies,
+    pauses,
+    kept,
     sources,
     findProfiles: members.findMany,
     findIdentities: members.findIdentities,
@@ -209,8 +229,12 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
-      ...redemptionJobs(redemptions),
       oldLotsJob({ ledger, database, members, policies }),
+      ...redemptionJobs(redemptions, {
+        forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
+      }),
+      ...pauseJobs({ kept, earning }),
+      ...identityCaseJobs(identityCases, policies),
       ...reviewJobs(reviews),
       ...transferJobs(transfers),
       pointValueJob(pointValues, policies),
@@ -218,6 +242,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       notices.job,
       ...(options.jobs ?? []),
     ],
+    record: audit.record,
+    zone: () => policies.at(ledger.clock()).calendar.zone,
     owner: options.server ?? randomUUID(),
     ...(options.onFailure && { onFailure: options.onFailure }),
   })
@@ -275,6 +301,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     redemptions,
     transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    pauses,
+    settlements: openSettlements(pausing),
+    identityCases,
     tiers,
     reviews,
     pointValues,
@@ -294,6 +323,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
+    tasks: openTasks({ ledger, policies, sources, findProfile: members.find, ...report }),
     titleOf: titles,
     earn: earning.earn,
     preview: earning.preview,

@@ -4,16 +4,20 @@ import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { ExtensionResolver } from './extension/extension.resolver.js'
+import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
 import { NoticeResolver } from './notices/notice.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
+import { PauseResolver } from './pause/pause.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
 import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
 import { SegmentResolver } from './segment/segment.resolver.js'
+import { EarnedByCoreResolver } from './statistics/earned-by-core.resolver.js'
+import { TaskResolver } from './task/task.resolver.js'
 import { TierResolver } from './tier/tier.resolver.js'
 import { TransferResolver } from './transfer/transfer.resolver.js'
 
@@ -21,6 +25,7 @@ import { TransferResolver } from './transfer/transfer.resolver.js'
 export const PROGRAM_RESOLVERS: readonly Class[] = [
   MemberResolver,
   ClaimResolver,
+  TaskResolver,
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
@@ -30,6 +35,9 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   PolicyResolver,
   PointValueResolver,
   AccountTotalResolver,
+  EarnedByCoreResolver,
+  PauseResolver,
+  IdentityCaseResolver,
   SegmentResolver,
   TierResolver,
   JobResolver,

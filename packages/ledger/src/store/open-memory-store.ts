@@ -11,6 +11,7 @@ import { freezeCopy } from './freeze-copy.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
 import { MemorySession } from './memory-session.js'
 import { MemoryTables } from './memory-tables.js'
+import { addUpFigures } from './sum-figures.js'
 import { totalsAt } from './totals-at.js'
 
 const LONGEST_WAIT_MS = 30_000
@@ -129,6 +130,13 @@ export function openMemoryStore(): LedgerStore {
 
     async findTotalsAt(at) {
       return totalsAt(tables.histories.values(), at)
+    },
+
+    async sumFigures(span) {
+      return addUpFigures(
+        tables.figures.map(({ row }) => row),
+        span,
+      )
     },
 
     async findTransactionByKey(key) {

@@ -36,6 +36,7 @@ import { findUnsealedHeads, HEADS_OF_A_SEAL, writeSeal } from './sql-seals.js'
 import { SqlSession } from './sql-session.js'
 import { SqlSnapshot } from './sql-snapshot.js'
 import { findTotalsAt } from './sql-totals.js'
+import { sumFigures } from './sum-figures.js'
 import { guardTail } from './tail-guard.js'
 
 /** Behind every text of a key: no character is above it. */
@@ -131,6 +132,8 @@ export function openSqlStore(database: Database): LedgerStore {
     findBalancesAt: (moments) => read((sql) => findBalancesAt(sql, moments)),
 
     findTotalsAt: (at) => read((sql) => findTotalsAt(sql, at)),
+
+    sumFigures: (span) => read((sql) => sumFigures(sql, span)),
 
     async findTransactionByKey(key) {
       return (await read((sql) => findTransactionsByKey(sql, [key])))[0]

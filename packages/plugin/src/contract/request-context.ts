@@ -97,6 +97,16 @@ export interface ConfirmRequest extends EarnedName {
 export interface ReturnRequest extends EarnedName {
   /** Validated by the source's returns schema. */
   readonly taken: unknown
+  /** Where a field of the plugin is for operators, what the audit says when one used it (O5). */
+  readonly act?: OperatorAct
+}
+
+/** An act that is audited where an operator does it; by anybody else it leaves no entry. */
+export interface OperatorAct {
+  /** The mutation's own name. */
+  readonly name: string
+  readonly context: Pick<RequestContext, 'viewer' | 'address'>
+  readonly reason: string | null
 }
 
 /** Points that should last longer (X5), counted from their last day. */

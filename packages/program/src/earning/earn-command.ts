@@ -9,6 +9,7 @@ import {
   type Posting,
   putRecord,
   type Refusal,
+  refuse,
   setMemo,
   type WalletView,
 } from '@pointwell/ledger'
@@ -28,6 +29,7 @@ import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
 import { lotEnd } from '../expiry/lot-end.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
+import type { Pauses } from '../pause/open-pauses.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { renewLots } from '../renewal/renew-lots.js'
 import { renewalActs } from '../renewal/renewal-acts.js'
@@ -52,6 +54,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
 export interface EarnSubject {
@@ -60,6 +63,8 @@ export interface EarnSubject {
   /** As the source's schema made it. */
   readonly event: unknown
   readonly once: string
+  /** When it was kept, epoch milliseconds: decided as it would have been then (E10). Absent: now. */
+  readonly keptAt?: number
   /** What the source asked to see; absent: nothing. */
   readonly asked?: AskedFacts
 }
@@ -68,11 +73,11 @@ export interface EarnSubject {
  * An event as a command for the ledger: the source's decision on the member as it is under the
  * lock, then caps, terms and the tier's spend. What was asked for is the event and the member, so
  * that a changed resend is named by its field (L4). Refuses EVENT_TOO_OLD, EVENT_IN_FUTURE,
- * BALANCE_TOO_LARGE, and what the source refuses.
+ * EARNING_PAUSED, BALANCE_TOO_LARGE, and what the source refuses.
  */
 export function earnCommand(
   subject: EarnSubject,
-  { policies, report }: { policies: PolicyReads; report?: ReportFault },
+  { policies, pauses, report }: EarnTools,
 ): Command {
   const { source, member } = subject
   const ref = earnRef({ source, memberId: member.id, once: subject.once })
@@ -83,7 +88,18 @@ export function earnCommand(
     needs: {
       records: [earnRecordId(source, ref), ...askedRecords(subject.asked ?? NOTHING_ASKED)],
     },
-    decide: (view) => decide(view, { ...subject, ref, policy: policies.at(view.now), report }),
+    decide(view) {
+      const received = subject.keptAt ?? view.now
+      const paused = pauses.isPaused(source.id, member.pauses) !== null
+      return decide(view, {
+        ...subject,
+        ref,
+        received,
+        paused,
+        policy: policies.at(received),
+        report,
+      })
+    },
   }
 }
 
@@ -96,18 +112,29 @@ function contentOf({ source, member, event }: EarnSubject): JsonObject {
   return Object.assign({ memberId: member.id }, compared, { memberId: member.id })
 }
 
+export interface EarnTools {
+  readonly policies: PolicyReads
+  readonly pauses: Pick<Pauses, 'isPaused'>
+  readonly report?: ReportFault
+}
+
 interface Case extends EarnSubject {
   readonly ref: string
+  /** Now, or when it was kept; epoch milliseconds. */
+  readonly received: number
+  readonly paused: boolean
   readonly policy: PolicyInForce
   readonly report: ReportFault | undefined
 }
 
 function decide(view: WalletView, earn: Case): Posting | Refusal {
-  const { source, member, policy } = earn
+  const { source, member, policy, received } = earn
   const { now } = view
-  const at = eventTime(earn.event, now)
-  const outOfTime = checkEventTime(at, { now, policy })
+  const at = eventTime(earn.event, received)
+  const outOfTime = checkEventTime(at, { now: received, policy })
   if (outOfTime) return outOfTime
+  // Before the source is asked: it may be what the pause is about.
+  if (earn.paused) return refuse('EARNING_PAUSED')
 
   const memo = readMemo(view.wallet.memo)
   const facts = memberFacts(member, { policy, memo, at, source: source.id })
@@ -121,22 +148,28 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     ...seen,
     settings: policy.document.sources[source.id]?.settings,
     calendar: policy.calendar,
-    now,
+    now: received,
     currency: policy.document.programme.currency,
   }
   const options = earn.report && { report: earn.report }
   const decision = runDecision(source, context, options)
   if (isRefusal(decision)) return decision
-  const late = decision.at === at ? null : checkEventTime(decision.at, { now, policy })
+  const late = decision.at === at ? null : checkEventTime(decision.at, { now: received, policy })
   if (late) return late
 
   const tier = facts.tier.id
+  const share = memberShare(policy.document, {
+    points: decision.points,
+    source: source.id,
+    staff: facts.staff,
+    overLinked: member.overLinked,
+  })
   const isOrder = source.scope === 'programme'
   const ordered = capOrder(policy.document, {
-    points: decision.points,
+    points: share.points,
     isOrder,
     tier,
-    items: () => runItems(source, context, options),
+    items: () => shareItems(runItems(source, context, options), share),
   })
   const capped = applyCaps(policy.document, {
     points: ordered.points,
@@ -192,10 +225,11 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     once: earn.once,
     event: earn.event,
     at: decision.at,
-    decidedAt: now,
+    decidedAt: received,
     policyVersion: policy.version,
     facts,
     memory,
+    ...(member.overLinked && { overLinked: true }),
     ...seenToKeep(source, seen),
     ...(decision.core !== undefined && { core: decision.core }),
     lots: lot ? [lot.seq] : [],
@@ -221,7 +255,14 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...ordered.steps, ...capped.steps, ...stock.steps, ...steps],
+    explanation: [
+      ...decision.because,
+      ...share.steps,
+      ...ordered.steps,
+      ...capped.steps,
+      ...stock.steps,
+      ...steps,
+    ],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),

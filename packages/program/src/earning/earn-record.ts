@@ -23,6 +23,8 @@ export interface EarnBody {
   readonly decidedAt: number
   readonly policyVersion: number
   readonly facts: MemberFacts
+  /** It was in a case of over-linked identities, and earned nothing (E12); absent: it was not. */
+  readonly overLinked?: boolean
   /** Core or not (E7), where the grant said so; absent: as the source is. */
   readonly core?: boolean
   /** The source's memory as it was before. */

@@ -40,6 +40,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
 interface Tools {
@@ -56,7 +57,17 @@ interface Tools {
  */
 export function returnCommand(
   known: KnownEvent,
-  { key, taken, ...tools }: Tools & { readonly key: string; readonly taken: unknown },
+  {
+    key,
+    taken,
+    mark = {},
+    ...tools
+  }: Tools & {
+    readonly key: string
+    readonly taken: unknown
+    /** What the audit is made of (`markAct`). */
+    readonly mark?: JsonObject
+  },
 ): Command {
   return {
     ...commandOn(known),
@@ -74,7 +85,7 @@ export function returnCommand(
         if (early) return early
         // Nothing comes back before it was bought, whatever the clock of the till says.
         const at = Math.max(Math.min(told, now), body.at)
-        return { body: { ...body, returns }, target, word: 'return', at }
+        return { body: { ...body, returns }, target, word: 'return', at, mark }
       }),
   }
 }
@@ -110,6 +121,7 @@ interface Planned {
   readonly word: string
   /** When it happened, epoch milliseconds. */
   readonly at: number
+  readonly mark?: JsonObject
 }
 
 function commandOn({ source, wallet, ref }: KnownEvent): Pick<Command, 'wallet' | 'needs'> {
@@ -140,7 +152,7 @@ function takeBack(
   if (before.cancelledAt !== null) return refuse('ORDER_CANCELLED', { when: before.cancelledAt })
   const planned = plan(before)
   if (isRefusal(planned)) return planned
-  const { body, target, word, at } = planned
+  const { body, target, word, at, mark } = planned
 
   const policy = policies.at(view.now)
   const points = Math.max(0, before.standing - target.points)
@@ -211,7 +223,7 @@ function takeBack(
     effectiveAt: at,
     corrects: transactionId({ wallet: view.wallet.id, version: body.version }),
     labels: earnLabels(source, body),
-    result: earnResult(body, -points) as unknown as Json,
+    result: { ...earnResult(body, -points), ...mark } as unknown as Json,
   })
 }
 
@@ -244,11 +256,17 @@ function recount(
   const decision = runDecision(source, context, options)
   // An event with nothing left may be one that the source would not have taken at all.
   if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0, deed: null }
-  const { points } = capOrder(document, {
+  const share = memberShare(document, {
     points: decision.points,
+    source: source.id,
+    staff: body.facts.staff,
+    overLinked: body.overLinked ?? false,
+  })
+  const { points } = capOrder(document, {
+    points: share.points,
     isOrder: source.scope === 'programme',
     tier: body.facts.tier.id,
-    items: () => runItems(source, context, options),
+    items: () => shareItems(runItems(source, context, options), share),
   })
   return {
     points,

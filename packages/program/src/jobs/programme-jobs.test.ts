@@ -130,8 +130,10 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'point-value',
       'redemptions',
       'reminders',
+      'review-identities',
       'review-members',
       'seal',
+      'settle-kept-events',
       'sweep',
       'transfers',
     ])

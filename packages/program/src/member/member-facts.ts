@@ -2,6 +2,7 @@ import type { MemberFacts } from '@pointwell/plugin'
 import { activityAt } from '../activity/activity-at.js'
 import { openCampaigns } from '../campaign/open-campaigns.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
+import type { PausesSeen } from '../pause/pauses-seen.js'
 import type { TierLevel } from '../policy/policy-document.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import { deriveTier } from '../tier/derive-tier.js'
@@ -17,6 +18,10 @@ export interface MemberProfile {
   readonly birthday: { readonly month: number; readonly day: number } | null
   readonly region: string | null
   readonly staff: boolean
+  /** In a case of over-linked identities, and nobody has cleared it: earns nothing (E12). */
+  readonly overLinked: boolean
+  /** Not the member's own: pauses of earning as the same read found them (E10). */
+  readonly pauses: PausesSeen
   /** Segments of the last review (M6). */
   readonly segments: readonly string[]
 }

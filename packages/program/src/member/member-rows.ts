@@ -1,4 +1,5 @@
 import type { SqlConnection, SqlRow } from '@pointwell/ledger'
+import { PAUSES_SEEN, readPausesSeen } from '../pause/pauses-seen.js'
 import type { Standing } from '../review/review-rows.js'
 import type { MemberProfile } from './member-facts.js'
 
@@ -19,10 +20,11 @@ export interface Member extends MemberProfile, Standing {
 }
 
 const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, region, staff, consents'
-
-/** With what the last review found, so that a decision needs no statement more. */
-const READ = `SELECT ${COLUMNS}, recency, frequency, monetary, segments
-  FROM member LEFT JOIN member_standing ON member_standing.member = member.id`
+/** With what the last review found, cases of over-linked identities and pauses of earning, so that a
+ * decision needs no statement more. */
+const READ = `SELECT member.${COLUMNS}, over_linked, recency, frequency, monetary, segments, pauses.*
+  FROM member LEFT JOIN member_standing ON member_standing.member = member.id
+  CROSS JOIN ${PAUSES_SEEN}`
 
 /** Longer texts are nobody's id; asking a database for them would only cost. */
 const MAX_ID_LENGTH = 64
@@ -48,7 +50,7 @@ export async function selectMembersByWallet(
   wallets: readonly number[],
 ): Promise<Map<number, Member>> {
   if (wallets.length === 0) return new Map()
-  const rows = await connection.select(`SELECT ${COLUMNS} FROM member WHERE id IN (?)`, [wallets])
+  const rows = await connection.select(`${READ} WHERE member.id IN (?)`, [wallets])
   return new Map(rows.map(readMember).map((member) => [member.wallet, member]))
 }
 
@@ -57,7 +59,10 @@ export async function selectMemberPage(
   connection: SqlConnection,
   { after, limit }: { after: number; limit: number },
 ): Promise<Member[]> {
-  const rows = await connection.select(`${READ} WHERE id > ? ORDER BY id LIMIT ?`, [after, limit])
+  const rows = await connection.select(`${READ} WHERE member.id > ? ORDER BY member.id LIMIT ?`, [
+    after,
+    limit,
+  ])
   return rows.map(readMember)
 }
 
@@ -106,7 +111,7 @@ export function identityKey({ kind, value }: Identity): string {
 }
 
 /** What the table of members itself keeps. */
-export type WrittenMember = Omit<Member, 'wallet' | keyof Standing>
+export type WrittenMember = Omit<Member, 'wallet' | 'overLinked' | 'pauses' | keyof Standing>
 
 export async function insertMembers(
   connection: SqlConnection,
@@ -174,6 +179,8 @@ function readMember(row: SqlRow): Member {
         : { month: Number(row.birthday_month), day: Number(row.birthday_day) },
     region: row.region === null ? null : String(row.region),
     staff: Number(row.staff) === 1,
+    overLinked: Number(row.over_linked) === 1,
+    pauses: readPausesSeen(row),
     consent: JSON.parse(String(row.consents)) as Consent[],
     // Nobody has looked at a new member yet.
     segments: row.segments === null ? [] : (JSON.parse(String(row.segments)) as string[]),

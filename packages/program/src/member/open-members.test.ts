@@ -50,6 +50,8 @@ describe.each(sqlStores)('members on %s', (store) => {
       region: 'class-3',
       staff: true,
       consent: ann.consent,
+      overLinked: false,
+      pauses: { latest: 0, open: [] },
       segments: [],
       rfm: null,
     })

@@ -4,6 +4,7 @@ import { checkBadges } from '../badge/check-badges.js'
 import { checkOldLots } from '../expiry/check-old-lots.js'
 import { checkRenewal } from '../renewal/check-renewal.js'
 import { checkSegments } from '../segment/check-segments.js'
+import { checkStaff } from '../staff/check-staff.js'
 import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
 
@@ -23,6 +24,8 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkCampaigns(document)
   yield* checkRenewal(document)
   yield* checkOldLots(document)
+  yield* checkStaff(document)
+  yield* checkIdentityLimits(document)
   yield* checkSegments(document)
   yield* checkBadges(document)
   yield* checkTransfers(document)
@@ -116,6 +119,13 @@ function* checkCampaigns(document: Sections): Generator<PolicyFault> {
     for (const [at, source] of (campaign.sources ?? []).entries()) {
       if (!isSource(document, source)) yield unknown([...path, 'sources', at], 'source', source)
     }
+  }
+}
+
+function* checkIdentityLimits({ identities }: Sections): Generator<PolicyFault> {
+  for (const kind of Object.keys(identities?.earningLimits ?? {})) {
+    if (Object.hasOwn(identities!.limits, kind)) continue
+    yield unknown(['identities', 'earningLimits', kind], 'kind of linked identities', kind)
   }
 }
 

@@ -3,10 +3,12 @@ import { z } from 'zod'
 import { activitySection } from '../activity/activity-section.js'
 import { badgesSection } from '../badge/badges-section.js'
 import { expirySection } from '../expiry/expiry-section.js'
+import { jobsSection } from '../jobs/jobs-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
 import { remindersSection } from '../reminder/reminders-section.js'
 import { renewalSection } from '../renewal/renewal-section.js'
 import { segmentsSection } from '../segment/segments-section.js'
+import { staffSection } from '../staff/staff-section.js'
 import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
@@ -32,12 +34,14 @@ const core = z.strictObject({
   activity: activitySection,
   expiry: expirySection,
   renewal: renewalSection,
+  staff: staffSection,
   transfers: transfersSection,
   pricing: sections.pricingSection,
   pointValue: pointValueSection,
   reminders: remindersSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
+  jobs: jobsSection,
   segments: segmentsSection,
   badges: badgesSection,
 })

@@ -67,10 +67,23 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await test.program.members.register({ id: 'bob', identities: [phone] })
     return test.program.members.update({ id: 'ann', identities: [phone] })
   },
+  IDENTITY_CASE_NOT_FOUND: (test) =>
+    test.program.identityCases.decide({ id: 9, decision: 'cleared', reason: 'r', by: 'rosa' }),
   POINT_VALUE_NOT_DUE: ({ program }) => program.pointValues.announce({ by: 'ada' }),
   POLICY_CONFLICT: (test) =>
     test.program.policies.update({ document: {}, baseVersion: 9, by: 'rosa' }),
   EVENT_TOO_OLD: (test) => buy(test, { ...order, at: MONDAY_NOON - 400 * DAY_MS }),
+  async EARNING_PAUSED(test) {
+    await test.program.pauses.pause({ source: null, reason: 'a fault', by: 'rosa' })
+    return buy(test)
+  },
+  async EVENT_KEPT(test) {
+    await test.program.pauses.pause({ source: 'purchase', reason: 'a fault', by: 'rosa' })
+    await buy(test)
+    return test.program.cancelEarned({ source: 'purchase', once: 'o1' })
+  },
+  EARNING_NOT_PAUSED: (test) =>
+    test.program.pauses.resume({ source: 'purchase', reason: 'over', by: 'rosa' }),
   ORDER_NOT_FOUND: (test) => test.program.confirmEarned({ source: 'purchase', once: 'o9' }),
   async ORDER_CANCELLED(test) {
     await buy(test)
@@ -123,6 +136,7 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await offer(test, { price: { byHand: 1 }, channel: 'one-way' })
     return test.program.redemptions.cancel(idOf(await redeem(test)))
   },
+  JOB_NOT_FOUND: (test) => test.program.jobs.runSoon('tea'),
   async PLUGIN_FAILED(test) {
     const broken = { ...order, lines: [{ id: 'throw', quantity: 1, priceMinor: 1 }] }
     return buy(test, broken)

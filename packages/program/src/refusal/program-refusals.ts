@@ -19,6 +19,10 @@ export const PROGRAM_REFUSALS = {
     en: 'This identity is linked to another member.',
     zh: '该身份已绑定其他会员。',
   },
+  IDENTITY_CASE_NOT_FOUND: {
+    en: 'There is no such case of linked identities.',
+    zh: '没有这条关联身份核查记录。',
+  },
   POLICY_CONFLICT: {
     en: 'Somebody else has changed the policy in the meantime. Look at it again.',
     zh: '规则已被他人修改，请重新查看后再改。',
@@ -28,6 +32,15 @@ export const PROGRAM_REFUSALS = {
     zh: '积分价值目前没有此项待公布的调整。',
   },
   EVENT_TOO_OLD: { en: 'This happened too long ago.', zh: '事件发生时间过早，无法处理。' },
+  EARNING_PAUSED: {
+    en: 'Earning is paused. This is kept, and counts later.',
+    zh: '积分发放已暂停，本次已保留，稍后补发。',
+  },
+  EVENT_KEPT: {
+    en: 'This waits with what it is about until earning goes on.',
+    zh: '相关事件仍在保留中，将在恢复发放后一并处理。',
+  },
+  EARNING_NOT_PAUSED: { en: 'This was never paused.', zh: '该项从未暂停。' },
   ORDER_NOT_FOUND: { en: 'There is no such order.', zh: '没有这笔订单。' },
   ORDER_CANCELLED: { en: 'This order was cancelled.', zh: '该订单已取消。' },
   OFFER_NOT_FOUND: { en: 'There is no such offer.', zh: '没有这个兑换项目。' },
@@ -67,6 +80,7 @@ export const PROGRAM_REFUSALS = {
     en: 'None of these points can last longer: they have run out, or they never do.',
     zh: '没有可延期的积分：已过期，或本就长期有效。',
   },
+  JOB_NOT_FOUND: { en: 'There is no such job.', zh: '没有这项任务。' },
   TRANSFERS_OFF: { en: 'Points cannot be given to others.', zh: '未开放积分转赠。' },
   TRANSFER_TO_SELF: { en: 'Points cannot be given to oneself.', zh: '不能转赠给自己。' },
   TRANSFER_TOO_SMALL: { en: 'That is too few points to give.', zh: '低于最少转赠积分。' },

@@ -2,6 +2,8 @@ import type { Words } from '@pointwell/plugin'
 
 /** What a reader is told for the programme's own steps and reasons. */
 export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
+  staff: { en: 'Staff rate', zh: '员工倍率' },
+  identities: { en: 'Linked identities under review', zh: '关联身份核查中' },
   cap: { en: 'Limit', zh: '上限' },
   claim: { en: 'Claimed', zh: '领取' },
   confirm: { en: 'Confirmed', zh: '确认' },

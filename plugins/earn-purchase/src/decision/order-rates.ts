@@ -12,6 +12,11 @@ export interface OrderRate {
   readonly figures: JsonObject
 }
 
+/** What the factors of an order go by. */
+export interface FactorFacts extends Omit<RateFacts, 'event'> {
+  readonly event: Pick<PurchaseEvent, 'at' | 'region'>
+}
+
 export interface RateFacts {
   readonly event: PurchaseEvent
   readonly settings: PurchaseSettings
@@ -20,7 +25,7 @@ export interface RateFacts {
 }
 
 /** The factors that differ from 1, in the order in which they are explained. */
-export function orderRates(facts: RateFacts): OrderRate[] {
+export function orderRates(facts: FactorFacts): OrderRate[] {
   return [
     regionRate(facts),
     staffRate(facts),
@@ -37,31 +42,31 @@ export function categoryRate(category: string | undefined, settings: PurchaseSet
   return category === undefined ? ONE : rateOf(category, settings.categoryRates)
 }
 
-function regionRate({ event, settings, member }: RateFacts): OrderRate | undefined {
+function regionRate({ event, settings, member }: FactorFacts): OrderRate | undefined {
   const region = event.region ?? member.region
   if (region === null) return undefined
   const rate = rateOf(region, settings.regionRates)
   return { step: 'region', rate, figures: { region, rate: rate.toFixed() } }
 }
 
-function staffRate({ settings, member }: RateFacts): OrderRate | undefined {
+function staffRate({ settings, member }: FactorFacts): OrderRate | undefined {
   if (!member.staff) return undefined
   return { step: 'staff', rate: exact(settings.staffRate), figures: { rate: settings.staffRate } }
 }
 
-function tierRate({ member: { tier } }: RateFacts): OrderRate {
+function tierRate({ member: { tier } }: FactorFacts): OrderRate {
   const rate = exact(tier.earnMultiplier)
   return { step: 'tier', rate, figures: { tier: tier.id, rate: rate.toFixed() } }
 }
 
-function birthdayRate({ event, settings, member, calendar }: RateFacts): OrderRate | undefined {
+function birthdayRate({ event, settings, member, calendar }: FactorFacts): OrderRate | undefined {
   const date = calendar.dateOf(event.at)
   if (!settings.birthday || !isBirthday(date, member.birthday)) return undefined
   const rate = exact(member.tier.birthdayMultiplier)
   return { step: 'birthday', rate, figures: { date, rate: rate.toFixed() } }
 }
 
-function campaignRate({ member }: RateFacts): OrderRate {
+function campaignRate({ member }: FactorFacts): OrderRate {
   const campaigns = member.campaigns.filter(({ multiplier }) => !exact(multiplier).eq(1))
   const rate = campaigns.reduce((product, { multiplier }) => product.times(multiplier), ONE)
   return {
