@@ -6,7 +6,12 @@ export * from './contract/plugin.js'
 export * from './contract/request-context.js'
 export * from './contract/task.js'
 export type { Language, Words } from './contract/words.js'
-export { campaignPoints } from './decision/campaign-points.js'
+export {
+  campaignPoints,
+  cutCampaigns,
+  inTurn,
+  withinPoints,
+} from './decision/campaign-points.js'
 export { COMMON_REFUSALS, type CommonRefusalCode } from './decision/common-refusals.js'
 export { grant } from './decision/grant.js'
 export { isRefusal, refuse } from './decision/refuse.js'

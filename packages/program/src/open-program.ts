@@ -323,7 +323,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
-    tasks: openTasks({ ledger, policies, sources, findProfile: members.find, ...report }),
+    tasks: openTasks({ ledger, policies, pauses, sources, findProfile: members.find, ...report }),
     titleOf: titles,
     earn: earning.earn,
     preview: earning.preview,

@@ -2,6 +2,7 @@ import type { Class } from '@pointwell/plugin'
 import { AccountTotalResolver } from './account/account-total.resolver.js'
 import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
+import { BudgetResolver } from './budget/budget.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { ExtensionResolver } from './extension/extension.resolver.js'
 import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
@@ -33,6 +34,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   TransferResolver,
   AuditResolver,
   PolicyResolver,
+  BudgetResolver,
   PointValueResolver,
   AccountTotalResolver,
   EarnedByCoreResolver,

@@ -120,6 +120,8 @@ export interface Grant<Memory = unknown> {
   /** Core or non-core behaviour (E7), where not all events of a source are alike; default: the
    * source's. */
   readonly core?: boolean
+  /** What of `points` campaigns added, all together at most `points`: `campaignPoints` tells. */
+  readonly campaigns?: readonly CampaignPoints[]
   /** What in the source earned, where an operator may have caps for it (E8) or a task that renews points
    * (X5): one of `behaviours`. */
   readonly behaviour?: string
@@ -141,6 +143,16 @@ export interface Grant<Memory = unknown> {
   readonly memory?: Memory
   /** What the source's own GraphQL fields want to answer with; JSON. */
   readonly details?: unknown
+}
+
+/** What a campaign added to a grant (E11). */
+export interface CampaignPoints {
+  /** One of the member's open campaigns. */
+  readonly id: string
+  /** Whole points, more than 0. */
+  readonly points: number
+  /** What of them does not go down with the goods of the event: 0 for a mere multiplier. */
+  readonly extra: number
 }
 
 /** What the goods of an event earn by themselves, for the programme's cap on points an item (E8). */

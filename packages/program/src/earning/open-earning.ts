@@ -29,6 +29,7 @@ import {
 } from '@pointwell/plugin'
 import { markAct } from '../audit/act-mark.js'
 import { actingOf } from '../audit/acting.js'
+import { SLOTS } from '../budget/budget-shards.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
@@ -118,7 +119,9 @@ interface Change {
 export function openEarning(parts: EarningParts): Earning {
   const { ledger, policies, pauses, kept, report } = parts
   const sources = new Map(parts.sources.map((source) => [source.id, source]))
-  const tools = { policies, pauses, ...(report && { report }) }
+  // Servers that share a slot wait for each other a little; that is all.
+  const slot = Math.floor(Math.random() * SLOTS)
+  const tools = { policies, pauses, slot, ...(report && { report }) }
   const many = { what: 'earning', onFailure: parts.onFailure }
   const readings = openReadings()
   const ask = openAsking({ ...parts, sources, readings })

@@ -1,7 +1,6 @@
 import {
   type ClawedBack,
   type Command,
-  clawBack,
   closeDraft,
   isRefusal,
   type Json,
@@ -17,6 +16,8 @@ import {
   type WalletView,
 } from '@pointwell/ledger'
 import { type ReportFault, runDecision, runItems, runReturn } from '@pointwell/plugin'
+import { shardOf } from '../budget/budget-shards.js'
+import { giveBackToBudgets } from '../budget/give-back-to-budgets.js'
 import { moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
 import { deedLeft, type KeptDeed, takeBackRecorded } from '../deeds/record-deed.js'
@@ -42,9 +43,12 @@ import {
 import { checkEventTime, eventTime } from './event-time.js'
 import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
+import { takeBackParts } from './take-back-parts.js'
 
 interface Tools {
   readonly policies: PolicyReads
+  /** Of this server, among those that take from budgets; default 0. */
+  readonly slot?: number
   readonly report?: ReportFault
 }
 
@@ -142,7 +146,7 @@ function commandOn({ source, wallet, ref }: KnownEvent): Pick<Command, 'wallet' 
 function takeBack(
   view: WalletView,
   { source, ref }: KnownEvent,
-  { policies }: Tools,
+  { policies, slot = 0 }: Tools,
   plan: (body: EarnBody) => Planned | Refusal,
 ): Posting | Refusal {
   const id = earnRecordId(source, ref)
@@ -155,24 +159,22 @@ function takeBack(
   const { body, target, word, at, mark } = planned
 
   const policy = policies.at(view.now)
-  const points = Math.max(0, before.standing - target.points)
+  const standing = Math.min(before.standing, target.points)
+  const points = before.standing - standing
   const minor = Math.max(0, before.qualifyingMinor - target.qualifyingMinor)
   const draft = openDraft(view)
-  const taken = clawBack(draft, {
-    lots: body.lots,
-    points,
-    forgivenBefore: body.forgiven,
+  const { taken, kept, lost } = takeBackParts(draft, body, {
+    standing,
     policy: policy.document.returns.policy,
   })
-  const standing = before.standing - points
+  giveBackToBudgets(draft, lost, shardOf(view.wallet.id, slot))
   putRecord(draft, {
     ...id,
     body: writeEarnBody({
       ...body,
-      standing,
+      ...kept,
       qualifyingMinor: before.qualifyingMinor - minor,
       ...(before.deed && { deed: target.deed }),
-      forgiven: body.forgiven + taken.forgiven,
     }),
     dueAt: null,
   })

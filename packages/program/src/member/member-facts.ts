@@ -53,6 +53,7 @@ export function memberFacts(
       source,
       tier: id,
       region: member.region,
+      segments: member.segments,
     }),
   }
 }

@@ -2,6 +2,8 @@ import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { activitySection } from '../activity/activity-section.js'
 import { badgesSection } from '../badge/badges-section.js'
+import { budgetsSection } from '../budget/budget-section.js'
+import { campaignsSection } from '../campaign/campaign-section.js'
 import { expirySection } from '../expiry/expiry-section.js'
 import { jobsSection } from '../jobs/jobs-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
@@ -29,7 +31,8 @@ const core = z.strictObject({
   adjustments: sections.adjustmentsSection,
   returns: sections.returnsSection,
   reinstate: sections.reinstateSection,
-  campaigns: sections.campaignsSection,
+  campaigns: campaignsSection,
+  budgets: budgetsSection,
   identities: sections.identitiesSection,
   activity: activitySection,
   expiry: expirySection,

@@ -9,7 +9,6 @@ import {
 } from '@pointwell/plugin'
 import { z } from 'zod'
 import { defaultKinds, defaultTierLevels } from './default-policy.js'
-import { isoInstant } from './iso-instant.js'
 import { word } from './word.js'
 
 /** Who runs the programme, and whose days and money it counts in. */
@@ -162,33 +161,6 @@ export const reinstateSection = z
     z.strictObject({ policy: z.literal('forfeit') }),
   ])
   .prefault({ policy: 'grace' })
-
-const someOf = z
-  .array(z.string().min(1).max(64))
-  .max(1_000)
-  .nullable()
-  .default(null)
-  .describe('Null: all.')
-
-const campaign = z
-  .strictObject({
-    id: word(),
-    title: wordsSchema,
-    from: isoInstant(),
-    until: isoInstant().describe('The first instant after it.'),
-    sources: someOf,
-    tiers: someOf,
-    regions: someOf,
-    multiplier: rate().default('1'),
-    extraPoints: points().default(0),
-  })
-  .refine(({ from, until }) => from < until, {
-    path: ['until'],
-    error: 'Expected later than `from`.',
-  })
-
-/** Times at which members earn more (E11). */
-export const campaignsSection = z.array(campaign).max(500).default([])
 
 export const identitiesSection = z
   .strictObject({

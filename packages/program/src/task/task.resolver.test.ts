@@ -205,6 +205,14 @@ describe.each(availableStores())('E14: the task centre on %s', (store) => {
     expect(tasks[0]).toMatchObject({ id: 'buy', pointsLeft: 25, ordersLeft: 1, againAt: null })
   })
 
+  it('E10: leaves out what is paused', async () => {
+    const test = await open()
+    assertDone(await test.program.pauses.pause({ source: 'chores', reason: 'a fault', by: 'rosa' }))
+    expect(names(await tasksOf(test))).toEqual(['purchase/buy'])
+    assertDone(await test.program.pauses.resume({ source: 'chores', reason: 'mended', by: 'rosa' }))
+    expect(names(await tasksOf(test))).toHaveLength(3)
+  })
+
   it('G4: leaves out a source that is at fault, and tells the operator', async () => {
     const faults: PluginFault[] = []
     const test = await open({

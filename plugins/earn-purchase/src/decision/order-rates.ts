@@ -1,4 +1,4 @@
-import type { Calendar, JsonObject, MemberFacts } from '@pointwell/plugin'
+import { type Calendar, inTurn, type JsonObject, type MemberFacts } from '@pointwell/plugin'
 import type { Big } from 'big.js'
 import type { PurchaseEvent } from '../event/purchase-event.js'
 import type { PurchaseSettings } from '../settings/purchase-settings.js'
@@ -31,7 +31,7 @@ export function orderRates(facts: FactorFacts): OrderRate[] {
     staffRate(facts),
     tierRate(facts),
     birthdayRate(facts),
-    campaignRate(facts),
+    ...campaignRates(facts),
   ]
     .filter((rate) => rate !== undefined)
     .filter(({ rate }) => !rate.eq(1))
@@ -66,17 +66,13 @@ function birthdayRate({ event, settings, member, calendar }: FactorFacts): Order
   return { step: 'birthday', rate, figures: { date, rate: rate.toFixed() } }
 }
 
-function campaignRate({ member }: FactorFacts): OrderRate {
-  const campaigns = member.campaigns.filter(({ multiplier }) => !exact(multiplier).eq(1))
-  const rate = campaigns.reduce((product, { multiplier }) => product.times(multiplier), ONE)
-  return {
+/** One for each campaign, in the order in which they count. */
+function campaignRates({ member }: FactorFacts): OrderRate[] {
+  return inTurn(member.campaigns).map(({ id, multiplier }) => ({
     step: 'campaign',
-    rate,
-    figures: {
-      campaigns: campaigns.map(({ id, multiplier }) => ({ id, rate: multiplier })),
-      rate: rate.toFixed(),
-    },
-  }
+    rate: exact(multiplier),
+    figures: { campaign: id, rate: multiplier },
+  }))
 }
 
 function rateOf(name: string, rates: Readonly<Record<string, string>>): Big {
