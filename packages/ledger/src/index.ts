@@ -36,7 +36,7 @@ export {
   putRecord,
   setMemo,
 } from './draft/draft.js'
-export { freezePoints, thawPoints } from './draft/freeze-points.js'
+export { freezePoints, frozenIn, thawPoints, voidFrozen } from './draft/freeze-points.js'
 export { grantPoints, type NewLot } from './draft/grant-points.js'
 export {
   captureHold,
@@ -48,6 +48,7 @@ export {
   refundHold,
   releaseHold,
 } from './draft/hold.js'
+export { setUsableUntil } from './draft/set-usable-until.js'
 export { settleNextDue } from './draft/settle-next-due.js'
 export { MAX_KEY_LENGTH } from './ledger/assert-key.js'
 export { UnsoundPosting } from './ledger/assert-sound.js'
@@ -77,3 +78,4 @@ export type { Discrepancy } from './verify/ledger-differs.js'
 export { type Verification, verifyLedger } from './verify/verify-ledger.js'
 export { dueOf, earliestDue } from './wallet/due.js'
 export * from './wallet/wallet.js'
+export { type Freeze, isClosed, lockOf, type WalletLock } from './wallet/wallet-lock.js'

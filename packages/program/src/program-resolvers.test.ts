@@ -50,6 +50,7 @@ describe('the programme’s GraphQL fields', () => {
       policies: OPERATORS,
       policySchema: OPERATORS,
       accountTotals: OPERATORS,
+      auditEntries: ['support', 'rules', 'finance', 'admin'],
       adjustment: OPERATORS,
       adjustmentsWaiting: OPERATORS,
       jobs: OPERATORS,

@@ -69,7 +69,7 @@ beforeAll(async () => {
   await ledger.sweep(10)
   const lapsed = { policy: 'grace', graceMs: DAY } as const
   await post(1, { move: 'refund', ref: 'a', account: 'redeemed:coupon', lapsed })
-  await post(1, { move: 'freeze', points: 10 })
+  await post(1, { move: 'freeze', ref: 'f', points: 10, until: null, graceTo: null })
   books = await copyOf(store)
 })
 
