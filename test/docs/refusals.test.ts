@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { behaviour } from '@pointwell/earn-behaviour'
 import { checkIn } from '@pointwell/earn-check-in'
 import { purchase } from '@pointwell/earn-purchase'
+import { review } from '@pointwell/earn-review'
 import type { Plugin } from '@pointwell/plugin'
 import { refusalRegistry } from '@pointwell/plugin/graphql'
 import { registerProgramRefusals } from '@pointwell/program'
@@ -12,7 +13,13 @@ const PAGE = new URL('../../docs/reference/refusals.md', import.meta.url)
 
 describe('docs/reference/refusals.md', () => {
   it('A2: has every code with its words, and no code that there is not', async () => {
-    registerProgramRefusals([purchase, checkIn, behaviour, redeemCoupon] as unknown as Plugin[])
+    registerProgramRefusals([
+      purchase,
+      checkIn,
+      behaviour,
+      review,
+      redeemCoupon,
+    ] as unknown as Plugin[])
     const page = await readFile(PAGE, 'utf8')
     const rows = page.split('\n').filter((line) => line.startsWith('| `'))
     const shown = rows.map((row) =>

@@ -69,6 +69,17 @@ export const shop = defineEarnSource({
       details: { minor },
     })
   },
+  items: ({ event, settings, member }) => ({
+    items: event.lines.map(({ id, quantity, priceMinor }) => ({
+      id,
+      points: millionths(
+        BigInt(quantity * priceMinor * Math.round(Number(member.tier.earnMultiplier) * 10)),
+        BigInt(settings.minorPerPoint * 10),
+      ),
+    })),
+    besides: 0,
+    rounding: 'floor',
+  }),
   returns: {
     schema: taken,
     key: ({ returnId }) => returnId,
@@ -86,6 +97,12 @@ export const shop = defineEarnSource({
     },
   },
 })
+
+/** A quotient to six decimal places, rounded up. */
+function millionths(numerator: bigint, denominator: bigint): string {
+  const scaled = String((numerator * 1_000_000n + denominator - 1n) / denominator).padStart(7, '0')
+  return `${scaled.slice(0, -6)}.${scaled.slice(-6)}`
+}
 
 /** A bell to ring once a day: an act of the member, with a memory. */
 export const bell = defineEarnSource({

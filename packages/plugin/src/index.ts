@@ -30,7 +30,9 @@ export {
   runAssessment,
   runCheck,
   runDecision,
+  runItems,
   runOnce,
+  runReaction,
   runReturn,
   runReturnKey,
 } from './isolation/run-decision.js'

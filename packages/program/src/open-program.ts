@@ -27,6 +27,7 @@ import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
+import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
@@ -159,7 +160,17 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   })
   const notices = openNotices({
     ledger,
-    handlers: { ...options.noticeHandlers },
+    handlers: {
+      ...openReactions({
+        ledger,
+        policies,
+        sources,
+        findOwners: members.findByWallets,
+        earning,
+        ...report,
+      }),
+      ...options.noticeHandlers,
+    },
     onFailure: options.onFailure,
   })
   const jobs = openJobs({
@@ -244,6 +255,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     returnEarnedMany: earning.takeBackMany,
     cancelEarned: earning.cancel,
     findEarned: earning.find,
+    findEarnedOf: earning.findOf,
     remembered: earning.remembered,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())

@@ -21,6 +21,7 @@ export const behaviour = defineEarnSource({
   // No id of a behaviour has a colon, so that two acts never share a name.
   once: ({ event }) => `${event.behaviour}:${event.ref}`,
   decide: decideBehaviour,
+  behaviours: ({ behaviours }) => Object.keys(behaviours),
   resolvers: [BehaviourResolver],
   refusals: behaviourRefusals,
   words: behaviourWords,

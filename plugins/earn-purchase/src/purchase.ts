@@ -1,5 +1,6 @@
 import { defineEarnSource } from '@pointwell/plugin'
 import { decidePurchase } from './decision/decide-purchase.js'
+import { purchaseItems } from './decision/purchase-items.js'
 import { purchaseEvent, purchaseReturn } from './event/purchase-event.js'
 import { PurchaseResolver } from './graphql/purchase.resolver.js'
 import { purchaseRefusals, purchaseTitle, purchaseWords } from './purchase-words.js'
@@ -18,6 +19,7 @@ export const purchase = defineEarnSource({
   scope: 'programme',
   once: ({ event }) => event.orderId,
   decide: decidePurchase,
+  items: purchaseItems,
   returns: {
     schema: purchaseReturn,
     key: ({ returnId }) => returnId,

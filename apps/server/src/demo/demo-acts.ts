@@ -16,6 +16,18 @@ export type DemoAct =
     }
   | {
       readonly at: number
+      readonly act: 'review'
+      readonly memberId: string
+      readonly review: {
+        readonly orderId: string
+        readonly lineId: string
+        readonly reviewId: string
+        readonly characters: number
+        readonly photos: number
+      }
+    }
+  | {
+      readonly at: number
       readonly act: 'order'
       readonly memberId: string
       readonly event: object
@@ -81,6 +93,7 @@ export function demoActs(now: number): DemoAct[] {
       if (random() < keenness) acts.push({ at, act: 'check-in', memberId: id })
     }
     acts.push(...behavioursOf(id, place, now))
+    acts.push(...reviewsOf(id, place, { orders, now }))
     if (place % 6 === 0) {
       acts.push({ at: now - 3 * 3_600_000, act: 'redeem', memberId: id, offerId: 'coupon-10' })
     }
@@ -104,6 +117,34 @@ function behavioursOf(memberId: string, place: number, now: number): DemoAct[] {
     const daysAgo = 1 + 30 * random()
     acts.push(act('favourite', article, daysAgo))
     if (random() < 0.5) acts.push(act('share', article, daysAgo - 0.01))
+  }
+  return acts
+}
+
+/** Every third member writes of some orders, once they have confirmed by themselves. */
+function reviewsOf(
+  memberId: string,
+  place: number,
+  { orders, now }: { orders: number; now: number },
+): DemoAct[] {
+  if (place % 3 !== 0) return []
+  const random = seededRandom(2_000 + place)
+  const acts: DemoAct[] = []
+  for (let n = 1; n < orders; n++) {
+    const [daysAgo, characters, photos] = [random(), random(), random()]
+    const orderId = `${memberId}-${n + 1}`
+    acts.push({
+      at: Math.floor(now - daysAgo * DAY_MS),
+      act: 'review',
+      memberId,
+      review: {
+        orderId,
+        lineId: '1',
+        reviewId: `review-${orderId}`,
+        characters: 10 + Math.floor(characters * 80),
+        photos: Math.floor(photos * 6),
+      },
+    })
   }
   return acts
 }

@@ -62,6 +62,13 @@ async function perform(act: DemoAct, program: ServerParts['program']): Promise<v
       if (isRefusal(earned) && earned.code !== 'BEHAVIOUR_LIMIT_REACHED') accepted(earned)
       return
     }
+    case 'review': {
+      const { at, memberId, review } = act
+      const reviewed = await program.earn({ source: 'review', memberId, event: { ...review, at } })
+      // What was sent back is nothing to write about.
+      if (isRefusal(reviewed) && reviewed.code !== 'REVIEW_LINE_RETURNED') accepted(reviewed)
+      return
+    }
     case 'order': {
       const { memberId, event } = act
       accepted(await program.earn({ source: 'purchase', memberId, event }))

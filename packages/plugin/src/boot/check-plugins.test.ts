@@ -315,6 +315,11 @@ const rows: Row[] = [
     [['badge', /its memory must have a default for every field/]],
   ],
   [
+    'reacts that names no source',
+    [{ ...source, reacts: { to: ['Not An Id'], with: () => [] } }],
+    [['badge', /its reacts must be an object with to, a list of ids of sources, and with\(\)/]],
+  ],
+  [
     'asks that is not asked',
     [{ ...source, asks: { acts: [] } }],
     [['badge', /its asks must be a function/]],

@@ -109,6 +109,8 @@ export interface Grant<Memory = unknown> {
   /** Core or non-core behaviour (E7), where not all events of a source are alike; default: the
    * source's. */
   readonly core?: boolean
+  /** What in the source earned, where an operator may have caps for it (E8): one of `behaviours`. */
+  readonly behaviour?: string
   /** When it happened, epoch milliseconds: terms, caps and days go by it. */
   readonly at: number
   /** Not usable before it is confirmed, by a call or at an instant (null: only by a call). Absent:
@@ -121,6 +123,17 @@ export interface Grant<Memory = unknown> {
   readonly memory?: Memory
   /** What the source's own GraphQL fields want to answer with; JSON. */
   readonly details?: unknown
+}
+
+/** What the goods of an event earn by themselves, for the programme's cap on points an item (E8). */
+export interface ItemPoints {
+  /** Points of each item before the event's rounding: whole, or an exact decimal with at most six
+   * places, rounded up where it has more. Two with the same id are one item. */
+  readonly items: readonly { readonly id: string; readonly points: number | string }[]
+  /** Whole points that belong to no item: a campaign's extra. */
+  readonly besides: number
+  /** How the source makes the sum of its items whole. */
+  readonly rounding: 'floor' | 'half-up' | 'ceil'
 }
 
 export type EarnDecision<Memory = unknown> = Grant<Memory> | Refusal
@@ -159,6 +172,43 @@ export interface OtherMember<Memory = unknown> {
   readonly memory: Memory
   /** Linked identities; personal data, so nothing for a memory, a step or an answer. */
   readonly identities: readonly { readonly kind: string; readonly value: string }[]
+}
+
+/** An event of another source (or of this one) that a source follows, as it is by now. */
+export interface FollowedAct extends EarnedRecord {
+  readonly source: string
+  /** When it happened, epoch milliseconds. */
+  readonly at: number
+  /** Qualifying spend that stands after returns; minor units. */
+  readonly qualifyingMinor: number
+}
+
+/** What a source is told of an act that it follows, and what it may know of the member whose it is. */
+export interface ReactContext<Settings, Memory> extends DecisionContext<Settings> {
+  /** `confirmed`: it is no longer pending, by a call, by its time, or from the beginning. `returned`: a
+   * part of it came back. Each may be told more than once, and late: `act` says what is true by now. */
+  readonly happened: 'confirmed' | 'returned' | 'cancelled'
+  readonly act: FollowedAct
+  /** What this source remembers of that member. */
+  readonly memory: Memory
+}
+
+/** What a source does about it: an event of its own, for whomever, or the end of one. Both go the ordinary
+ * way, where the same event is taken in once. */
+export type Reaction =
+  | { readonly earn: { readonly memberId: string; readonly event: unknown } }
+  | { readonly cancel: { readonly memberId: string; readonly once: string } }
+
+/**
+ * A source that follows what becomes of events. Told after they are written, of each member in order; as
+ * an answer it is too late to refuse anything. What an event of its own is refused for, is over with; where
+ * a plugin fails or the server cannot take it in, all of it is tried again later.
+ */
+export interface Reacts<Settings, Memory> {
+  /** Ids of the sources whose events it follows; its own, too, if it says so. */
+  readonly to: readonly string[]
+  /** At most 20, done one after the other. Pure. */
+  with(context: ReactContext<Settings, Memory>): readonly Reaction[]
 }
 
 /** A source whose events can be taken back in parts (L5). */
@@ -214,7 +264,15 @@ export interface EarnSource<
   decide(
     context: EarnContext<z.output<Settings>, z.output<Event>, z.output<Memory>>,
   ): EarnDecision<z.output<Memory>>
+  /** What each item earned of what `decide` grants; only asked where the policy has a cap on points an
+   * item (E8). Pure. Without goods no item's points may be more than with them, or returns would end in
+   * different places. Absent: its events have no items. */
+  items?(context: EarnContext<z.output<Settings>, z.output<Event>, z.output<Memory>>): ItemPoints
+  /** Names of the behaviours that its grants may speak of (`Grant.behaviour`), under these settings. */
+  behaviours?(settings: z.output<Settings>): readonly string[]
   readonly returns?: Returns<z.output<Event>, Return>
+  /** Absent: it follows nobody. */
+  readonly reacts?: Reacts<z.output<Settings>, z.output<Memory>>
 }
 
 // ── Redemption channels ─────────────────────────────────────────────────────────────────────

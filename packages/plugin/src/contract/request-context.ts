@@ -57,6 +57,13 @@ export interface EarnedName {
   readonly once: string
 }
 
+export interface EarnedPage {
+  readonly source: string
+  readonly memberId: string
+  readonly before: string | null
+  readonly limit: number
+}
+
 export interface ConfirmRequest extends EarnedName {
   /** When it was signed for, epoch milliseconds; default now. */
   readonly at?: number
@@ -85,6 +92,9 @@ export interface ProgramFacade {
   cancelEarned(request: EarnedName): Promise<Earned | Refusal>
   /** What is kept of an event, or null. */
   findEarned(request: EarnedName): Promise<EarnedRecord | null>
+  /** What is kept of a member's events of a source, those with the highest once-keys first: the next
+   * `limit` below `before` (null: from the top). Null: there is no such member. One statement. */
+  findEarnedOf(page: EarnedPage): Promise<readonly EarnedRecord[] | null>
   /** What a source remembers of a member as it is now, as its schema makes it; null: there is no such
    * member. For telling how far somebody has come (E14): a decision is given it under the lock. Throws
    * `PluginFault` where the schema does not take what is stored. */

@@ -67,7 +67,10 @@ function kindFaults(shape: Shape): string[] {
         ...needs('once', isFunction, 'a function'),
         ...may('asks', isFunction, 'a function'),
         ...needs('decide', isFunction, 'a function'),
+        ...may('items', isFunction, 'a function'),
+        ...may('behaviours', isFunction, 'a function'),
         ...may('returns', isReturns, 'an object with a schema, key() and without()'),
+        ...may('reacts', isReacts, 'an object with to, a list of ids of sources, and with()'),
         ...(isSchema(shape.memory)
           ? must(
               parsesEmpty(shape.memory),
@@ -116,6 +119,15 @@ function isWords(value: unknown): boolean {
 function isReturns(value: unknown): boolean {
   return (
     isRecord(value) && isSchema(value.schema) && isFunction(value.key) && isFunction(value.without)
+  )
+}
+
+function isReacts(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    Array.isArray(value.to) &&
+    value.to.every((id) => typeof id === 'string' && PLUGIN_ID.test(id)) &&
+    isFunction(value.with)
   )
 }
 

@@ -50,13 +50,15 @@ function findStepsFault(because: unknown, points: number): string | undefined {
 }
 
 function findTermsFault(grant: Record<string, unknown>): string | undefined {
-  const { at, kind, expiry, core, pending, claimMs, qualifyingMinor } = grant
+  const { at, kind, expiry, core, behaviour, pending, claimMs, qualifyingMinor } = grant
   if (!isInstant(at)) return `it happened at ${show(at)}, which is not an instant in milliseconds`
   if (kind !== undefined && (typeof kind !== 'string' || kind === ''))
     return 'its kind is not a word'
   if (expiry !== undefined && !termSchema.safeParse(expiry).success)
     return 'its expiry is not a term'
   if (core !== undefined && typeof core !== 'boolean') return 'its core is neither true nor false'
+  if (behaviour !== undefined && (typeof behaviour !== 'string' || behaviour === ''))
+    return 'its behaviour is not a word'
   if (pending !== undefined) {
     if (typeof pending !== 'object' || pending === null) return 'its pending is not an object'
     const { confirmAt } = pending as { confirmAt?: unknown }

@@ -16,7 +16,9 @@ import {
   runAssessment,
   runCheck,
   runDecision,
+  runItems,
   runOnce,
+  runReaction,
   runReturn,
   runReturnKey,
   step,
@@ -474,6 +476,54 @@ describe('G4: the other pure functions', () => {
     expect(failed.message).toContain(fault)
   })
 
+  const reacting = (answer: () => unknown) =>
+    runReaction(
+      { ...returning, reacts: { to: ['purchase'], with: answer as never } },
+      {
+        ...context(),
+        happened: 'confirmed',
+        memory: {},
+        act: {
+          source: 'purchase',
+          memberId: 'm-1',
+          once: 'o-1',
+          event: {},
+          at: 0,
+          status: 'confirmed',
+          granted: 1,
+          standing: 1,
+          qualifyingMinor: 0,
+          returns: [],
+        },
+      },
+    )
+
+  it('reacts: events to earn and events to cancel', () => {
+    const reactions = [
+      { earn: { memberId: 'm-2', event: { order: 'o-1' } } },
+      { cancel: { memberId: 'm-2', once: '订单' } },
+    ]
+    expect(reacting(() => reactions)).toEqual(reactions)
+    expect(reacting(() => [])).toEqual([])
+  })
+
+  it.each<[reactions: unknown, fault: string]>([
+    [undefined, 'its reactions are not a list of at most 20'],
+    [Array(21).fill({ cancel: { memberId: 'm', once: '1' } }), 'its reactions are not a list'],
+    [[null], 'reaction 0 is neither something to earn nor something to cancel'],
+    [
+      [{ earn: { memberId: 'm', event: {} }, cancel: { memberId: 'm', once: '1' } }],
+      'reaction 0 is neither something to earn nor something to cancel',
+    ],
+    [[{ earn: { memberId: '', event: {} } }], 'reaction 0 names no member'],
+    [[{ earn: { memberId: 'm', event: { at: new Date(0) } } }], 'the event of reaction 0'],
+    [[{ cancel: { memberId: 'm', once: '' } }], 'reaction 0 names no event to cancel'],
+  ])('reacts: %j is nonsense', (reactions, fault) => {
+    const failed = faultOf(() => reacting(() => reactions))
+    expect(failed).toMatchObject({ operation: 'reacts', reason: 'nonsense' })
+    expect(failed.message).toContain(fault)
+  })
+
   it('returns: gives the event without what was returned, or a refusal', () => {
     const event = { cups: 5, key: 'k' }
     expect(runReturn(returning, event, [{ cups: 2 }])).toEqual({ cups: 2, key: 'k' })
@@ -547,3 +597,45 @@ function circle(): object {
   it.self = it
   return it
 }
+
+describe('E8: what a source says of its items', () => {
+  const itemsOf = (answer: unknown) => ({ ...sourceOf(() => good), items: () => answer as never })
+  const told = { items: [{ id: 'tea', points: '1.25' }], besides: 0, rounding: 'floor' }
+
+  it('is asked for where it tells any', () => {
+    expect(runItems(itemsOf(told), context())).toEqual(told)
+    expect(
+      runItems(
+        sourceOf(() => good),
+        context(),
+      ),
+    ).toBeUndefined()
+  })
+
+  it.each<[string, unknown, string]>([
+    ['nothing', null, 'it told no items'],
+    ['no list', { ...told, items: {} }, 'its items are not a list'],
+    ['an item that is none', { ...told, items: [null] }, 'items.0 has no id'],
+    ['an item without id', { ...told, items: [{ id: '', points: 1 }] }, 'items.0 has no id'],
+    [
+      'seven places',
+      { ...told, items: [{ id: 'tea', points: '0.1234567' }] },
+      'items.0.points is neither a whole number nor a decimal of at most six places',
+    ],
+    [
+      'less than nothing',
+      { ...told, items: [{ id: 'tea', points: -1 }] },
+      'items.0.points is neither a whole number nor a decimal of at most six places',
+    ],
+    ['half a point besides', { ...told, besides: 0.5 }, 'its besides is not a whole number'],
+    [
+      'another rounding',
+      { ...told, rounding: 'even' },
+      'its rounding is neither floor, half-up nor ceil',
+    ],
+  ])('is nonsense: %s', (_, answer, fault) => {
+    const found = faultOf(() => runItems(itemsOf(answer), context()))
+    expect(found).toMatchObject({ operation: 'items', reason: 'nonsense' })
+    expect(found.message).toBe(`The plugin "tea" is at fault in items: ${fault}.`)
+  })
+})

@@ -6,7 +6,10 @@ import type {
   EarnContext,
   EarnDecision,
   EarnSource,
+  ItemPoints,
   OfferFacts,
+  ReactContext,
+  Reaction,
   RedemptionChannel,
   RiskAnswer,
   RiskRule,
@@ -15,8 +18,10 @@ import { isRefusal } from '../decision/refuse.js'
 import { type CallOptions, callPlugin } from './call-plugin.js'
 import { findAskedFault } from './find-asked-fault.js'
 import { findGrantFault } from './find-grant-fault.js'
+import { findItemsFault } from './find-items-fault.js'
 import { findJsonFault } from './find-json-fault.js'
 import { findKeyFault } from './find-key-fault.js'
+import { findReactionFault } from './find-reaction-fault.js'
 import { findRefusalFault } from './find-refusal-fault.js'
 import { freezeDeeply } from './freeze-deeply.js'
 
@@ -62,6 +67,23 @@ export function runDecision(
       if (memory === undefined || source.memory.safeParse(memory).success) return undefined
       return 'its memory does not fit its own schema'
     },
+    options,
+  })
+}
+
+/** Asks a source what the items of an event earn; undefined: its events have none. */
+export function runItems(
+  source: EarnSource,
+  context: DecisionInput,
+  options?: CallOptions,
+): ItemPoints | undefined {
+  if (!source.items) return undefined
+  freezeInput(context)
+  return callPlugin<ItemPoints>({
+    plugin: source,
+    operation: 'items',
+    run: () => source.items?.({ acts: [], others: [], ...context }),
+    findFault: findItemsFault,
     options,
   })
 }
@@ -124,6 +146,22 @@ export function runReturn(
     run: () => returnsOf(source).without(freezeDeeply(event), freezeDeeply(taken) as never),
     findFault: (answer) =>
       isRefusal(answer) ? findRefusalFault(source, answer) : findJsonFault(answer, 'the event'),
+    options,
+  })
+}
+
+/** Asks a source what it does about an act that it follows. */
+export function runReaction(
+  source: EarnSource,
+  context: ReactContext<unknown, unknown>,
+  options?: CallOptions,
+): readonly Reaction[] {
+  freezeInput(context)
+  return callPlugin<readonly Reaction[]>({
+    plugin: source,
+    operation: 'reacts',
+    run: () => (source.reacts ? source.reacts.with(context) : []),
+    findFault: findReactionFault,
     options,
   })
 }

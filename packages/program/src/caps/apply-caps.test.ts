@@ -9,7 +9,14 @@ const cap = (limit: number | null, byTier: Record<string, number | null> = {}) =
   limit,
   byTier,
 })
-const none = { pointsPerDay: null, ordersPerDay: null, perSource: {} }
+const none = {
+  pointsPerDay: null,
+  ordersPerDay: null,
+  perSource: {},
+  perBehaviour: {},
+  pointsPerOrder: null,
+  pointsPerItem: null,
+}
 const event = {
   points: 100,
   source: 'purchase',
@@ -65,6 +72,23 @@ describe('E8: caps', () => {
       ['all:D2026-01-07', 'points'],
       ['from:purchase:W2026-01-05', 'points'],
     ])
+  })
+
+  it('holds a behaviour to its own limit a period, whatever others of its source earn', () => {
+    const perBehaviour = { bell: { ring: [{ ...cap(15), period: 'week' as const }] } }
+    const ring = { ...event, source: 'bell', behaviour: 'ring', isOrder: false, points: 10 }
+    const first = applyCaps({ caps: { ...none, perBehaviour } }, ring)
+    expect(first).toMatchObject({ points: 10, counted: [['by:bell:ring:W2026-01-05', 'points']] })
+    const counters = moveCounters({}, first.counted, { points: 10, orders: 0 })
+    expect(applyCaps({ caps: { ...none, perBehaviour } }, { ...ring, counters })).toMatchObject({
+      points: 5,
+      steps: [{ step: 'cap', figures: { cap: 'ring', period: 'week', limit: 15, used: 10 } }],
+    })
+    const others = [{ behaviour: 'toll' }, { behaviour: undefined }, { source: 'purchase' }]
+    for (const other of others) {
+      const capped = applyCaps({ caps: { ...none, perBehaviour } }, { ...ring, counters, ...other })
+      expect(capped).toMatchObject({ points: 10, counted: [] })
+    }
   })
 
   it('is other for some tiers, and still counts where a tier has none', () => {

@@ -1,6 +1,7 @@
 import type { Step } from '@pointwell/ledger'
 import type { Calendar } from '@pointwell/plugin'
-import type { Cap, PolicyDocument } from '../policy/policy-document.js'
+import type { PolicyDocument } from '../policy/policy-document.js'
+import { limitFor } from './limit-for.js'
 import { periodKey } from './period-key.js'
 
 /** What a member used up under caps so far: points or orders, by counter. */
@@ -32,6 +33,8 @@ export function applyCaps(
   event: {
     readonly points: number
     readonly source: string
+    /** What in the source earned, where it said so. */
+    readonly behaviour?: string | undefined
     readonly isOrder: boolean
     readonly tier: string
     readonly date: string
@@ -77,11 +80,19 @@ function capsInForce(
   caps: PolicyDocument['caps'],
   {
     source,
+    behaviour,
     isOrder,
     tier,
     date,
     calendar,
-  }: { source: string; isOrder: boolean; tier: string; date: string; calendar: Calendar },
+  }: {
+    source: string
+    behaviour?: string | undefined
+    isOrder: boolean
+    tier: string
+    date: string
+    calendar: Calendar
+  },
 ): CapInForce[] {
   const day = periodKey('day', date, calendar)
   const found: CapInForce[] = []
@@ -101,8 +112,7 @@ function capsInForce(
       figures: { cap: 'points', period: 'day' },
     })
   }
-  const own = Object.hasOwn(caps.perSource, source) ? caps.perSource[source]! : []
-  for (const cap of own) {
+  for (const cap of ownValue(caps.perSource, source) ?? []) {
     found.push({
       counter: `from:${source}:${periodKey(cap.period, date, calendar)}`,
       counts: 'points',
@@ -110,9 +120,19 @@ function capsInForce(
       figures: { cap: source, period: cap.period },
     })
   }
+  if (behaviour === undefined) return found
+  for (const cap of ownValue(ownValue(caps.perBehaviour, source) ?? {}, behaviour) ?? []) {
+    found.push({
+      counter: `by:${source}:${behaviour}:${periodKey(cap.period, date, calendar)}`,
+      counts: 'points',
+      limit: limitFor(cap, tier),
+      figures: { cap: behaviour, period: cap.period },
+    })
+  }
   return found
 }
 
-function limitFor(cap: Cap, tier: string): number | null {
-  return Object.hasOwn(cap.byTier, tier) ? cap.byTier[tier]! : cap.limit
+/** Ids are an operator's words; `constructor` is one too. */
+function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
 }

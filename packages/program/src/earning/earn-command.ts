@@ -18,8 +18,10 @@ import {
   type Grant,
   type ReportFault,
   runDecision,
+  runItems,
 } from '@pointwell/plugin'
 import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
+import { capOrder } from '../caps/cap-order.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
@@ -105,29 +107,35 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   const memory = readMemory(source, ownValue(memo.sources, source.id), earn.report)
   const { others } = earn.asked ?? NOTHING_ASKED
   const seen = { acts: actsSeen(earn.asked ?? NOTHING_ASKED, view), others }
-  const decision = runDecision(
-    source,
-    {
-      event: earn.event,
-      member: facts,
-      memory,
-      ...seen,
-      settings: policy.document.sources[source.id]?.settings,
-      calendar: policy.calendar,
-      now,
-      currency: policy.document.programme.currency,
-    },
-    earn.report && { report: earn.report },
-  )
+  const context = {
+    event: earn.event,
+    member: facts,
+    memory,
+    ...seen,
+    settings: policy.document.sources[source.id]?.settings,
+    calendar: policy.calendar,
+    now,
+    currency: policy.document.programme.currency,
+  }
+  const options = earn.report && { report: earn.report }
+  const decision = runDecision(source, context, options)
   if (isRefusal(decision)) return decision
   const late = decision.at === at ? null : checkEventTime(decision.at, { now, policy })
   if (late) return late
 
   const tier = facts.tier.id
-  const capped = applyCaps(policy.document, {
+  const isOrder = source.scope === 'programme'
+  const ordered = capOrder(policy.document, {
     points: decision.points,
+    isOrder,
+    tier,
+    items: () => runItems(source, context, options),
+  })
+  const capped = applyCaps(policy.document, {
+    points: ordered.points,
     source: source.id,
-    isOrder: source.scope === 'programme',
+    behaviour: decision.behaviour,
+    isOrder,
     tier,
     date: policy.calendar.dateOf(decision.at),
     calendar: policy.calendar,
@@ -193,11 +201,14 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...capped.steps],
+    explanation: [...decision.because, ...ordered.steps, ...capped.steps],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
-    result: earnResult(earn, capped.points, decision.details) as unknown as Json,
+    result: {
+      ...earnResult(earn, capped.points, decision.details),
+      ...(decision.pending && { confirmAt: decision.pending.confirmAt }),
+    } as unknown as Json,
   })
 }
 

@@ -135,6 +135,8 @@ export interface EarnResult {
   /** Points granted (or confirmed); negative: taken back. */
   readonly points: number
   readonly details: unknown
+  /** Of an event that waits: when it confirms by itself; null: only by a call. */
+  readonly confirmAt?: number | null
 }
 
 export function earnResult(

@@ -12,6 +12,7 @@ import {
   type ConfirmRequest,
   type Earned,
   type EarnedName,
+  type EarnedPage,
   type EarnedRecord,
   type EarnRequest,
   type EarnSource,
@@ -69,6 +70,7 @@ export interface Earning {
   takeBackMany(events: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
   cancel(event: EarnedName): Promise<Earned | Refusal>
   find(event: EarnedName): Promise<EarnedRecord | null>
+  findOf(page: EarnedPage): Promise<readonly EarnedRecord[] | null>
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
 }
 
@@ -198,6 +200,18 @@ export function openEarning(parts: EarningParts): Earning {
     async find(name) {
       const known = await findKnown(name)
       return known ? earnedRecord(known.body, ledger.clock()) : null
+    },
+    async findOf({ source: id, memberId, before, limit }) {
+      const source = getSource(id)
+      const member = (await parts.findProfiles([memberId])).get(memberId)
+      if (!member) return null
+      const { kind, ref } = earnRecordId(source, earnRef({ source, memberId, once: before ?? '' }))
+      const records = await ledger.store.findRecordsOf(member.wallet, kind, {
+        beforeRef: before === null ? null : ref,
+        limit,
+      })
+      const now = ledger.clock()
+      return records.map((record) => earnedRecord(readEarnBody(record), now))
     },
     async remembered({ source: id, memberId }) {
       const source = getSource(id)

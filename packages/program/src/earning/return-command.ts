@@ -16,8 +16,9 @@ import {
   transactionId,
   type WalletView,
 } from '@pointwell/ledger'
-import { type ReportFault, runDecision, runReturn } from '@pointwell/plugin'
+import { type ReportFault, runDecision, runItems, runReturn } from '@pointwell/plugin'
 import { moveCounters } from '../caps/apply-caps.js'
+import { capOrder } from '../caps/cap-order.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { takeBackSpend } from '../tier/qualifying-spend.js'
@@ -43,9 +44,10 @@ interface Tools {
 
 /**
  * A part of an event goes back (L5): the source decides once more on the event without it, with
- * the member and the settings of that time, and what stands beyond that is taken back. What caps cut
- * at the time stays cut: never more stands than was granted. Refuses ORDER_NOT_FOUND,
- * ORDER_CANCELLED, EVENT_IN_FUTURE, and what the source refuses (more goods than were bought).
+ * the member and the settings of that time, and caps on orders and items cut again; what stands
+ * beyond that is taken back. What other caps cut at the time stays cut: never more stands than was
+ * granted. Refuses ORDER_NOT_FOUND, ORDER_CANCELLED, EVENT_IN_FUTURE, and what the source refuses
+ * (more goods than were bought).
  */
 export function returnCommand(
   known: KnownEvent,
@@ -201,23 +203,26 @@ function recount(
   )
   if (isRefusal(event)) return event
   const { document, calendar } = policies.get(body.policyVersion)
-  const decision = runDecision(
-    source,
-    {
-      event,
-      member: body.facts,
-      memory: readMemory(source, body.memory, report),
-      ...body.seen,
-      settings: document.sources[source.id]?.settings,
-      calendar,
-      now: body.decidedAt,
-      currency: document.programme.currency,
-    },
-    options,
-  )
+  const context = {
+    event,
+    member: body.facts,
+    memory: readMemory(source, body.memory, report),
+    ...body.seen,
+    settings: document.sources[source.id]?.settings,
+    calendar,
+    now: body.decidedAt,
+    currency: document.programme.currency,
+  }
+  const decision = runDecision(source, context, options)
   // An event with nothing left may be one that the source would not have taken at all.
   if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0 }
-  return { points: decision.points, qualifyingMinor: decision.qualifyingMinor ?? 0 }
+  const { points } = capOrder(document, {
+    points: decision.points,
+    isOrder: source.scope === 'programme',
+    tier: body.facts.tier.id,
+    items: () => runItems(source, context, options),
+  })
+  return { points, qualifyingMinor: decision.qualifyingMinor ?? 0 }
 }
 
 function typeOf({ voided, taken, owed }: ClawedBack): 'clawback' | 'void' | 'note' {

@@ -44,6 +44,8 @@ interface Story {
   other: number
   spent: number
   cap: number | null
+  orderCap: number | null
+  itemCap: number | null
   days: number
   policy: 'pending-only' | 'within-balance' | 'debt'
 }
@@ -60,6 +62,8 @@ const stories = fc.record<Story>({
   other: fc.integer({ min: 0, max: 6_000 }),
   spent: fc.integer({ min: 0, max: 9_000 }),
   cap: fc.option(fc.integer({ min: 0, max: 9_000 })),
+  orderCap: fc.option(fc.integer({ min: 0, max: 9_000 })),
+  itemCap: fc.option(fc.integer({ min: 0, max: 6_000 })),
   days: fc.constantFrom(0, 1, 40),
   policy: fc.constantFrom('pending-only', 'within-balance', 'debt'),
 })
@@ -71,7 +75,12 @@ type Part = { line: string; quantity: number }[]
 async function live(story: Story, parts: Part[]) {
   const { document } = read({
     returns: { policy: story.policy },
-    caps: { pointsPerDay: { limit: story.cap }, ordersPerDay: { limit: 5 } },
+    caps: {
+      pointsPerDay: { limit: story.cap },
+      ordersPerDay: { limit: 5 },
+      pointsPerOrder: { limit: story.orderCap },
+      pointsPerItem: { limit: story.itemCap },
+    },
     kinds: { purchase: { title, expiry: { term: 'days', days: 30 } } },
     tiers: { levels: [{ id: 'all', title, threshold: '0', earnMultiplier: '1.5' }] },
     sources: {

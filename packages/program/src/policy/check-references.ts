@@ -63,17 +63,31 @@ function* checkKinds(document: Sections): Generator<PolicyFault> {
 
 function* checkCaps(document: Sections): Generator<PolicyFault> {
   if (!document.caps) return
-  const { pointsPerDay, ordersPerDay, perSource } = document.caps
-  yield* checkTierKeys(document, ['caps', 'pointsPerDay', 'byTier'], pointsPerDay?.byTier ?? {})
-  yield* checkTierKeys(document, ['caps', 'ordersPerDay', 'byTier'], ordersPerDay?.byTier ?? {})
+  const { perSource, perBehaviour } = document.caps
+  for (const name of ['pointsPerDay', 'ordersPerDay', 'pointsPerOrder', 'pointsPerItem'] as const) {
+    yield* checkTierKeys(document, ['caps', name, 'byTier'], document.caps[name]?.byTier ?? {})
+  }
   yield* checkSources(document, ['caps', 'perSource'], Object.keys(perSource))
   for (const [source, caps] of Object.entries(perSource)) {
-    for (const [place, cap] of caps.entries()) {
-      const path = ['caps', 'perSource', source, place]
-      yield* checkTierKeys(document, [...path, 'byTier'], cap.byTier)
-      if (caps.findIndex(({ period }) => period === cap.period) < place) {
-        yield { path: [...path, 'period'], message: `There are two caps a ${cap.period}.` }
-      }
+    yield* checkPeriodCaps(document, ['caps', 'perSource', source], caps)
+  }
+  yield* checkSources(document, ['caps', 'perBehaviour'], Object.keys(perBehaviour))
+  for (const [source, byBehaviour] of Object.entries(perBehaviour)) {
+    for (const [behaviour, caps] of Object.entries(byBehaviour)) {
+      yield* checkPeriodCaps(document, ['caps', 'perBehaviour', source, behaviour], caps)
+    }
+  }
+}
+
+function* checkPeriodCaps(
+  document: Sections,
+  path: readonly (string | number)[],
+  caps: PolicyDocument['caps']['perSource'][string],
+): Generator<PolicyFault> {
+  for (const [place, cap] of caps.entries()) {
+    yield* checkTierKeys(document, [...path, place, 'byTier'], cap.byTier)
+    if (caps.findIndex(({ period }) => period === cap.period) < place) {
+      yield { path: [...path, place, 'period'], message: `There are two caps a ${cap.period}.` }
     }
   }
 }

@@ -96,10 +96,24 @@ export const capsSection = z
       .nullable()
       .default(null)
       .describe('How many orders a day earn anything; those of sources whose events have an id.'),
+    pointsPerOrder: cap
+      .nullable()
+      .default(null)
+      .describe('Points that one order earns; of sources whose events have an id.'),
+    pointsPerItem: cap
+      .nullable()
+      .default(null)
+      .describe(
+        'Points that one article of an order earns, all its pieces together; of sources that tell points by item.',
+      ),
     perSource: z
       .record(word(), z.array(cap.extend({ period: periodSchema })).max(5))
       .default({})
       .describe('Points that one source gives a period.'),
+    perBehaviour: z
+      .record(word(), z.record(word(), z.array(cap.extend({ period: periodSchema })).max(5)))
+      .default({})
+      .describe('Points that one behaviour gives a period: by source, then by behaviour.'),
   })
   .prefault({})
 

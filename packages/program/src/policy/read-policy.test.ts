@@ -189,6 +189,26 @@ describe('E1: the policy document', () => {
       ['caps.perSource.gone'],
     ],
     [
+      'a cap for no source’s behaviour',
+      { caps: { perBehaviour: { gone: { ring: [] } } } },
+      ['caps.perBehaviour.gone'],
+    ],
+    [
+      'a cap for a behaviour that its source does not have',
+      { caps: { perBehaviour: { bell: { ring: [{ limit: 1, period: 'day' }] } } } },
+      ['caps.perBehaviour.bell.ring'],
+    ],
+    [
+      'caps on orders and items for no tier',
+      {
+        caps: {
+          pointsPerOrder: { limit: 1, byTier: { gone: 2 } },
+          pointsPerItem: { limit: 1, byTier: { gone: 2 } },
+        },
+      },
+      ['caps.pointsPerItem.byTier.gone', 'caps.pointsPerOrder.byTier.gone'],
+    ],
+    [
       'two caps a day',
       {
         caps: {

@@ -1,4 +1,5 @@
 import type { ZodError, ZodType } from 'zod'
+import { checkBehaviours } from '../caps/check-behaviours.js'
 import { checkReferences, type PolicyFault } from './check-references.js'
 import { findUnknownKeys } from './find-unknown-keys.js'
 import {
@@ -26,8 +27,12 @@ export function openPolicyReader(plugins: PolicyPlugins): (document: unknown) =>
     const reading = schema.safeParse(document)
     const faults = reading.success ? [] : faultsOf(reading.error)
     const sections = reading.success ? reading.data : soundSections(schema.shape, document)
-    const references = checkReferences(sections as Partial<PolicyDocument>)
-    for (const { path, message } of [...references, ...checkKindsNamed(sections, document)]) {
+    const references = [
+      ...checkReferences(sections as Partial<PolicyDocument>),
+      ...checkBehaviours(sections as Partial<PolicyDocument>, plugins.sources),
+      ...checkKindsNamed(sections, document),
+    ]
+    for (const { path, message } of references) {
       faults.push(fault(path, message))
     }
     // A plugin's schema may be one that drops what it does not know: a typing error would pass.

@@ -91,6 +91,7 @@ describe('E6: what a behaviour earns', () => {
       ],
       expiry: { term: 'months', months: 6 },
       core: false,
+      behaviour: 'sign-up',
       at: Date.parse(noon(3)),
       memory: {
         done: { 'sign-up': { ever: [1, 1_000], periods: {} } },

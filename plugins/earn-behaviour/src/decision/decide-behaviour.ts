@@ -58,6 +58,7 @@ export function decideBehaviour(
     ...(behaviour.kind !== null && { kind: behaviour.kind }),
     ...(behaviour.expiry !== null && { expiry: behaviour.expiry }),
     core: behaviour.core,
+    behaviour: id,
     at,
     memory: remembered,
     details,

@@ -31,3 +31,8 @@ export function shownQuotient(numerator: Big, denominator: Big): Big {
   if (denominator.eq(1)) return numerator.round(6, DOWN)
   return numerator.times(1_000_000).div(denominator).times('0.000001')
 }
+
+/** `numerator ÷ denominator` to six decimal places, rounded up: what is never less than the value. */
+export function upperQuotient(numerator: Big, denominator: Big): Big {
+  return wholeQuotient(numerator.times(1_000_000), denominator, 'ceil').times('0.000001')
+}

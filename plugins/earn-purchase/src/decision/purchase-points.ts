@@ -2,6 +2,7 @@ import { type JsonObject, type Step, step } from '@pointwell/plugin'
 import type { Big } from 'big.js'
 import { limitFor } from '../settings/purchase-settings.js'
 import { exact, ONE, shownQuotient, wholeQuotient, ZERO } from './exact.js'
+import { lineParts, partsOf } from './line-parts.js'
 import { majorOf, type OrderAmounts } from './order-amounts.js'
 import { categoryRate, orderRates, type RateFacts } from './order-rates.js'
 
@@ -42,11 +43,8 @@ export function purchasePoints(facts: RateFacts, amounts: OrderAmounts): Purchas
 
   if (goods.eq(0)) return { points: ZERO, because: story.steps }
   // From here on points are a number of parts, each 1 ÷ whole.
-  let whole = spendPerPoint
-  let share = factor
+  const { whole, share } = partsOf({ settings, factor }, amounts)
   if (!earning.eq(goods)) {
-    whole = goods.times(spendPerPoint)
-    share = factor.times(earning)
     const after = shownQuotient(weighed.sum.times(share), whole)
     story.tell('non-earning', after, nonEarningFigures(facts, amounts))
   }
@@ -100,13 +98,14 @@ function weighGoods({ event, settings }: RateFacts, kept: Big) {
 
 /** The parts of all kept goods when no piece has more than `most`. */
 function capItems({ event, settings }: RateFacts, { most, share }: { most: Big; share: Big }): Big {
-  return event.lines.reduce((sum, { unitPrice, quantity, returned = 0, category }) => {
-    const piece = exact(unitPrice).times(categoryRate(category, settings)).times(share)
-    return sum.plus((piece.gt(most) ? most : piece).times(quantity - returned))
-  }, ZERO)
+  return event.lines.reduce(
+    (sum, line) => sum.plus(lineParts(line, { settings, share, most })),
+    ZERO,
+  )
 }
 
-function extraPoints({ member }: RateFacts) {
+/** What campaigns add to an order on top of its goods' points. */
+export function extraPoints({ member }: Pick<RateFacts, 'member'>) {
   const campaigns = member.campaigns.filter((campaign) => campaign.extraPoints > 0)
   return {
     points: campaigns.reduce((sum, campaign) => sum.plus(campaign.extraPoints), ZERO),
