@@ -1,5 +1,6 @@
 export type { Json, JsonObject, Refusal, RefusalFigures, Step } from '@pointwell/ledger'
 export { openCalendar } from './calendar/open-calendar.js'
+export { type Acting, actingOf } from './contract/acting.js'
 export * from './contract/earned-record.js'
 export * from './contract/plugin.js'
 export * from './contract/request-context.js'

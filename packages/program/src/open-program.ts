@@ -12,16 +12,19 @@ import type {
   ReportFault,
 } from '@pointwell/plugin'
 import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
+import { AUDIT, auditHandler } from './audit/audit-notices.js'
 import { type Audit, auditedLedger, openAudit } from './audit/open-audit.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import { type Freezes, openFreezes } from './freeze/open-freezes.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
 import type { Job } from './jobs/job.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type Memberships, openMemberships } from './membership/open-memberships.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
@@ -66,6 +69,8 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly freezes: Freezes
+  readonly memberships: Memberships
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -169,6 +174,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
         earning,
         ...report,
       }),
+      [AUDIT]: auditHandler(audit),
       ...options.noticeHandlers,
     },
     onFailure: options.onFailure,
@@ -238,6 +244,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    freezes: openFreezes({ ledger, policies, findProfile: members.find }),
+    memberships: openMemberships({ ledger, policies, findMember: members.find }),
     audit,
     jobs,
     notices,

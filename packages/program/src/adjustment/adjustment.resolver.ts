@@ -1,3 +1,4 @@
+import { actingOf } from '@pointwell/plugin'
 import {
   badUserInput,
   PointsScalar,
@@ -16,8 +17,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
-import { actingOf } from '../audit/acting.js'
-import { ADJUSTERS, APPROVERS, OPERATORS } from '../context/access.js'
+import { ADJUSTERS, APPROVERS, loginOf, OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { AdjustmentType, adjustmentType } from './adjustment.object.js'
@@ -126,10 +126,4 @@ export class AdjustmentResolver {
     const declined = context.program.adjustments.decline(decision, actingOf(context, reason))
     return orRefusal(declined, context, adjustmentType)
   }
-}
-
-/** Only operators get here. */
-function loginOf({ viewer }: ProgramContext): string {
-  if (viewer.kind !== 'operator') throw new Error('an act of an operator by somebody else')
-  return viewer.subject
 }

@@ -1,4 +1,4 @@
-import type { Access } from '@pointwell/plugin'
+import type { Access, Viewer } from '@pointwell/plugin'
 
 /** Who reads what is the programme's own: every operator. */
 export const OPERATORS: readonly Access[] = ['viewer', 'support', 'rules', 'finance', 'admin']
@@ -15,3 +15,9 @@ export const AUDITORS: readonly Access[] = ['support', 'rules', 'finance', 'admi
 export const MEMBER_AND_STOREFRONT: readonly Access[] = ['member', 'storefront']
 /** Who is told what names a member elsewhere, or is worth money to whoever knows it. */
 export const CONFIDANTS: readonly Access[] = ['member', 'storefront', 'support', 'admin']
+
+/** The login of an operator; only operators get where this is asked. */
+export function loginOf({ viewer }: { readonly viewer: Viewer }): string {
+  if (viewer.kind !== 'operator') throw new Error('an act of an operator by somebody else')
+  return viewer.subject
+}

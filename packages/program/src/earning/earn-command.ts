@@ -25,6 +25,7 @@ import { capOrder } from '../caps/cap-order.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
+import { checkMayEarn } from '../membership/check-membership.js'
 import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { addSpend } from '../tier/qualifying-spend.js'
@@ -101,6 +102,8 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   const at = eventTime(earn.event, now)
   const outOfTime = checkEventTime(at, { now, policy })
   if (outOfTime) return outOfTime
+  const lapsed = checkMayEarn(view.wallet, { at, policy })
+  if (lapsed) return lapsed
 
   const memo = readMemo(view.wallet.memo)
   const facts = memberFacts(member, { policy, memo, at, source: source.id })

@@ -9,6 +9,7 @@ import {
   refuse,
 } from '@pointwell/ledger'
 import {
+  type AuditedAct,
   type ConfirmRequest,
   type Earned,
   type EarnedName,
@@ -68,7 +69,7 @@ export interface Earning {
   confirmMany(events: readonly ConfirmRequest[]): Promise<(Earned | Refusal)[]>
   takeBack(event: ReturnRequest): Promise<Earned | Refusal>
   takeBackMany(events: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
-  cancel(event: EarnedName): Promise<Earned | Refusal>
+  cancel(event: EarnedName & { readonly audited?: AuditedAct }): Promise<Earned | Refusal>
   find(event: EarnedName): Promise<EarnedRecord | null>
   findOf(page: EarnedPage): Promise<readonly EarnedRecord[] | null>
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
@@ -171,7 +172,7 @@ export function openEarning(parts: EarningParts): Earning {
   const confirm = ({ at, ...name }: ConfirmRequest) =>
     change(name, (known) => confirmCommand(known, { policies, ...(at !== undefined && { at }) }))
 
-  const takeBack = ({ taken: raw, ...name }: ReturnRequest) =>
+  const takeBack = ({ taken: raw, audited, ...name }: ReturnRequest) =>
     change(name, (known) => {
       const { returns } = known.source
       if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
@@ -182,7 +183,7 @@ export function openEarning(parts: EarningParts): Earning {
         if (isRefusal(taken)) return taken
         reading.operation = 'returns.key'
         const key = runReturnKey(known.source, taken.value, report && { report })
-        return returnCommand(known, { ...tools, key, taken: taken.value })
+        return returnCommand(known, { ...tools, key, taken: taken.value, audited })
       })
     })
 
@@ -196,7 +197,8 @@ export function openEarning(parts: EarningParts): Earning {
     confirmMany: (events) => eachItsOwn(events, confirm, many),
     takeBack: (event) => orPluginFailed(takeBack(event)),
     takeBackMany: (events) => eachItsOwn(events, takeBack, many),
-    cancel: (name) => orPluginFailed(change(name, (known) => cancelCommand(known, tools))),
+    cancel: ({ audited, ...name }) =>
+      orPluginFailed(change(name, (known) => cancelCommand(known, { ...tools, audited }))),
     async find(name) {
       const known = await findKnown(name)
       return known ? earnedRecord(known.body, ledger.clock()) : null

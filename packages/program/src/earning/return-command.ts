@@ -16,7 +16,14 @@ import {
   transactionId,
   type WalletView,
 } from '@pointwell/ledger'
-import { type ReportFault, runDecision, runItems, runReturn } from '@pointwell/plugin'
+import {
+  type AuditedAct,
+  type ReportFault,
+  runDecision,
+  runItems,
+  runReturn,
+} from '@pointwell/plugin'
+import { markAct } from '../audit/act-mark.js'
 import { moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
@@ -38,6 +45,7 @@ import { checkEventTime, eventTime } from './event-time.js'
 import { readMemory } from './read-memory.js'
 
 interface Tools {
+  readonly audited?: AuditedAct | undefined
   readonly policies: PolicyReads
   readonly report?: ReportFault
 }
@@ -123,7 +131,7 @@ function commandOn({ source, wallet, ref }: KnownEvent): Pick<Command, 'wallet' 
 function takeBack(
   view: WalletView,
   { source, ref }: KnownEvent,
-  { policies }: Tools,
+  { policies, audited }: Tools,
   plan: (body: EarnBody) => Planned | Refusal,
 ): Posting | Refusal {
   const id = earnRecordId(source, ref)
@@ -183,7 +191,10 @@ function takeBack(
     effectiveAt: at,
     corrects: transactionId({ wallet: view.wallet.id, version: body.version }),
     labels: earnLabels(source, body),
-    result: earnResult(body, -points) as unknown as Json,
+    result: {
+      ...earnResult(body, -points),
+      ...(audited && markAct(audited.acting, audited.act)),
+    } as unknown as Json,
   })
 }
 

@@ -1,3 +1,4 @@
+import { actingOf } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -21,7 +22,6 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
-import { actingOf } from '../audit/acting.js'
 import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { MEMBER_AND_STOREFRONT, OPERATORS, RULE_MAKERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'

@@ -1,5 +1,6 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
+import { membershipSection } from '../membership/membership-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -21,6 +22,7 @@ const core = z.strictObject({
   reinstate: sections.reinstateSection,
   campaigns: sections.campaignsSection,
   identities: sections.identitiesSection,
+  membership: membershipSection,
   pricing: sections.pricingSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,

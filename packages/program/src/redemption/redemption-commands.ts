@@ -22,8 +22,9 @@ import {
   transactionId,
   type WalletView,
 } from '@pointwell/ledger'
+import type { Acting } from '@pointwell/plugin'
 import { markAct } from '../audit/act-mark.js'
-import type { Acting } from '../audit/acting.js'
+import { graceTo } from '../expiry/grace-to.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { leaseMs } from './redeem-command.js'
@@ -213,12 +214,10 @@ function accountOf({ channel }: Redemption): string {
   return `redeemed:${channel}`
 }
 
-/** What becomes of points whose lot expired meanwhile; a grace ends with its last day. */
-function reinstate({ document, calendar }: PolicyInForce, now: number): Reinstate {
-  const { reinstate } = document
-  if (reinstate.policy === 'forfeit') return { policy: 'forfeit' }
-  const lastDay = calendar.addDays(calendar.dateOf(now), reinstate.days)
-  return { policy: 'grace', graceMs: calendar.endOf(lastDay) - now }
+/** What becomes of points whose lot expired meanwhile. */
+function reinstate(policy: PolicyInForce, now: number): Reinstate {
+  const to = graceTo(policy, now)
+  return to === null ? { policy: 'forfeit' } : { policy: 'grace', graceMs: to - now }
 }
 
 /** How long until the next attempt: longer each time, and never shorter than the channel may take. */

@@ -50,6 +50,14 @@ export const PROGRAM_REFUSALS = {
     en: 'This redemption cannot be cancelled.',
     zh: '该兑换不支持取消。',
   },
+  MEMBERSHIP_LAPSED: {
+    en: 'The membership has run out. Renew it to go on.',
+    zh: '会员资格已到期，请续期后再试。',
+  },
+  MEMBERSHIP_OFF: {
+    en: 'Memberships of this programme do not run out.',
+    zh: '本计划的会员资格没有期限。',
+  },
   ADJUSTMENT_NOT_FOUND: { en: 'There is no such adjustment.', zh: '没有这笔调整。' },
   ADJUSTMENT_DECIDED: {
     en: 'This adjustment was decided already.',

@@ -1,4 +1,4 @@
-import { type EarnedName, refuse } from '@pointwell/plugin'
+import { actingOf, type EarnedName, refuse } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -108,7 +108,8 @@ export class ReviewResolver {
       return reviewResult(ReviewModerated, unknown, context)
     }
     const taken = await removalOf(context, name, reason)
-    const answer = await context.program.returnEarned({ ...name, taken })
+    const audited = { act: 'moderateReview', acting: actingOf(context, reason) }
+    const answer = await context.program.returnEarned({ ...name, taken, audited })
     return reviewResult(ReviewModerated, answer, context)
   }
 }

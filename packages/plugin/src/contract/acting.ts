@@ -1,4 +1,4 @@
-import type { OperatorRole, Viewer } from '@pointwell/plugin'
+import type { OperatorRole, Viewer } from './request-context.js'
 
 /** An operator at work (O5): who, with which roles, from where, and why. */
 export interface Acting {
