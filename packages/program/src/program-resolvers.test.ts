@@ -84,6 +84,8 @@ describe('the programme’s GraphQL fields', () => {
       'Member.identities': CONFIDANTS,
       'Member.consent': CONFIDANTS,
       'Redemption.receipt': CONFIDANTS,
+      'Freeze.reason': OPERATORS,
+      'Freeze.by': OPERATORS,
       'Offer.cost': COST_READERS,
       'Offer.paidBy': COST_READERS,
       'Offer.pricing': COST_READERS,

@@ -46,6 +46,14 @@ const adjust = (test: TestProgram, points: number) =>
     idempotencyKey: 'k',
     by: 'rosa',
   })
+const membership = ({ program, time }: TestProgram) =>
+  program.memberships.change({
+    memberId: 'ann',
+    until: time.now,
+    reason: null,
+    idempotencyKey: 'k',
+    by: 'rosa',
+  })
 const idOf = (answer: object) => (answer as { id: string }).id
 
 /** Of each code the shortest way to it, for a member `ann` who has no points. */
@@ -92,6 +100,12 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     test.time.now += DAY_MS
     return test.program.redemptions.redeem({ memberId: 'ann', quoteId: idOf(quote) })
   },
+  async MEMBERSHIP_LAPSED(test) {
+    await test.program.policies.update({ document: { membership: { enabled: true } }, by: 'rosa' })
+    await membership(test)
+    return buy(test)
+  },
+  MEMBERSHIP_OFF: (test) => membership(test),
   async LIMIT_REACHED(test) {
     await buy(test)
     await offer(test, { price: { byHand: 1 }, limitPerMember: { count: 1, period: 'lifetime' } })
