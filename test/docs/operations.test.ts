@@ -136,11 +136,18 @@ describe.each(pages)('docs/reference/$name', ({ path, text: page, examples }) =>
   }
 })
 
-/** Long documents are shown by their first names only. */
+/** Long lists are shown by their beginning only. */
+const SHOWN = 4
+
 function plain(answer: unknown): unknown {
   const value = JSON.parse(JSON.stringify(answer))
-  const schema = value.data?.policySchema
-  if (schema)
-    value.data.policySchema = { type: schema.type, properties: Object.keys(schema.properties) }
+  const data = value.data ?? {}
+  for (const list of ['jobs', 'refusalCodes']) {
+    if (Array.isArray(data[list])) data[list] = data[list].slice(0, SHOWN)
+  }
+  if (data.policySchema) {
+    const { type, properties } = data.policySchema
+    data.policySchema = { type, properties: Object.keys(properties).slice(0, SHOWN) }
+  }
   return value
 }

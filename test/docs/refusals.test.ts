@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { behaviour } from '@pointwell/earn-behaviour'
 import { checkIn } from '@pointwell/earn-check-in'
 import { purchase } from '@pointwell/earn-purchase'
+import { referral } from '@pointwell/earn-referral'
 import { review } from '@pointwell/earn-review'
 import type { Plugin } from '@pointwell/plugin'
 import { refusalRegistry } from '@pointwell/plugin/graphql'
@@ -17,6 +18,7 @@ describe('docs/reference/refusals.md', () => {
       purchase,
       checkIn,
       behaviour,
+      referral,
       review,
       redeemCoupon,
     ] as unknown as Plugin[])

@@ -60,6 +60,11 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
     query: `mutation { updatePolicy(input: { document: { returns: { policy: "pending-only" } }, note: "${WHY}" }) { ... on PolicyInvalid { faults { path } } ${REFUSAL} } }`,
     target: ['policy', '2'],
   }),
+  recordPriceIndex: () => ({
+    query: `mutation { recordPriceIndex(input: [{ month: "2024-01", figure: "100" }, { month: "2025-01", figure: "110" }], reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['price-index', '2025-01'],
+  }),
+  announcePointValue: ({ proposed }) => proposed(),
   adjustPoints: () => ({
     query: `mutation { adjustPoints(input: { memberId: "m-1", points: 50, reason: "${WHY}", idempotencyKey: "a" }) { ${REFUSAL} } }`,
   }),
@@ -103,6 +108,9 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
 }
 
 interface World {
+  /** Says yes to the value of a point that the price index proposes. */
+  proposed(): Promise<Try>
+
   /** The id of an adjustment that another operator asked for. */
   waiting(reason: string): Promise<string>
   /** The id of a freeze of 5 points of m-1. */
@@ -148,6 +156,21 @@ describe('O5: what operators may do', () => {
   }
 
   const world: World = {
+    async proposed() {
+      const document = { pointValue: { follows: { baseMonth: '2024-01' } } }
+      await done(
+        'mutation ($document: JSON!) { updatePolicy(input: { document: $document }) { ... on PolicyInvalid { faults { path } } } }',
+        fred,
+        { document },
+      )
+      const { proposal } = await done('{ pointValue { proposal { from value } } }', fred)
+      return {
+        query: `mutation ($input: AnnouncePointValueInput!) { announcePointValue(input: $input) { ${REFUSAL} } }`,
+        variables: { input: { ...proposal, note: WHY } },
+        act: 'updatePolicy',
+        target: ['policy', '4'],
+      }
+    },
     async waiting(reason) {
       const input = { memberId: 'm-1', points: 5_000, reason, idempotencyKey: reason }
       const asked = await done(

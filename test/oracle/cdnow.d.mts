@@ -18,4 +18,6 @@ export declare function oracle(path: string): {
   ordersWithoutPoints: number
   customersWithoutPoints: number
   balances: Map<string, number>
+  /** Dates are `YYYYMMDD`. */
+  orderList: { id: string; customer: string; date: string; cents: number }[]
 }

@@ -1,6 +1,7 @@
 import { behaviour } from '@pointwell/earn-behaviour'
 import { checkIn } from '@pointwell/earn-check-in'
 import { purchase } from '@pointwell/earn-purchase'
+import { referral } from '@pointwell/earn-referral'
 import { review } from '@pointwell/earn-review'
 import type { Plugin } from '@pointwell/plugin'
 import { redeemCoupon } from '@pointwell/redeem-coupon'
@@ -10,7 +11,7 @@ import { redeemCoupon } from '@pointwell/redeem-coupon'
  * your own whose default export has a list like this one.
  */
 const config: PointwellConfig = {
-  plugins: [purchase, checkIn, behaviour, review, redeemCoupon],
+  plugins: [purchase, checkIn, behaviour, referral, review, redeemCoupon],
 }
 export default config
 

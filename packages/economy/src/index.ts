@@ -1,4 +1,4 @@
-export { ceilQuotient, exact } from './exact/exact.js'
+export { ceilQuotient, exact, floorQuotient } from './exact/exact.js'
 export type { PriceStep } from './price/explain-price.js'
 export type { PriceFigures } from './price/price-figures.js'
 export { type Price, priceOffer } from './price/price-offer.js'

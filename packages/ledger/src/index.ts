@@ -44,10 +44,11 @@ export {
   holdId,
   holdLots,
   holdPoints,
-  type Reinstate,
   refundHold,
   releaseHold,
 } from './draft/hold.js'
+export type { Reinstate } from './draft/put-back.js'
+export { receivePoints, returnPoints, type SentPart, sendPoints } from './draft/send-points.js'
 export { setUsableUntil } from './draft/set-usable-until.js'
 export { settleNextDue } from './draft/settle-next-due.js'
 export { MAX_KEY_LENGTH } from './ledger/assert-key.js'

@@ -3,10 +3,16 @@ import 'reflect-metadata'
 
 import { CreateAudit1767225601600 } from './audit/create-audit-1767225601600.js'
 import { CreateIdentity1767225600500 } from './identity/create-identity-1767225600500.js'
+import { CreateIdentityCases1767225601300 } from './identity-case/create-identity-cases-1767225601300.js'
+import { CreateJobSchedules1767225601302 } from './jobs/create-job-schedules-1767225601302.js'
 import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
+import { CreateMessages1767225602100 } from './message/create-messages-1767225602100.js'
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
+import { CreateEarningPauses1767225601301 } from './pause/create-earning-pauses-1767225601301.js'
+import { CreatePriceIndex1767225602000 } from './point-value/create-price-index-1767225602000.js'
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
+import { CreateReview1767225601700 } from './review/create-review-1767225601700.js'
 
 export { openProgramContext } from './context/open-program-context.js'
 export type { ProgramContext } from './context/program-context.js'
@@ -47,5 +53,11 @@ export const PROGRAM_MIGRATIONS = [
   CreateJobs1767225600300,
   CreateOffers1767225600400,
   CreateIdentity1767225600500,
+  CreateIdentityCases1767225601300,
+  CreateEarningPauses1767225601301,
+  CreateJobSchedules1767225601302,
   CreateAudit1767225601600,
+  CreateReview1767225601700,
+  CreatePriceIndex1767225602000,
+  CreateMessages1767225602100,
 ] as const

@@ -19,21 +19,37 @@ import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { type Freezes, openFreezes } from './freeze/open-freezes.js'
+import { identityCaseJobs } from './identity-case/identity-case-jobs.js'
+import { type IdentityCases, openIdentityCases } from './identity-case/open-identity-cases.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
 import type { Job } from './jobs/job.js'
+import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type Memberships, openMemberships } from './membership/open-memberships.js'
+import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
+import { openKeptEvents } from './pause/open-kept-events.js'
+import { openPauses, type Pauses } from './pause/open-pauses.js'
+import { openSettlements, type Settlements } from './pause/open-settlements.js'
+import { pauseJobs } from './pause/pause-jobs.js'
 import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
+import { openPointValues, type PointValues } from './point-value/open-point-values.js'
+import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
 import { policyJsonSchema } from './policy/policy-document.js'
 import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
+import { reminderJob } from './reminder/reminder-job.js'
+import { openReviews, type Reviews } from './review/open-reviews.js'
+import { reviewJobs } from './review/review-jobs.js'
+import { openTiers, type Tiers } from './tier/open-tiers.js'
+import { openTransfers, type Transfers } from './transfer/open-transfers.js'
+import { transferJobs } from './transfer/transfer-jobs.js'
 import { openTitles, type TitleOf } from './words/open-titles.js'
 
 export interface ProgramOptions {
@@ -71,6 +87,16 @@ export interface Program extends ProgramFacade {
   readonly adjustments: Adjustments
   readonly freezes: Freezes
   readonly memberships: Memberships
+  readonly pauses: Pauses
+  readonly settlements: Settlements
+  readonly identityCases: IdentityCases
+  readonly tiers: Tiers
+  /** The daily look at all members: tiers, badges, segments. */
+  readonly reviews: Reviews
+  readonly transfers: Transfers
+  readonly pointValues: PointValues
+  /** What members are told. */
+  readonly messages: Messages
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -130,9 +156,16 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
   })
   const members = openMembers({ database, ledger, policies, record: audit.record })
+  const sourceIds = new Set(sources.map(({ id }) => id))
+  const pausing = { database, clock: ledger.clock, sources: sourceIds, record: audit.record }
+  const pauses = openPauses(pausing)
+  const kept = openKeptEvents(pausing)
+  const identityCases = openIdentityCases({ ...pausing, policies })
   const earning: Earning = openEarning({
     ledger,
     policies,
+    pauses,
+    kept,
     sources,
     findProfiles: members.findMany,
     findIdentities: members.findIdentities,
@@ -163,6 +196,11 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     signal: shutdown.signal,
     ...report,
   })
+  const messages = openMessages(database)
+  const tiers = openTiers({ ledger, policies, findMember: members.find })
+  const reviews = openReviews({ database, ledger, policies, page: members.page })
+  const transfers = openTransfers({ ledger, policies, findProfile: members.find })
+  const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
     handlers: {
@@ -184,10 +222,20 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
-      ...redemptionJobs(redemptions),
+      ...redemptionJobs(redemptions, {
+        forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
+      }),
+      ...pauseJobs({ kept, earning }),
+      ...identityCaseJobs(identityCases, policies),
+      ...reviewJobs(reviews),
+      ...transferJobs(transfers),
+      pointValueJob(pointValues, policies),
+      reminderJob({ ledger, policies, messages }),
       notices.job,
       ...(options.jobs ?? []),
     ],
+    record: audit.record,
+    zone: () => policies.at(ledger.clock()).calendar.zone,
     owner: options.server ?? randomUUID(),
     ...(options.onFailure && { onFailure: options.onFailure }),
   })
@@ -243,19 +291,35 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     offers,
     redemptions,
+    transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     freezes: openFreezes({ ledger, policies, findProfile: members.find }),
     memberships: openMemberships({ ledger, policies, findMember: members.find }),
+    pauses,
+    settlements: openSettlements(pausing),
+    identityCases,
+    tiers,
+    reviews,
+    pointValues,
+    messages,
     audit,
     jobs,
     notices,
     channels,
-    loaders: createLoaders({ members, offers, redemptions, store: ledger.store }),
+    loaders: createLoaders({
+      members,
+      offers,
+      redemptions,
+      transfers,
+      messages,
+      store: ledger.store,
+    }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
     titleOf: titles,
     earn: earning.earn,
+    preview: earning.preview,
     earnMany: earning.earnMany,
     confirmEarned: earning.confirm,
     confirmEarnedMany: earning.confirmMany,
@@ -265,6 +329,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,
+    accelerateTier: tiers.accelerate,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
       return (document.sources[pluginId] ?? document.channels[pluginId])?.settings

@@ -4,10 +4,19 @@ import { availableStores, freshUrl } from '../../../test/support/databases.js'
 import { getProgrammeId, PROGRAM_MIGRATIONS } from './index.js'
 
 const TABLES = [
+  'earning_pause',
+  'identity_case',
+  'identity_case_member',
+  'identity_sighting',
   'audit_entry',
   'job',
+  'job_failure',
+  'kept_event',
+  'kept_settlement',
   'member',
   'member_identity',
+  'member_review',
+  'member_standing',
   'offer',
   'policy_version',
   'programme_identity',

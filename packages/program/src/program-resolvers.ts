@@ -4,14 +4,22 @@ import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { FreezeResolver } from './freeze/freeze.resolver.js'
+import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
 import { MembershipResolver } from './membership/membership.resolver.js'
+import { NoticeResolver } from './notices/notice.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
+import { PauseResolver } from './pause/pause.resolver.js'
 import { PluginListResolver } from './plugin-list/plugin-list.resolver.js'
+import { PointValueResolver } from './point-value/point-value.resolver.js'
 import { PolicyResolver } from './policy/policy.resolver.js'
 import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
+import { SegmentResolver } from './segment/segment.resolver.js'
+import { EarnedByCoreResolver } from './statistics/earned-by-core.resolver.js'
+import { TierResolver } from './tier/tier.resolver.js'
+import { TransferResolver } from './transfer/transfer.resolver.js'
 
 /** The programme's own GraphQL fields. */
 export const PROGRAM_RESOLVERS: readonly Class[] = [
@@ -22,10 +30,18 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   AdjustmentResolver,
   FreezeResolver,
   MembershipResolver,
+  TransferResolver,
   AuditResolver,
   PolicyResolver,
+  PointValueResolver,
   AccountTotalResolver,
+  EarnedByCoreResolver,
+  PauseResolver,
+  IdentityCaseResolver,
+  SegmentResolver,
+  TierResolver,
   JobResolver,
+  NoticeResolver,
   PluginListResolver,
   RefusalCodesResolver,
 ]

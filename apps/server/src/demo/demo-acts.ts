@@ -3,6 +3,8 @@ import { seededRandom } from './seeded-random.js'
 const DAY_MS = 86_400_000
 const DAYS = 180
 const MEMBERS = 40
+/** Members whom the demo's own member brought. */
+const FRIENDS = 3
 
 /** Something a made-up member does. Instants are epoch milliseconds. */
 export type DemoAct =
@@ -25,6 +27,12 @@ export type DemoAct =
         readonly characters: number
         readonly photos: number
       }
+    }
+  | {
+      readonly at: number
+      readonly act: 'refer'
+      readonly memberId: string
+      readonly friendId: string
     }
   | {
       readonly at: number
@@ -93,6 +101,10 @@ export function demoActs(now: number): DemoAct[] {
       if (random() < keenness) acts.push({ at, act: 'check-in', memberId: id })
     }
     acts.push(...behavioursOf(id, place, now))
+    if (place > 0 && place <= FRIENDS) {
+      const at = now - DAYS * DAY_MS + place
+      acts.push({ at, act: 'refer', memberId: DEMO_MEMBER, friendId: id })
+    }
     acts.push(...reviewsOf(id, place, { orders, now }))
     if (place % 6 === 0) {
       acts.push({ at: now - 3 * 3_600_000, act: 'redeem', memberId: id, offerId: 'coupon-10' })

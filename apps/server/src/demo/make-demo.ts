@@ -1,3 +1,4 @@
+import { acceptCode, createCode } from '@pointwell/earn-referral'
 import { isRefusal, type Refusal } from '@pointwell/ledger'
 import type { ServerParts } from '../compose/start-server.js'
 import { type DemoAct, demoActs, demoMembers } from './demo-acts.js'
@@ -41,6 +42,8 @@ export async function makeDemo(
       clock.set(act.at)
       await perform(act, program)
     }
+    clock.set(now)
+    await program.notices.handleDue()
   } finally {
     clock.set(null)
   }
@@ -67,6 +70,15 @@ async function perform(act: DemoAct, program: ServerParts['program']): Promise<v
       const reviewed = await program.earn({ source: 'review', memberId, event: { ...review, at } })
       // What was sent back is nothing to write about.
       if (isRefusal(reviewed) && reviewed.code !== 'REVIEW_LINE_RETURNED') accepted(reviewed)
+      return
+    }
+    case 'refer': {
+      const { at, memberId, friendId } = act
+      const context = { program, now: () => at }
+      const known = { deviceId: null, paymentId: null }
+      const code = await createCode(context, { memberId, ...known })
+      if (typeof code !== 'string') return accepted(code)
+      accepted(await acceptCode(context, { memberId: friendId, code, ...known }))
       return
     }
     case 'order': {

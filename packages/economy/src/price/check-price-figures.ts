@@ -15,12 +15,20 @@ export function checkPriceFigures(figures: PriceFigures): PriceRefusal | null {
     checkWhole('currencyDigits', figures.currencyDigits, { from: 0, to: MOST_CURRENCY_DIGITS }) ??
     checkRate('ratio', figures.ratio) ??
     checkRate('costRate', figures.costRate) ??
+    checkPointValue(figures) ??
     checkDiscount(figures) ??
     checkWhole('step', figures.step, { from: 1 }) ??
     (figures.handPrice === undefined
       ? checkThatItCosts(figures)
       : checkWhole('handPrice', figures.handPrice, { from: 1 }))
   )
+}
+
+function checkPointValue({ pointValue }: PriceFigures) {
+  if (pointValue === undefined) return null
+  const wrong = checkRate('pointValue', pointValue)
+  if (wrong) return wrong
+  return exact(pointValue).eq(0) ? invalid('pointValue', 'must be above zero') : null
 }
 
 function checkDiscount({ listPriceMinor, largestDiscountMinor }: PriceFigures) {

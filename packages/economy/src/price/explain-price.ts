@@ -2,7 +2,7 @@ import type { Big } from 'big.js'
 
 /** One step of how a price came about (L9). */
 export interface PriceStep {
-  readonly step: 'cash-value' | 'cost-rate' | 'premium' | 'rounding' | 'hand-price'
+  readonly step: 'cash-value' | 'cost-rate' | 'premium' | 'point-value' | 'rounding' | 'hand-price'
   /** Points after less points before: a whole number, or a decimal string where it is none. */
   readonly points: number | string
   readonly figures: { readonly [name: string]: number | string }

@@ -8,6 +8,9 @@ export interface PriceFigures {
   readonly ratio: string
   /** The share of the cash value that it costs the programme: `1` is 100%. */
   readonly costRate: string
+  /** What a point is worth against what it was to begin with (X8): `1.1` is a tenth more, so that
+   * a price is a tenth less. A decimal above 0; default 1. */
+  readonly pointValue?: string
   /** What it is sold for; > 0. Without it, or without a discount, the premium is 1. */
   readonly listPriceMinor?: number
   /** The largest discount planned on the list price; ≥ 0 and below it. */

@@ -120,6 +120,17 @@ test('L9: every stage that changed the price is a step with its figures', () => 
   ])
 })
 
+test('X8: CPI +10%: what cost 110 points at 10 a yuan costs 100, exactly', () => {
+  const eleven = { cashValueMinor: 1_100, ratio: '10' }
+  expect(price(eleven).points).toBe(110)
+  const risen = price({ ...eleven, pointValue: '1.1' })
+  expect(risen.points).toBe(100)
+  expect(risen.steps).toEqual([
+    { step: 'cash-value', points: 110, figures: { cashValue: '11.00', ratio: '10' } },
+    { step: 'point-value', points: -10, figures: { pointValue: '1.1' } },
+  ])
+})
+
 test('L9: a premium without end is cut off in the explanation, never in the price', () => {
   const endless = { cashValueMinor: 100, ratio: '1', listPriceMinor: 10, largestDiscountMinor: 3 }
   expect(price(endless).steps).toEqual([
@@ -166,6 +177,8 @@ describe('R2: figures that make no price are refused by name', () => {
     ['costRate', { costRate: '-0.1' }],
     ['costRate', { costRate: '0' }],
     ['costRate', { costRate: '100%' }],
+    ['pointValue', { pointValue: '0' }],
+    ['pointValue', { pointValue: '-1' }],
     ['listPriceMinor', { listPriceMinor: 0 }],
     ['listPriceMinor', { listPriceMinor: -1, largestDiscountMinor: 0 }],
     ['listPriceMinor', { largestDiscountMinor: 10 }],
@@ -233,12 +246,14 @@ describe('R2: against an oracle of whole numbers only', () => {
       currencyDigits: fc.integer({ min: 0, max: 4 }),
       ratio: rate,
       costRate: rate,
+      pointValue: fc.option(rate, { nil: undefined }),
       step: fc.oneof(fc.constantFrom(1, 5, 10, 50, 100), fc.integer({ min: 1, max: 100_000 })),
       list: fc.option(fc.tuple(minor, minor), { nil: undefined }),
       handPrice: fc.option(fc.integer({ min: 1, max: 1_000_000 }), { nil: undefined }),
     })
-    .map(({ list, ...rest }) => ({
+    .map(({ list, pointValue, ...rest }) => ({
       ...rest,
+      ...(pointValue !== undefined && { pointValue }),
       ...(list && { listPriceMinor: list[0], largestDiscountMinor: list[1] }),
     }))
 
@@ -315,13 +330,15 @@ function oracle(figures: PriceFigures): bigint | string {
   const discount = figures.largestDiscountMinor
   const [ratio, ratioScale] = fraction(figures.ratio)
   const [costRate, costScale] = fraction(figures.costRate)
+  const [value, valueScale] = fraction(figures.pointValue ?? '1')
+  if (value === 0n) return 'PRICE_FIGURE_INVALID'
   if (listPriceMinor !== undefined && (listPriceMinor < 1 || discount! >= listPriceMinor)) {
     return 'PRICE_FIGURE_INVALID'
   }
   const list = BigInt(listPriceMinor ?? 1)
-  const above = BigInt(cashValueMinor) * ratio * costRate * list
+  const above = BigInt(cashValueMinor) * ratio * costRate * list * valueScale
   const below =
-    10n ** BigInt(currencyDigits) * ratioScale * costScale * (list - BigInt(discount ?? 0))
+    10n ** BigInt(currencyDigits) * ratioScale * costScale * value * (list - BigInt(discount ?? 0))
   if (above === 0n && handPrice === undefined) return 'PRICE_FIGURE_INVALID'
   const unit = below * BigInt(step)
   const points = ((above + unit - 1n) / unit) * BigInt(step)

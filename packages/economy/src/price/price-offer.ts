@@ -20,8 +20,8 @@ export interface Price {
 
 /**
  * The price of an offer (R2): exchange ratio × cash value × cost rate × premium, where
- * premium = list price ÷ (list price − largest discount planned), rounded up to the operator's
- * step. Exact: nothing is rounded before that. Refuses `PRICE_FIGURE_INVALID`, `AMOUNT_TOO_LARGE`.
+ * premium = list price ÷ (list price − largest discount planned), divided by what a point is worth by
+ * now (X8), rounded up to the operator's step. Exact: nothing is rounded before that. Refuses `PRICE_FIGURE_INVALID`, `AMOUNT_TOO_LARGE`.
  *
  * A "50 off 200" coupon at ratio 50 and cost rate 100% costs 2,500 points; a top-up of 30 yuan at
  * ratio 100 costs 3,000.
@@ -35,11 +35,12 @@ export function priceOffer(figures: PriceFigures): Price | PriceRefusal {
   const worth = cashValue.times(ratio)
   const cost = worth.times(costRate)
 
-  // Above and below the line of the premium stay apart until the one division that rounds.
-  const { listPriceMinor = 1, largestDiscountMinor = 0 } = figures
+  // Above and below the line stay apart until the one division that rounds.
+  const { listPriceMinor = 1, largestDiscountMinor = 0, pointValue = '1' } = figures
   const above = cost.times(listPriceMinor)
   const below = exact(listPriceMinor).minus(largestDiscountMinor)
-  const rounded = ceilQuotient(above, below.times(step)).times(step)
+  const worthNow = below.times(exact(pointValue))
+  const rounded = ceilQuotient(above, worthNow.times(step)).times(step)
   if (rounded.gt(Number.MAX_SAFE_INTEGER)) {
     const limit = Number.MAX_SAFE_INTEGER
     return { refused: true, code: 'AMOUNT_TOO_LARGE', figures: { field: 'cashValueMinor', limit } }
@@ -58,6 +59,11 @@ export function priceOffer(figures: PriceFigures): Price | PriceRefusal {
       step: 'premium',
       amount: floorQuotient(above, below, Math.max(PREMIUM_PLACES, placesOf(cost))),
       figures: { listPriceMinor, largestDiscountMinor },
+    },
+    {
+      step: 'point-value',
+      amount: floorQuotient(above, worthNow, Math.max(PREMIUM_PLACES, placesOf(cost))),
+      figures: { pointValue },
     },
     { step: 'rounding', amount: rounded, figures: { step } },
     { step: 'hand-price', amount: exact(points), figures: { formulaPoints } },

@@ -7,7 +7,8 @@ import { type ClawbackPolicy, type ClawedBack, clawBack } from './claw-back.js'
 import { confirmLots } from './confirm-lots.js'
 import { freezePoints, thawPoints } from './freeze-points.js'
 import { grantPoints } from './grant-points.js'
-import { captureHold, holdPoints, type Reinstate, refundHold, releaseHold } from './hold.js'
+import { captureHold, holdPoints, refundHold, releaseHold } from './hold.js'
+import type { Reinstate } from './put-back.js'
 
 const RUNS = Number(process.env.POINTWELL_PROPERTY_RUNS ?? 300)
 

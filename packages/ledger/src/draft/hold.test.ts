@@ -5,15 +5,8 @@ import { MAX_POINTS } from './check-amount.js'
 import { clawBack } from './claw-back.js'
 import { LotNotLoaded } from './draft.js'
 import { grantPoints } from './grant-points.js'
-import {
-  captureHold,
-  holdId,
-  holdLots,
-  holdPoints,
-  type Reinstate,
-  refundHold,
-  releaseHold,
-} from './hold.js'
+import { captureHold, holdId, holdLots, holdPoints, refundHold, releaseHold } from './hold.js'
+import type { Reinstate } from './put-back.js'
 
 const DAY = 86_400_000
 const GRACE: Reinstate = { policy: 'grace', graceMs: 30 * DAY }

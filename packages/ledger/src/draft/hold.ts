@@ -3,16 +3,8 @@ import { type LedgerRecord, recordKey } from '../posting/posting.js'
 import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
 import { checkAmount, checkRoom } from './check-amount.js'
-import {
-  type Draft,
-  type DraftLot,
-  findLot,
-  findRecord,
-  move,
-  moveToAvailable,
-  putRecord,
-  repayDebt,
-} from './draft.js'
+import { type Draft, type DraftLot, findLot, findRecord, move, putRecord } from './draft.js'
+import { putBack, type Reinstate } from './put-back.js'
 import { type Taken, takeAvailable } from './take-available.js'
 
 export type HoldState = 'held' | 'captured' | 'released' | 'refunded'
@@ -22,11 +14,6 @@ interface Hold {
   readonly points: number
   readonly taken: Taken
 }
-
-/** What becomes of points that come back to a lot which expired meanwhile (L2). */
-export type Reinstate =
-  | { readonly policy: 'grace'; readonly graceMs: number }
-  | { readonly policy: 'forfeit' }
 
 export function holdId(ref: string) {
   return { kind: 'hold', ref }
@@ -99,23 +86,6 @@ export function refundHold(
   for (const part of lotsOf(draft, hold)) putBack(draft, { ...part, from: account, lapsed })
   putHold(draft, ref, { ...hold, state: 'refunded' })
   return hold.points
-}
-
-function putBack(
-  draft: Draft,
-  { lot, amount, from, lapsed }: { lot: DraftLot; amount: number; from: string; lapsed: Reinstate },
-): void {
-  const { now } = draft.view
-  const expired = lot.expiresAt !== null && lot.expiresAt <= now
-  if (expired && lapsed.policy === 'forfeit') {
-    // The debt may be for these very points; nobody owes what ran out (see `clawBack`).
-    const lost = amount - repayDebt(draft, { lot, from, amount })
-    lot.lapsed += lost
-    move(draft, { lot, from, to: 'expired', amount: lost })
-    return
-  }
-  if (expired && lapsed.policy === 'grace') lot.expiresAt = now + lapsed.graceMs
-  moveToAvailable(draft, { lot, from, amount })
 }
 
 function lotsOf(draft: Draft, hold: Hold): { lot: DraftLot; amount: number }[] {

@@ -12,10 +12,14 @@ export function compareSpendOrder(a: Lot, b: Lot): number {
 /** How much of which lot, in the order taken. */
 export type Taken = readonly (readonly [lot: number, points: number])[]
 
-/** Moves up to `points` available points to `to`, in spend order; says which lots gave how much. */
-export function takeAvailable(draft: Draft, { points, to }: { points: number; to: string }): Taken {
+/** Moves up to `points` available points to `to`, in spend order; says which lots gave how much.
+ * `only`: which lots may give; default: all. */
+export function takeAvailable(
+  draft: Draft,
+  { points, to, only = () => true }: { points: number; to: string; only?: (lot: Lot) => boolean },
+): Taken {
   const taken: [number, number][] = []
-  const lots = openLots(draft).filter((lot) => lot.available > 0)
+  const lots = openLots(draft).filter((lot) => lot.available > 0 && only(lot))
   let left = points
   for (const { seq } of lots.sort(compareSpendOrder)) {
     if (left === 0) break

@@ -29,6 +29,7 @@ export const TransactionKind = {
   FREEZE: 'freeze',
   THAW: 'thaw',
   ADJUST: 'adjust',
+  TRANSFER: 'transfer',
   NOTE: 'note',
 } as const satisfies Record<Uppercase<TransactionType>, TransactionType>
 
@@ -49,6 +50,7 @@ registerEnumType(TransactionKind, {
     FREEZE: { description: 'Points were frozen.' },
     THAW: { description: 'Frozen points became usable again.' },
     ADJUST: { description: 'An operator credited or debited points.' },
+    TRANSFER: { description: 'Points went to another member, came from one, or came back.' },
     NOTE: { description: 'Something was recorded that moved no points.' },
   },
 })

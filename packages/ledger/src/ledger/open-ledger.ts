@@ -5,6 +5,7 @@ import { type Refusal, refuse } from '../refusal/refusal.js'
 import type { LedgerBooks, LedgerStore } from '../store/ledger-store.js'
 import { assertKey } from './assert-key.js'
 import { Lane } from './lane.js'
+import { previewCommand } from './preview-command.js'
 import { SetAside } from './set-aside.js'
 
 export interface LedgerOptions {
@@ -52,6 +53,9 @@ export interface Ledger {
    * a `StoreConflict` nobody knows, because an attempt before may have been lost in its commit
    * (`CommitUnknown`). Whoever posts the same with the same key is told what came of it. */
   post(command: Command): Promise<Posted | Refusal>
+  /** What `post` would answer now, without writing and without locking anything; the transaction in it
+   * is as it would be. */
+  preview(command: Command): Promise<Posted | Refusal>
   /** Does what is due in these wallets now; answers with the number of transactions it took. */
   settle(wallets: readonly number[]): Promise<number>
   /** Does what is due in all wallets, the longest due first, `limit` wallets at most. */
@@ -80,7 +84,7 @@ export class LedgerClosed extends Error {
 }
 
 export function openLedger(options: LedgerOptions): Ledger {
-  const { store, clock = Date.now, queueLimit = 20_000 } = options
+  const { store, clock = Date.now, queueLimit = 20_000, decideMs = 2_000 } = options
   const listeners = new Set<PostedListener>()
   const noticeListeners = new Set<() => void>()
   const lanes = Array.from(
@@ -91,7 +95,7 @@ export function openLedger(options: LedgerOptions): Ledger {
         clock,
         batchSize: options.batchSize ?? 256,
         attempts: options.attempts ?? 8,
-        decideMs: options.decideMs ?? 2_000,
+        decideMs,
         pause: options.pause ?? pauseBefore,
         noticesOf: options.notices,
         onCommitted({ transactions, notices }) {
@@ -131,6 +135,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     clock,
     notices: store.notices,
     post,
+    preview: (command) => previewCommand(store, command, { now: clock(), decideMs }),
     settle,
     async sweep(limit) {
       const now = clock()

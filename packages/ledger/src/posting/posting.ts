@@ -26,6 +26,7 @@ export const TRANSACTION_TYPES = [
   'freeze',
   'thaw',
   'adjust',
+  'transfer',
   'note',
 ] as const
 export type TransactionType = (typeof TRANSACTION_TYPES)[number]

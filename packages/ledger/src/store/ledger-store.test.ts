@@ -550,6 +550,15 @@ describe.each(availableStores())('the %s store', (name) => {
     expect(await store.findDueWallets(early + 1, 10)).toEqual([b, c])
     expect(await store.findDueWallets(early + 2, 1)).toEqual([b])
     expect(await store.findDueWallets(early, 10)).toEqual([])
+    const all = await store.findWalletsDueUntil({ until: early + 2, after: null, limit: 10 })
+    expect(all.map(({ id }) => id)).toEqual([b, c, a])
+    const page = (place: number, limit: number, until = early + 2) =>
+      store.findWalletsDueUntil({ until, after: all[place] ?? null, limit })
+    expect(await page(-1, 2)).toEqual(all.slice(0, 2))
+    expect(await page(0, 10)).toEqual(all.slice(1))
+    expect(await page(1, 1)).toEqual(all.slice(2))
+    expect(await page(2, 10)).toEqual([])
+    expect(await page(-1, 10, early + 1)).toEqual(all.slice(0, 2))
     const due = async (now: number, limit: number) =>
       (await store.findDueRecords('task', now, limit)).map(({ ref }) => ref)
     expect(await due(20, 10)).toEqual(['due-b', 'due-c', 'due-a'])

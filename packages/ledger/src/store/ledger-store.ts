@@ -19,6 +19,25 @@ export interface FigureSum extends Omit<FigureRow, 'amount'> {
   readonly amount: bigint
 }
 
+/** Figures of whole days, or of anything that is not folded yet: recorded from `from` on and before
+ * `until`, epoch milliseconds. */
+export interface FigureSpan {
+  readonly from: number
+  readonly until: number
+  /** Only accounts whose names begin so: `issued:`. Absent: all. */
+  readonly under?: string
+}
+
+/** What moved in a span, by account and labels. */
+export interface FigureTotal {
+  readonly account: string
+  readonly labels: Readonly<Record<string, string>>
+  /** Sum of the entries; whole points, more perhaps than a number holds. */
+  readonly amount: bigint
+  /** Transactions that moved the account. */
+  readonly transactions: number
+}
+
 /** All that one batch writes, in a handful of bulk statements. */
 export interface BatchWrites {
   readonly wallets: readonly Wallet[]
@@ -100,6 +119,12 @@ export interface LedgerBooks {
   findVersions(ids: readonly number[]): Promise<ReadonlyMap<number, number>>
   /** Wallets with something due at or before `now`, the longest due first. */
   findDueWallets(now: number, limit: number): Promise<readonly number[]>
+  /** Wallets with something due at or before `until`, by when, `limit` at a time after one of them; with when. */
+  findWalletsDueUntil(page: {
+    readonly until: number
+    readonly after: { readonly id: number; readonly dueAt: number } | null
+    readonly limit: number
+  }): Promise<readonly { readonly id: number; readonly dueAt: number }[]>
   findLots(
     wallets: readonly number[],
     options: { readonly open: boolean },
@@ -134,6 +159,10 @@ export interface LedgerBooks {
   /** The sum of all entries recorded at or before `at`, epoch milliseconds, by account; accounts that
    * nothing had moved by then are left out (L7). One statement. */
   findTotalsAt(at: number): Promise<ReadonlyMap<string, bigint>>
+  /** Figures added up, in the order of account and labels: what was recorded in a span, without a look
+   * at the journal (W1). Past days are folded into their first instants, so a span begins and ends with
+   * days of the programme. One statement. */
+  sumFigures(span: FigureSpan): Promise<readonly FigureTotal[]>
   findTransactionByKey(key: string): Promise<LedgerTransaction | undefined>
   findRecord(id: RecordId): Promise<LedgerRecord | undefined>
   /** Those of the named records that there are, in one statement a kind (A4). */

@@ -11,6 +11,7 @@ import { freezeCopy } from './freeze-copy.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
 import { MemorySession } from './memory-session.js'
 import { MemoryTables } from './memory-tables.js'
+import { addUpFigures } from './sum-figures.js'
 import { totalsAt } from './totals-at.js'
 
 const LONGEST_WAIT_MS = 30_000
@@ -75,6 +76,17 @@ export function openMemoryStore(): LedgerStore {
         .map(({ id }) => id)
     },
 
+    async findWalletsDueUntil({ until, after, limit }) {
+      return [...tables.wallets.values()]
+        .flatMap(({ id, nextDueAt }) => (nextDueAt === null ? [] : [{ id, dueAt: nextDueAt }]))
+        .filter(({ id, dueAt }) => {
+          const isAfter = !after || dueAt > after.dueAt || (dueAt === after.dueAt && id > after.id)
+          return dueAt <= until && isAfter
+        })
+        .sort((a, b) => a.dueAt - b.dueAt || a.id - b.id)
+        .slice(0, limit)
+    },
+
     async findLots(wallets, { open }) {
       return tables.findLots(wallets, open)
     },
@@ -118,6 +130,13 @@ export function openMemoryStore(): LedgerStore {
 
     async findTotalsAt(at) {
       return totalsAt(tables.histories.values(), at)
+    },
+
+    async sumFigures(span) {
+      return addUpFigures(
+        tables.figures.map(({ row }) => row),
+        span,
+      )
     },
 
     async findTransactionByKey(key) {

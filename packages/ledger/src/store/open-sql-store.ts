@@ -36,6 +36,7 @@ import { findUnsealedHeads, HEADS_OF_A_SEAL, writeSeal } from './sql-seals.js'
 import { SqlSession } from './sql-session.js'
 import { SqlSnapshot } from './sql-snapshot.js'
 import { findTotalsAt } from './sql-totals.js'
+import { sumFigures } from './sum-figures.js'
 import { guardTail } from './tail-guard.js'
 
 /** Behind every text of a key: no character is above it. */
@@ -107,6 +108,19 @@ export function openSqlStore(database: Database): LedgerStore {
       return rows.map((row) => row.id as number)
     },
 
+    async findWalletsDueUntil({ until, after, limit }) {
+      const [dueAt, id] = after ? [after.dueAt, after.id] : [Number.MIN_SAFE_INTEGER, 0]
+      const rows = await read((sql) =>
+        sql.select(
+          `SELECT id, next_due_at FROM ledger_wallet
+           WHERE next_due_at <= ? AND next_due_at >= ? AND (next_due_at > ? OR id > ?)
+           ORDER BY next_due_at, id LIMIT ?`,
+          [until, dueAt, dueAt, id, limit],
+        ),
+      )
+      return rows.map((row) => ({ id: Number(row.id), dueAt: Number(row.next_due_at) }))
+    },
+
     findLots: (wallets, options) => read((sql) => findLotsOf(sql, wallets, options)),
     findLotPages: (pages, options) => read((sql) => findLotPages(sql, pages, options)),
     findTransactions: (wallet, page) => read((sql) => findTransactions(sql, wallet, page)),
@@ -118,6 +132,8 @@ export function openSqlStore(database: Database): LedgerStore {
     findBalancesAt: (moments) => read((sql) => findBalancesAt(sql, moments)),
 
     findTotalsAt: (at) => read((sql) => findTotalsAt(sql, at)),
+
+    sumFigures: (span) => read((sql) => sumFigures(sql, span)),
 
     async findTransactionByKey(key) {
       return (await read((sql) => findTransactionsByKey(sql, [key])))[0]

@@ -62,6 +62,8 @@ export interface MemberFacts {
   readonly birthday: { readonly month: number; readonly day: number } | null
   readonly tier: TierFacts
   readonly segments: readonly string[]
+  /** Badges that the member has (M7). */
+  readonly badges?: readonly string[]
   /** Campaigns open at the time of the event that this member and source fall under. */
   readonly campaigns: readonly CampaignFacts[]
 }
@@ -119,6 +121,11 @@ export interface Grant<Memory = unknown> {
   readonly claimMs?: number | null
   /** What counts for the tier: minor units of the programme's currency, when confirmed. */
   readonly qualifyingMinor?: number
+  /** What the event was about, for badges that ask (M7): categories of what was bought, a behaviour's
+   * name. At most 200 texts of 1 to 64 characters; a return takes back those that are gone. */
+  readonly tags?: readonly string[]
+  /** How many in a row it makes, for badges that ask (M7). */
+  readonly streak?: number
   /** The member's memory after this grant; absent: unchanged. */
   readonly memory?: Memory
   /** What the source's own GraphQL fields want to answer with; JSON. */

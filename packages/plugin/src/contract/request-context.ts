@@ -1,4 +1,4 @@
-import type { LedgerTransaction, Refusal } from '@pointwell/ledger'
+import type { LedgerTransaction, Refusal, Step } from '@pointwell/ledger'
 import type { Acting } from './acting.js'
 import type { EarnedRecord } from './earned-record.js'
 import type { Calendar, PluginStore } from './plugin.js'
@@ -44,6 +44,31 @@ export interface Earned {
   readonly details: unknown
 }
 
+/** What an event would earn. */
+export interface Previewed {
+  readonly refused?: undefined
+  readonly memberId: string
+  /** The once-key. */
+  readonly once: string
+  /** It went in before: all this is what came of it then. */
+  readonly recorded: boolean
+  /** After caps; the steps sum to it. */
+  readonly points: number
+  readonly explanation: readonly Step[]
+  /** What it would put into the wallet; null: nothing. Instants are epoch milliseconds. */
+  readonly lot: {
+    readonly kind: string
+    /** Whether the points would wait to be confirmed, and until when; null: by a call alone. */
+    readonly pending: boolean
+    readonly confirmAt: number | null
+    /** How long a member would have to claim them; null: they need not be claimed. */
+    readonly claimMs: number | null
+    readonly claimBy: number | null
+    readonly expiresAt: number | null
+  } | null
+  readonly details: unknown
+}
+
 export interface EarnRequest {
   readonly source: string
   readonly memberId: string
@@ -83,6 +108,18 @@ export interface ReturnRequest extends EarnedName {
   readonly taken: unknown
 }
 
+/** Shortens the way to the next tier (M4). */
+export interface TierAcceleration {
+  readonly memberId: string
+  /** Spend counts times this: a decimal above 1, at most 10. */
+  readonly factor: string
+  /** From now through so many days, in the programme's zone: 1 lasts through tomorrow. */
+  readonly days: number
+  /** The plugin's id: whose the key is. */
+  readonly source: string
+  readonly idempotencyKey: string
+}
+
 /**
  * What the programme does for a plugin's resolvers (and for its own). A plugin that fails is the
  * refusal PLUGIN_FAILED. Of many, each has a result of its own, in order, posted side by side: what
@@ -90,6 +127,9 @@ export interface ReturnRequest extends EarnedName {
  */
 export interface ProgramFacade {
   earn(request: EarnRequest): Promise<Earned | Refusal>
+  /** What `earn` would answer now, decided by the very same steps, without writing anything (L9). A
+   * moment later it may be another: nothing is reserved. */
+  preview(request: EarnRequest): Promise<Previewed | Refusal>
   earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
   /** Confirms a pending event. */
   confirmEarned(request: ConfirmRequest): Promise<Earned | Refusal>
@@ -108,6 +148,10 @@ export interface ProgramFacade {
    * member. For telling how far somebody has come (E14): a decision is given it under the lock. Throws
    * `PluginFault` where the schema does not take what is stored. */
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
+  /** Orders that the member makes in that time count by the factor for its tier. The same key again is
+   * the same card. Refuses MEMBER_NOT_FOUND, INVALID_INPUT, IDEMPOTENCY_MISMATCH. `until`: its end,
+   * epoch milliseconds. */
+  accelerateTier(request: TierAcceleration): Promise<{ readonly until: number } | Refusal>
   /** Current settings of a plugin, from the policy in force. */
   settings(pluginId: string): unknown
   /** Days of the programme's zone, by the policy in force. */

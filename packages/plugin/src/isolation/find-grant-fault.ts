@@ -8,6 +8,7 @@ import { isInstant } from './find-refusal-fault.js'
 const MEMORY_CHARACTERS = 8_192
 const DETAILS_CHARACTERS = 262_144
 const MOST_STEPS = 200
+const MOST_TAGS = 200
 /** Of our own: a plugin may set the shared one to anything. */
 const Big = createBig()
 const DECIMAL = /^-?\d{1,30}(\.\d{1,30})?$/
@@ -22,6 +23,7 @@ export function findGrantFault(wanted: unknown): string | undefined {
   return (
     findStepsFault(grant.because, grant.points) ??
     findTermsFault(grant) ??
+    findDeedFault(grant) ??
     findDocumentFault('memory', grant.memory, MEMORY_CHARACTERS) ??
     findDocumentFault('details', grant.details, DETAILS_CHARACTERS)
   )
@@ -73,6 +75,18 @@ function findTermsFault(grant: Record<string, unknown>): string | undefined {
     return `its qualifyingMinor is ${show(qualifyingMinor)}, not a whole number of minor units`
   }
   return undefined
+}
+
+function findDeedFault({ tags, streak }: Record<string, unknown>): string | undefined {
+  if (streak !== undefined && !isWhole(streak)) {
+    return `its streak is ${show(streak)}, not a whole number`
+  }
+  if (tags === undefined) return undefined
+  if (!Array.isArray(tags) || tags.length > MOST_TAGS) {
+    return `its tags are not a list of at most ${MOST_TAGS}`
+  }
+  const isTag = (tag: unknown) => typeof tag === 'string' && tag !== '' && tag.length <= 64
+  return tags.every(isTag) ? undefined : 'its tags are not texts of 1 to 64 characters'
 }
 
 function findDocumentFault(name: string, value: unknown, characters: number): string | undefined {

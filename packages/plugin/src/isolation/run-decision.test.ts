@@ -147,6 +147,9 @@ describe('G4: a decision that is at fault', () => {
       /its pending.confirmAt is undefined/,
     ],
     ['no time to claim', { ...good, claimMs: 0 }, /its claimMs is 0/],
+    ['half a streak', { ...good, streak: 0.5 }, /its streak is 0.5/],
+    ['a tag without a name', { ...good, tags: ['tea', ''] }, /its tags are not texts/],
+    ['too many tags', { ...good, tags: Array(201).fill('tea') }, /its tags are not a list/],
     ['half a minor unit', { ...good, qualifyingMinor: 0.5 }, /its qualifyingMinor is 0.5/],
     ['negative spend', { ...good, qualifyingMinor: -1 }, /its qualifyingMinor is -1/],
     [

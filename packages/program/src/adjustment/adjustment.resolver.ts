@@ -17,7 +17,8 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
-import { ADJUSTERS, APPROVERS, loginOf, OPERATORS } from '../context/access.js'
+import { ADJUSTERS, APPROVERS, OPERATORS } from '../context/access.js'
+import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { AdjustmentType, adjustmentType } from './adjustment.object.js'

@@ -7,10 +7,13 @@ import {
 } from '@pointwell/ledger'
 import type { Identity, Member } from '../member/member-rows.js'
 import type { Members } from '../member/open-members.js'
+import type { Message } from '../message/message-rows.js'
+import type { Messages } from '../message/open-messages.js'
 import type { Offer } from '../offer/offer-terms.js'
 import type { Offers } from '../offer/open-offers.js'
 import type { Redemptions } from '../redemption/open-redemptions.js'
 import type { Redemption } from '../redemption/redemption-record.js'
+import type { ListedTransfer, Transfers } from '../transfer/open-transfers.js'
 
 /** Reads of all requests, gathered: whatever many fields ask for side by side is one statement (A4).
  * Nothing is remembered, so what follows a write sees it. */
@@ -24,6 +27,10 @@ export interface Loaders {
   sold(counter: string): Promise<number>
   /** The newest `limit` of a wallet, newest first. */
   redemptions(page: { wallet: number; limit: number }): Promise<readonly Redemption[]>
+  /** The newest `limit` of a wallet, newest first. */
+  messages(page: { wallet: number; limit: number }): Promise<readonly Message[]>
+  /** Given and received: the newest `limit` of a wallet, newest first. */
+  transfers(page: { wallet: number; limit: number }): Promise<readonly ListedTransfer[]>
   transaction(place: { wallet: number; version: number }): Promise<LedgerTransaction | undefined>
 }
 
@@ -32,11 +39,15 @@ export function createLoaders({
   members,
   offers,
   redemptions,
+  messages,
+  transfers,
   store,
 }: {
   members: Pick<Members, 'findByWallets' | 'findIdentities'>
   offers: Pick<Offers, 'findMany'>
   redemptions: Pick<Redemptions, 'findNewest'>
+  messages: Pick<Messages, 'findNewest'>
+  transfers: Pick<Transfers, 'findNewest'>
   store: LedgerBooks
 }): Loaders {
   return {
@@ -56,7 +67,9 @@ export function createLoaders({
       const found = await store.findCounters(counters)
       return (counter) => found.get(counter) ?? 0
     }),
+    messages: groupFirstRows((wallets, limit) => messages.findNewest(wallets, limit)),
     redemptions: groupFirstRows((wallets, limit) => redemptions.findNewest(wallets, limit)),
+    transfers: groupFirstRows((wallets, limit) => transfers.findNewest(wallets, limit)),
     transaction: groupReads(async (places) => {
       const found = await store.findTransactionsAt(places)
       const byPlace = new Map(found.map((transaction) => [transactionId(transaction), transaction]))

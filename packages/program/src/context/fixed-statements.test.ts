@@ -26,6 +26,7 @@ const MEMBERS = `query ($first: Int!) { members(first: $first) { pageInfo { hasN
     offer { title price formulaPrice cost stock { total sold left leftToday } }
   } }
   newest: redemptions(first: 1) { nodes { id } }
+  transfers(first: 5) { nodes { id points from to } } newestTransfer: transfers(first: 1) { nodes { id } }
 } } }`
 
 const OFFERS = `query ($first: Int!, $memberId: ID) { offers(first: $first, memberId: $memberId) {
@@ -53,12 +54,16 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
         'ledger_lot',
         'ledger_lot',
         'ledger_lot',
+        // Redemptions, and transfers.
+        'ledger_record',
         'ledger_record',
         'ledger_transaction',
         'ledger_transaction',
         // Of the members, and later for the prices of what they redeemed.
         'ledger_wallet',
         'ledger_wallet',
+        // The page, and who gave points to whom.
+        'member',
         'member',
         'member_identity',
         'offer',
@@ -137,9 +142,10 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
   },
 )
 
-/** A hundred members who have bought, and redeemed twice of 40 offers. */
+/** A hundred members who have bought, redeemed twice of 40 offers, and passed a point on in a ring. */
 async function openFullProgramme(store: 'sqlite' | 'mysql'): Promise<TestProgram> {
-  const test = await openTestProgram(store)
+  const firstPolicy = { transfers: { enabled: true } }
+  const test = await openTestProgram(store, { firstPolicy })
   const { program } = test
   const ids = Array.from({ length: PEOPLE }, (_, n) => `m${n}`)
   const registered = await program.members.registerMany(
@@ -189,6 +195,18 @@ async function openFullProgramme(store: 'sqlite' | 'mysql'): Promise<TestProgram
     ),
   )
   expect(redeemed.filter(isRefusal)).toEqual([])
+  const transferred = await Promise.all(
+    ids.map((memberId, n) =>
+      program.transfers.give({
+        memberId,
+        to: `m${(n + 1) % PEOPLE}`,
+        points: 1,
+        idempotencyKey: 'ring',
+        mayKnow: true,
+      }),
+    ),
+  )
+  expect(transferred.filter(isRefusal)).toEqual([])
   return test
 }
 
@@ -199,7 +217,7 @@ function assertWhole(member: Data, n: number): void {
   expect(member.qualifyingSpend).toBe(`${30 * (n + 1)}.00 CNY`)
   expect(member.wallet.balance).toMatchObject({ available: 30 * (n + 1) - 20, held: 0 })
   expect(member.wallet.all.nodes.map(({ granted }: Data) => granted).toSorted()).toEqual(
-    [10 * (n + 1), 20 * (n + 1)].toSorted(),
+    [1, 10 * (n + 1), 20 * (n + 1)].toSorted(),
   )
   expect(member.wallet.transactions.nodes).toHaveLength(5)
   expect(member.wallet.last.nodes).toHaveLength(1)
@@ -207,6 +225,9 @@ function assertWhole(member: Data, n: number): void {
   expect(nodes.map(({ offer }: Data) => offer.title).toSorted()).toEqual(
     [`Offer ${n % 40}`, `Offer ${(n + 1) % 40}`].toSorted(),
   )
+  const ends = member.transfers.nodes.map(({ from, to }: Data) => `${from}>${to}`).toSorted()
+  const [before, after] = [(n + PEOPLE - 1) % PEOPLE, (n + 1) % PEOPLE]
+  expect(ends).toEqual([`m${before}>m${n}`, `m${n}>m${after}`].toSorted())
   expect(member.newest.nodes).toEqual([{ id: nodes[0].id }])
   for (const { offer, transaction, receipt, id } of nodes) {
     expect(offer.stock.left).toBe(1_000 - offer.stock.sold)

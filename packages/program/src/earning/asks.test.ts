@@ -94,7 +94,11 @@ const order = (orderId: string, pieces: number, priceMinor = 100) => ({
 })
 
 async function open(store: StoreName, options: Parameters<typeof openTestProgram>[1] = {}) {
-  const test = await openTestProgram(store, { plugins, ...options })
+  const test = await openTestProgram(store, {
+    plugins,
+    firstPolicy: { staff: { rate: '1' } },
+    ...options,
+  })
   const { program } = test
   await program.members.registerMany([
     { id: 'ann' },

@@ -15,8 +15,10 @@ import {
   type WalletView,
 } from '@pointwell/ledger'
 import type { EarnSource } from '@pointwell/plugin'
+import { confirmDeed } from '../deeds/deeds.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
+import { keptDays, takeStock } from '../standing/take-stock.js'
 import { confirmSpend } from '../tier/qualifying-spend.js'
 import { orderName } from './earn-command.js'
 import {
@@ -79,12 +81,15 @@ function decide(
   const memo = readMemo(view.wallet.memo)
   const thisYear = Number(policy.calendar.dateOf(now).slice(0, 4))
   const confirmed = confirmSpend(memo, { order: orderName(source, ref), thisYear })
+  const deeds = confirmDeed(memo.deeds, orderName(source, ref), keptDays(policy, now))
+  const stock = takeStock({ ...memo, ...confirmed, deeds }, { policy, now })
   setMemo(
     draft,
-    writeMemo(
-      { ...memo, ...confirmed },
-      { now, calendar: policy.calendar, maxAgeDays: policy.document.events.maxAgeDays },
-    ),
+    writeMemo(stock.memo, {
+      now,
+      calendar: policy.calendar,
+      maxAgeDays: policy.document.events.maxAgeDays,
+    }),
   )
   putRecord(draft, {
     ...id,
@@ -94,6 +99,7 @@ function decide(
   return closeDraft(draft, {
     type: points > 0 ? 'confirm' : 'note',
     reason: `${source.id}:confirm`,
+    explanation: stock.steps,
     policyVersion: policy.version,
     effectiveAt: Math.max(at, body.at),
     labels: earnLabels(source, body),

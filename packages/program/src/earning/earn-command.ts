@@ -9,6 +9,7 @@ import {
   type Posting,
   putRecord,
   type Refusal,
+  refuse,
   setMemo,
   type WalletView,
 } from '@pointwell/ledger'
@@ -20,14 +21,20 @@ import {
   runDecision,
   runItems,
 } from '@pointwell/plugin'
+import { isAskedFor } from '../badge/award-badges.js'
 import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
+import type { Deed } from '../deeds/deeds.js'
+import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { checkMayEarn } from '../membership/check-membership.js'
 import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
+import type { Pauses } from '../pause/open-pauses.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
+import { keptDays, takeStock } from '../standing/take-stock.js'
+import { accelerate, acceleratorAt } from '../tier/accelerator.js'
 import { addSpend } from '../tier/qualifying-spend.js'
 import {
   type AskedFacts,
@@ -46,6 +53,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
 export interface EarnSubject {
@@ -54,6 +62,8 @@ export interface EarnSubject {
   /** As the source's schema made it. */
   readonly event: unknown
   readonly once: string
+  /** When it was kept, epoch milliseconds: decided as it would have been then (E10). Absent: now. */
+  readonly keptAt?: number
   /** What the source asked to see; absent: nothing. */
   readonly asked?: AskedFacts
 }
@@ -62,11 +72,11 @@ export interface EarnSubject {
  * An event as a command for the ledger: the source's decision on the member as it is under the
  * lock, then caps, terms and the tier's spend. What was asked for is the event and the member, so
  * that a changed resend is named by its field (L4). Refuses EVENT_TOO_OLD, EVENT_IN_FUTURE,
- * BALANCE_TOO_LARGE, and what the source refuses.
+ * EARNING_PAUSED, BALANCE_TOO_LARGE, and what the source refuses.
  */
 export function earnCommand(
   subject: EarnSubject,
-  { policies, report }: { policies: PolicyReads; report?: ReportFault },
+  { policies, pauses, report }: EarnTools,
 ): Command {
   const { source, member } = subject
   const ref = earnRef({ source, memberId: member.id, once: subject.once })
@@ -77,7 +87,18 @@ export function earnCommand(
     needs: {
       records: [earnRecordId(source, ref), ...askedRecords(subject.asked ?? NOTHING_ASKED)],
     },
-    decide: (view) => decide(view, { ...subject, ref, policy: policies.at(view.now), report }),
+    decide(view) {
+      const received = subject.keptAt ?? view.now
+      const paused = pauses.isPaused(source.id, member.pauses) !== null
+      return decide(view, {
+        ...subject,
+        ref,
+        received,
+        paused,
+        policy: policies.at(received),
+        report,
+      })
+    },
   }
 }
 
@@ -90,18 +111,29 @@ function contentOf({ source, member, event }: EarnSubject): JsonObject {
   return Object.assign({ memberId: member.id }, compared, { memberId: member.id })
 }
 
+export interface EarnTools {
+  readonly policies: PolicyReads
+  readonly pauses: Pick<Pauses, 'isPaused'>
+  readonly report?: ReportFault
+}
+
 interface Case extends EarnSubject {
   readonly ref: string
+  /** Now, or when it was kept; epoch milliseconds. */
+  readonly received: number
+  readonly paused: boolean
   readonly policy: PolicyInForce
   readonly report: ReportFault | undefined
 }
 
 function decide(view: WalletView, earn: Case): Posting | Refusal {
-  const { source, member, policy } = earn
+  const { source, member, policy, received } = earn
   const { now } = view
-  const at = eventTime(earn.event, now)
-  const outOfTime = checkEventTime(at, { now, policy })
+  const at = eventTime(earn.event, received)
+  const outOfTime = checkEventTime(at, { now: received, policy })
   if (outOfTime) return outOfTime
+  // Before the source is asked: it may be what the pause is about.
+  if (earn.paused) return refuse('EARNING_PAUSED')
   const lapsed = checkMayEarn(view.wallet, { at, policy })
   if (lapsed) return lapsed
 
@@ -117,22 +149,28 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     ...seen,
     settings: policy.document.sources[source.id]?.settings,
     calendar: policy.calendar,
-    now,
+    now: received,
     currency: policy.document.programme.currency,
   }
   const options = earn.report && { report: earn.report }
   const decision = runDecision(source, context, options)
   if (isRefusal(decision)) return decision
-  const late = decision.at === at ? null : checkEventTime(decision.at, { now, policy })
+  const late = decision.at === at ? null : checkEventTime(decision.at, { now: received, policy })
   if (late) return late
 
   const tier = facts.tier.id
+  const share = memberShare(policy.document, {
+    points: decision.points,
+    source: source.id,
+    staff: facts.staff,
+    overLinked: member.overLinked,
+  })
   const isOrder = source.scope === 'programme'
   const ordered = capOrder(policy.document, {
-    points: decision.points,
+    points: share.points,
     isOrder,
     tier,
-    items: () => runItems(source, context, options),
+    items: () => shareItems(runItems(source, context, options), share),
   })
   const capped = applyCaps(policy.document, {
     points: ordered.points,
@@ -164,31 +202,41 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   })
   if (isRefusal(lot)) return lot
 
+  const deed = deedOf(decision, {
+    source: source.id,
+    date: policy.calendar.dateOf(decision.at),
+    asked: isAskedFor(policy, source.id),
+  })
+  const stock = takeStock(memoAfter(memo, { earn, decision, capped, deed, now }), { policy, now })
   setMemo(
     draft,
-    writeMemo(memoAfter(memo, { earn, decision, capped, now }), {
+    writeMemo(stock.memo, {
       now,
       calendar: policy.calendar,
       maxAgeDays: policy.document.events.maxAgeDays,
     }),
   )
+  const spent = countedSpend(memo, decision)
   const body: EarnBody = {
     memberId: member.id,
     once: earn.once,
     event: earn.event,
     at: decision.at,
-    decidedAt: now,
+    decidedAt: received,
     policyVersion: policy.version,
     facts,
     memory,
+    ...(member.overLinked && { overLinked: true }),
     ...seenToKeep(source, seen),
     ...(decision.core !== undefined && { core: decision.core }),
     lots: lot ? [lot.seq] : [],
     version: view.wallet.version + 1,
     granted: capped.points,
     standing: capped.points,
-    qualifyingMinor: decision.qualifyingMinor ?? 0,
+    qualifyingMinor: spent.minor,
+    ...(spent.factor !== null && { factor: spent.factor }),
     month: monthOf(policy, decision.at),
+    deed: keptDeed(deed),
     counted: capped.counted,
     pending: decision.pending ?? null,
     confirmedAt: null,
@@ -204,7 +252,13 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: capped.points > 0 ? 'grant' : 'note',
     reason: source.id,
-    explanation: [...decision.because, ...ordered.steps, ...capped.steps],
+    explanation: [
+      ...decision.because,
+      ...share.steps,
+      ...ordered.steps,
+      ...capped.steps,
+      ...stock.steps,
+    ],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
@@ -222,10 +276,11 @@ function memoAfter(
     earn: { source, ref, policy },
     decision,
     capped,
+    deed,
     now,
-  }: { earn: Case; decision: Grant; capped: Capped; now: number },
+  }: { earn: Case; decision: Grant; capped: Capped; deed: Deed; now: number },
 ): ProgrammeMemo {
-  const minor = decision.qualifyingMinor ?? 0
+  const minor = countedSpend(memo, decision).minor
   const month = monthOf(policy, decision.at)
   const thisYear = Number(policy.calendar.dateOf(now).slice(0, 4))
   const spent =
@@ -250,8 +305,22 @@ function memoAfter(
       decision.memory === undefined
         ? memo.sources
         : { ...memo.sources, [source.id]: decision.memory },
+    deeds: recordDeed(memo.deeds, deed, {
+      name: orderName(source, ref),
+      pending: decision.pending,
+      kept: keptDays(policy, now),
+    }),
     lastActiveAt: activeAt(memo, decision.at),
   }
+}
+
+/** What an event's spend counts as for the tier: by a factor, where the member had one then (M4). */
+function countedSpend(
+  { accelerators }: ProgrammeMemo,
+  { qualifyingMinor = 0, at }: Pick<Grant, 'qualifyingMinor' | 'at'>,
+): { readonly minor: number; readonly factor: string | null } {
+  const factor = acceleratorAt(accelerators, at)?.factor ?? null
+  return { minor: accelerate(qualifyingMinor, factor), factor }
 }
 
 /** How the member's state calls an order whose spend waits. */

@@ -7,6 +7,7 @@ import {
 } from '@pointwell/ledger'
 import type { EarnedRecord, EarnSource, MemberFacts, OtherMember } from '@pointwell/plugin'
 import type { Counted } from '../caps/apply-caps.js'
+import type { KeptDeed } from '../deeds/record-deed.js'
 
 /**
  * What is kept of an event that went in: all that a later return needs to decide the very same
@@ -22,6 +23,8 @@ export interface EarnBody {
   readonly decidedAt: number
   readonly policyVersion: number
   readonly facts: MemberFacts
+  /** It was in a case of over-linked identities, and earned nothing (E12); absent: it was not. */
+  readonly overLinked?: boolean
   /** Core or not (E7), where the grant said so; absent: as the source is. */
   readonly core?: boolean
   /** The source's memory as it was before. */
@@ -39,8 +42,12 @@ export interface EarnBody {
   /** What still stands after returns; whole points, and minor units of qualifying spend. */
   readonly standing: number
   readonly qualifyingMinor: number
+  /** By which the spend counts for the tier (M4); absent: as it is. */
+  readonly factor?: string
   /** The month the qualifying spend belongs to, `YYYY-MM`. */
   readonly month: string
+  /** What it counts as for segments and badges, as far as it stands; absent: it was never counted. */
+  readonly deed?: KeptDeed | null
   readonly counted: readonly Counted[]
   /** Null: was usable at once. */
   readonly pending: { readonly confirmAt: number | null } | null

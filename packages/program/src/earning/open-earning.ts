@@ -1,4 +1,5 @@
 import {
+  type Command,
   groupReads,
   isRefusal,
   type Ledger,
@@ -17,31 +18,38 @@ import {
   type EarnedRecord,
   type EarnRequest,
   type EarnSource,
+  type Previewed,
   type ReportFault,
   type ReturnRequest,
   runAsks,
   runOnce,
+  runReturn,
   runReturnKey,
 } from '@pointwell/plugin'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
 import { readMemo } from '../memo/programme-memo.js'
-import { postFor } from '../plugin-list/name-hung-plugin.js'
+import type { KeptChange, KeptEvent } from '../pause/kept-rows.js'
+import type { KeptEvents } from '../pause/open-kept-events.js'
+import type { Pauses } from '../pause/open-pauses.js'
+import { type Asked, postFor } from '../plugin-list/name-hung-plugin.js'
 import { openReadings } from '../plugin-list/open-readings.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
 import { eachItsOwn, type OnFailure } from '../refusal/each-its-own.js'
 import { orPluginFailed } from '../refusal/or-plugin-failed.js'
 import { confirmCommand, type KnownEvent } from './confirm-command.js'
-import { earnCommand } from './earn-command.js'
+import { type EarnSubject, earnCommand } from './earn-command.js'
 import {
   type EarnBody,
   type EarnResult,
   earnedRecord,
+  earnKey,
   earnRecordId,
   earnRef,
   readEarnBody,
 } from './earn-record.js'
+import { eventTime } from './event-time.js'
 import { openAsking } from './open-asking.js'
 import { readMemory } from './read-memory.js'
 import { cancelCommand, returnCommand } from './return-command.js'
@@ -55,6 +63,8 @@ export interface EarningParts {
   readonly findIdentities: (
     wallets: readonly number[],
   ) => Promise<ReadonlyMap<number, readonly Identity[]>>
+  readonly pauses: Pick<Pauses, 'isPaused'>
+  readonly kept: Pick<KeptEvents, 'keep' | 'find' | 'change'>
   readonly report?: ReportFault
   /** Told of a fault that befell one of many, and is shown to nobody else. */
   readonly onFailure?: OnFailure | undefined
@@ -64,7 +74,11 @@ export interface EarningParts {
  * what `eachItsOwn` refuses. */
 export interface Earning {
   earn(request: EarnRequest): Promise<Earned | Refusal>
+  preview(request: EarnRequest): Promise<Previewed | Refusal>
   earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
+  /** An event that was kept, decided as it would have been then (E10). Refuses EARNING_PAUSED, and then
+   * it is kept as it was. */
+  earnKept(event: KeptEvent): Promise<Earned | Refusal>
   confirm(event: ConfirmRequest): Promise<Earned | Refusal>
   confirmMany(events: readonly ConfirmRequest[]): Promise<(Earned | Refusal)[]>
   takeBack(event: ReturnRequest): Promise<Earned | Refusal>
@@ -75,12 +89,35 @@ export interface Earning {
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
 }
 
+/** How an event is read: when it was kept, if it was; and which pauses count for it. */
+interface Reading {
+  readonly keptAt?: number
+  readonly pauses?: Pick<Pauses, 'isPaused'>
+}
+
+interface EventRead {
+  readonly refused?: undefined
+  readonly command: Command
+  readonly member: MemberProfile
+  readonly subject: EarnSubject
+  /** Who is at fault where the decision does not end. */
+  readonly called: Asked
+}
+
+type CancelRequest = EarnedName & { readonly audited?: AuditedAct }
+
 type Changing = ReturnType<typeof confirmCommand> | Refusal
 
+/** What happens to an event that went in, and what is written down of it while the event is kept. */
+interface Change {
+  readonly commandOf: (known: KnownEvent) => Changing | Promise<Changing>
+  readonly keptAs: (source: EarnSource) => KeptChange | Refusal | Promise<KeptChange | Refusal>
+}
+
 export function openEarning(parts: EarningParts): Earning {
-  const { ledger, policies, report } = parts
+  const { ledger, policies, pauses, kept, report } = parts
   const sources = new Map(parts.sources.map((source) => [source.id, source]))
-  const tools = { policies, ...(report && { report }) }
+  const tools = { policies, pauses, ...(report && { report }) }
   const many = { what: 'earning', onFailure: parts.onFailure }
   const readings = openReadings()
   const ask = openAsking({ ...parts, sources, readings })
@@ -91,18 +128,20 @@ export function openEarning(parts: EarningParts): Earning {
     return source
   }
 
-  const earnOne = async (
+  /** Reads an event that came in, and makes the command of it. */
+  const readEvent = async (
     request: EarnRequest,
     findProfile: (id: string) => MemberProfile | undefined,
-  ): Promise<Earned | Refusal> => {
+    { keptAt, pauses: seenPauses = pauses }: Reading = {},
+  ): Promise<EventRead | Refusal> => {
     const source = getSource(request.source)
+    const now = keptAt ?? ledger.clock()
     const reading = { plugin: source, operation: 'event', report }
     const named = await readings.readSoon(reading, () => {
       reading.operation = 'event'
       const event = readPluginInput(reading, { schema: source.event, input: request.event })
       if (isRefusal(event)) return event
       reading.operation = 'once'
-      const now = ledger.clock()
       const context = { event: event.value, calendar: policies.at(now).calendar, now }
       const once = runOnce(source, context, report && { report })
       reading.operation = 'asks'
@@ -113,10 +152,47 @@ export function openEarning(parts: EarningParts): Earning {
     const member = findProfile(request.memberId)
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
     const asked = await ask({ source, memberId: member.id, event, asked: named.asked })
-    const command = earnCommand({ source, member, event, once, asked }, tools)
-    const called = { plugin: source, operation: 'decide', report }
-    const posted = await postFor(called, postOrOpen(ledger, command))
-    return isRefusal(posted) ? posted : earned(posted, member.id)
+    const subject = { source, member, event, once, asked, ...(keptAt !== undefined && { keptAt }) }
+    const command = earnCommand(subject, { ...tools, pauses: seenPauses })
+    return { command, member, subject, called: { plugin: source, operation: 'decide', report } }
+  }
+
+  const earnOne = async (
+    request: EarnRequest,
+    findProfile: (id: string) => MemberProfile | undefined,
+    keptAt?: number,
+  ): Promise<Earned | Refusal> => {
+    const now = ledger.clock()
+    const read = await readEvent(request, findProfile, keptAt === undefined ? {} : { keptAt })
+    if (isRefusal(read)) return read
+    const posted = await postFor(read.called, postOrOpen(ledger, read.command))
+    if (!isRefusal(posted)) return earned(posted, read.member.id)
+    if (posted.code !== 'EARNING_PAUSED' || keptAt !== undefined) return posted
+    return keep(read, now)
+  }
+
+  /** What came while earning was paused (E10). */
+  const keep = ({ command, member, subject }: EventRead, now: number): Promise<Refusal> =>
+    kept.keep({
+      key: command.key,
+      content: command.content,
+      source: subject.source.id,
+      pauseId: pauses.isPaused(subject.source.id, member.pauses) ?? member.pauses.latest,
+      memberId: member.id,
+      once: subject.once,
+      event: subject.event,
+      happenedAt: eventTime(subject.event, now),
+      keptAt: now,
+    })
+
+  const preview = async (request: EarnRequest): Promise<Previewed | Refusal> => {
+    const profiles = await parts.findProfiles([request.memberId])
+    // What comes while earning is paused is worth what it says here, later.
+    const reading = { pauses: { isPaused: () => null } }
+    const read = await readEvent(request, (id) => profiles.get(id), reading)
+    if (isRefusal(read)) return read
+    const posted = await postFor(read.called, ledger.preview(read.command))
+    return isRefusal(posted) ? posted : previewed(posted, read.member.id)
   }
 
   const earnMany = async (requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]> => {
@@ -155,36 +231,79 @@ export function openEarning(parts: EarningParts): Earning {
     return { source, wallet: record.wallet, ref, memberId, body }
   }
 
-  const change = async (
-    name: EarnedName,
-    commandOf: (known: KnownEvent) => Changing | Promise<Changing>,
-  ): Promise<Earned | Refusal> => {
-    const known = await findKnown(name)
-    if (!known) return refuse('ORDER_NOT_FOUND')
-    const command = await commandOf(known)
+  const findKept = async (name: EarnedName): Promise<KeptEvent | undefined> => {
+    const source = getSource(name.source)
+    if (source.scope === 'member' && name.memberId === undefined) return undefined
+    const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.once })
+    const event = await kept.find(earnKey('earn', source, ref))
+    const isOther = name.memberId !== undefined && name.memberId !== event?.memberId
+    return isOther || event?.status === 'refused' ? undefined : event
+  }
+
+  const change = async (name: EarnedName, { commandOf, keptAs }: Change) => {
+    for (let again = false; ; again = true) {
+      const known = await findKnown(name)
+      if (known) return post(known, await commandOf(known))
+      const event = await findKept(name)
+      if (!event || again) return refuse('ORDER_NOT_FOUND')
+      const source = getSource(name.source)
+      const change = await keptAs(source)
+      if (isRefusal(change)) return change
+      const answer = await kept.change(event, change, (taken) => {
+        const left = runReturn(source, event.event, taken, report && { report })
+        return isRefusal(left) ? left : null
+      })
+      // Undefined: it went in meanwhile.
+      if (answer) return answer
+    }
+  }
+
+  const post = async (known: KnownEvent, command: Changing): Promise<Earned | Refusal> => {
     if (isRefusal(command)) return command
     const asked = { plugin: known.source, operation: 'return', report }
     const posted = await postFor(asked, ledger.post(command))
-    if (isRefusal(posted)) return posted
-    return earned(posted, known.memberId)
+    return isRefusal(posted) ? posted : earned(posted, known.memberId)
   }
 
   const confirm = ({ at, ...name }: ConfirmRequest) =>
-    change(name, (known) => confirmCommand(known, { policies, ...(at !== undefined && { at }) }))
+    change(name, {
+      commandOf: (known) => confirmCommand(known, { policies, ...(at !== undefined && { at }) }),
+      keptAs: () => ({ act: 'confirm', at: at ?? ledger.clock() }),
+    })
+
+  const readTaken = (
+    source: EarnSource,
+    raw: unknown,
+  ): Promise<{ readonly key: string; readonly taken: unknown } | Refusal> => {
+    const { returns } = source
+    if (!returns) throw new Error(`The earn source ${source.id} takes nothing back.`)
+    const reading = { plugin: source, operation: 'returns.schema', report }
+    return readings.readSoon(reading, () => {
+      reading.operation = 'returns.schema'
+      const taken = readPluginInput(reading, { schema: returns.schema, input: raw })
+      if (isRefusal(taken)) return taken
+      reading.operation = 'returns.key'
+      const key = runReturnKey(source, taken.value, report && { report })
+      return { key, taken: taken.value }
+    })
+  }
 
   const takeBack = ({ taken: raw, audited, ...name }: ReturnRequest) =>
-    change(name, (known) => {
-      const { returns } = known.source
-      if (!returns) throw new Error(`The earn source ${known.source.id} takes nothing back.`)
-      const reading = { plugin: known.source, operation: 'returns.schema', report }
-      return readings.readSoon(reading, () => {
-        reading.operation = 'returns.schema'
-        const taken = readPluginInput(reading, { schema: returns.schema, input: raw })
-        if (isRefusal(taken)) return taken
-        reading.operation = 'returns.key'
-        const key = runReturnKey(known.source, taken.value, report && { report })
-        return returnCommand(known, { ...tools, key, taken: taken.value, audited })
-      })
+    change(name, {
+      async commandOf(known) {
+        const read = await readTaken(known.source, raw)
+        return isRefusal(read) ? read : returnCommand(known, { ...tools, ...read, audited })
+      },
+      async keptAs(source) {
+        const read = await readTaken(source, raw)
+        return isRefusal(read) ? read : { act: 'return', ...read }
+      },
+    })
+
+  const cancel = ({ audited, ...name }: CancelRequest) =>
+    change(name, {
+      commandOf: (known) => cancelCommand(known, { ...tools, audited }),
+      keptAs: () => ({ act: 'cancel' }),
     })
 
   return {
@@ -192,13 +311,18 @@ export function openEarning(parts: EarningParts): Earning {
       const profiles = await parts.findProfiles([request.memberId])
       return orPluginFailed(earnOne(request, (id) => profiles.get(id)))
     },
+    preview: (request) => orPluginFailed(preview(request)),
     earnMany,
+    async earnKept({ source, memberId, event, keptAt }) {
+      const profiles = await parts.findProfiles([memberId])
+      const find = (id: string) => profiles.get(id)
+      return orPluginFailed(earnOne({ source, memberId, event }, find, keptAt))
+    },
     confirm: (event) => orPluginFailed(confirm(event)),
     confirmMany: (events) => eachItsOwn(events, confirm, many),
     takeBack: (event) => orPluginFailed(takeBack(event)),
     takeBackMany: (events) => eachItsOwn(events, takeBack, many),
-    cancel: ({ audited, ...name }) =>
-      orPluginFailed(change(name, (known) => cancelCommand(known, { ...tools, audited }))),
+    cancel: (name) => orPluginFailed(cancel(name)),
     async find(name) {
       const known = await findKnown(name)
       return known ? earnedRecord(known.body, ledger.clock()) : null
@@ -241,4 +365,28 @@ export async function postOrOpen(
 function earned({ transaction, replayed }: Posted, memberId: string): Earned {
   const { once, points, details } = transaction.result as unknown as EarnResult
   return { transaction, replayed, memberId, points, once, details }
+}
+
+/** The answer to a posting that was not made. */
+function previewed({ transaction, replayed }: Posted, memberId: string): Previewed {
+  const { once, points, details } = transaction.result as unknown as EarnResult
+  const [lot] = transaction.termed
+  return {
+    memberId,
+    once,
+    recorded: replayed,
+    points,
+    explanation: transaction.explanation,
+    lot: lot
+      ? {
+          kind: lot.kind,
+          pending: lot.pending > 0,
+          confirmAt: lot.confirmAt,
+          claimMs: lot.claimMs,
+          claimBy: lot.claimBy,
+          expiresAt: lot.expiresAt,
+        }
+      : null,
+    details,
+  }
 }

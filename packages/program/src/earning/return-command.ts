@@ -26,8 +26,11 @@ import {
 import { markAct } from '../audit/act-mark.js'
 import { moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
+import { deedLeft, type KeptDeed, takeBackRecorded } from '../deeds/record-deed.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
+import { takeStock } from '../standing/take-stock.js'
+import { accelerate } from '../tier/accelerator.js'
 import { takeBackSpend } from '../tier/qualifying-spend.js'
 import type { KnownEvent } from './confirm-command.js'
 import { orderName } from './earn-command.js'
@@ -42,6 +45,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
 interface Tools {
@@ -91,7 +95,7 @@ export function cancelCommand(known: KnownEvent, tools: Tools): Command {
     decide: (view) =>
       takeBack(view, known, tools, (body) => ({
         body: { ...body, cancelledAt: view.now },
-        target: { points: 0, qualifyingMinor: 0 },
+        target: { points: 0, qualifyingMinor: 0, deed: null },
         word: 'cancel',
         at: view.now,
       })),
@@ -102,6 +106,8 @@ export function cancelCommand(known: KnownEvent, tools: Tools): Command {
 interface Target {
   readonly points: number
   readonly qualifyingMinor: number
+  /** What it still counts as; null: nothing. */
+  readonly deed: KeptDeed | null
 }
 
 interface Planned {
@@ -160,6 +166,7 @@ function takeBack(
       ...body,
       standing,
       qualifyingMinor: before.qualifyingMinor - minor,
+      ...(before.deed && { deed: target.deed }),
       forgiven: body.forgiven + taken.forgiven,
     }),
     dueAt: null,
@@ -176,17 +183,27 @@ function takeBack(
   })
   const orders = before.standing > 0 && standing === 0 ? -1 : 0
   const caps = moveCounters(memo.caps, body.counted, { points: -points, orders })
+  const deeds = before.deed
+    ? takeBackRecorded(memo.deeds, {
+        name: orderName(source, ref),
+        source: source.id,
+        date: calendar.dateOf(body.at),
+        before: before.deed,
+        left: target.deed,
+      })
+    : memo.deeds
+  const stock = takeStock({ ...memo, ...spent, caps, deeds }, { policy, now: view.now })
   setMemo(
     draft,
-    writeMemo(
-      { ...memo, ...spent, caps },
-      { now: view.now, calendar, maxAgeDays: document.events.maxAgeDays },
-    ),
+    writeMemo(stock.memo, { now: view.now, calendar, maxAgeDays: document.events.maxAgeDays }),
   )
   return closeDraft(draft, {
     type: typeOf(taken),
     reason: `${source.id}:${word}`,
-    explanation: points > 0 ? [{ step: word, points: -points, figures: figuresOf(taken) }] : [],
+    explanation: [
+      ...(points > 0 ? [{ step: word, points: -points, figures: figuresOf(taken) }] : []),
+      ...stock.steps,
+    ],
     policyVersion: policy.version,
     effectiveAt: at,
     corrects: transactionId({ wallet: view.wallet.id, version: body.version }),
@@ -226,14 +243,24 @@ function recount(
   }
   const decision = runDecision(source, context, options)
   // An event with nothing left may be one that the source would not have taken at all.
-  if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0 }
-  const { points } = capOrder(document, {
+  if (isRefusal(decision)) return { points: 0, qualifyingMinor: 0, deed: null }
+  const share = memberShare(document, {
     points: decision.points,
+    source: source.id,
+    staff: body.facts.staff,
+    overLinked: body.overLinked ?? false,
+  })
+  const { points } = capOrder(document, {
+    points: share.points,
     isOrder: source.scope === 'programme',
     tier: body.facts.tier.id,
-    items: () => runItems(source, context, options),
+    items: () => shareItems(runItems(source, context, options), share),
   })
-  return { points, qualifyingMinor: decision.qualifyingMinor ?? 0 }
+  return {
+    points,
+    qualifyingMinor: accelerate(decision.qualifyingMinor ?? 0, body.factor),
+    deed: body.deed ? deedLeft(body.deed, decision) : null,
+  }
 }
 
 function typeOf({ voided, taken, owed }: ClawedBack): 'clawback' | 'void' | 'note' {

@@ -32,6 +32,9 @@ const ann: MemberProfile = {
   birthday: null,
   region: null,
   staff: false,
+  overLinked: false,
+  pauses: { latest: 0, open: [] },
+  segments: [],
 }
 
 interface Line {
@@ -111,7 +114,7 @@ async function live(story: Story, parts: Part[]) {
             confirmed,
           },
         },
-        { policies },
+        { policies, pauses: { isPaused: () => null } },
       ),
     )
   await earn('order', story.lines, story.state !== 'pending')

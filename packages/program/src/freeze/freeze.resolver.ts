@@ -6,7 +6,8 @@ import {
   resultUnion,
 } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, Field, ID, InputType, Mutation, Resolver } from 'type-graphql'
-import { ADJUSTERS, APPROVERS, loginOf } from '../context/access.js'
+import { ADJUSTERS, APPROVERS } from '../context/access.js'
+import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { FreezeEndedType, FreezeType, freezeEndedType, madeFreezeType } from './freeze.object.js'

@@ -1,4 +1,8 @@
 import type { SqlConnection } from '@pointwell/ledger'
+import type { JobFailure } from './job.js'
+
+/** How many failures of a job are kept. */
+const FAILURES_KEPT = 20
 
 const COLUMNS = [
   'name',
@@ -11,6 +15,7 @@ const COLUMNS = [
   'last_error',
   'runs',
   'failures',
+  'schedule',
 ]
 
 /** A job as it is stored. Instants are epoch milliseconds. */
@@ -25,6 +30,8 @@ export interface JobRow {
   readonly lastError: string | null
   readonly runs: number
   readonly failures: number
+  /** By which schedule its next run was set; null: by none yet. */
+  readonly schedule: string | null
 }
 
 /** Jobs that have no row yet are due at once. */
@@ -35,7 +42,7 @@ export async function insertJobs(
 ): Promise<void> {
   await connection.insert(
     { table: 'job', columns: COLUMNS, key: ['name'], onConflict: 'ignore' },
-    names.map((name) => [name, now, null, 0, null, null, null, null, 0, 0]),
+    names.map((name) => [name, now, null, 0, null, null, null, null, 0, 0, null]),
   )
 }
 
@@ -52,6 +59,7 @@ export async function selectJobs(connection: SqlConnection): Promise<JobRow[]> {
     lastError: textOf(row.last_error),
     runs: Number(row.runs),
     failures: Number(row.failures),
+    schedule: textOf(row.schedule),
   }))
 }
 
@@ -80,6 +88,29 @@ export async function renewLease(
   return renewed === 1
 }
 
+/** Sets the next run of a job whose schedule was changed, unless somebody else has. */
+export async function moveNextRun(
+  connection: SqlConnection,
+  { name, from, to, schedule }: { name: string; from: number; to: number; schedule: string },
+): Promise<void> {
+  await connection.run(
+    'UPDATE job SET next_run_at = ?, schedule = ? WHERE name = ? AND next_run_at = ?',
+    [to, schedule, name, from],
+  )
+}
+
+/** Has a job run now rather than later. */
+export async function bringForward(
+  connection: SqlConnection,
+  { name, now }: { name: string; now: number },
+): Promise<void> {
+  await connection.run('UPDATE job SET next_run_at = ? WHERE name = ? AND next_run_at > ?', [
+    now,
+    name,
+    now,
+  ])
+}
+
 /** Writes how a run ended and lets go; does nothing when another server has taken the job over. */
 export async function endRun(
   connection: SqlConnection,
@@ -88,22 +119,63 @@ export async function endRun(
     readonly owner: string
     readonly finishedAt: number
     readonly nextRunAt: number
+    readonly schedule: string | null
   } & ({ readonly result: string } | { readonly error: string }),
 ): Promise<void> {
   const outcome = 'error' in run ? 'last_error = ?' : 'last_result = ?, last_error = NULL'
-  await connection.run(
+  const ended = await connection.run(
     `UPDATE job SET lease_owner = NULL, lease_until = 0, last_finished_at = ?, next_run_at = ?,
-       runs = runs + 1, failures = failures + ?, ${outcome}
+       schedule = ?, runs = runs + 1, failures = failures + ?, ${outcome}
      WHERE name = ? AND lease_owner = ?`,
     [
       run.finishedAt,
       run.nextRunAt,
+      run.schedule,
       'error' in run ? 1 : 0,
       'error' in run ? run.error : run.result,
       run.name,
       run.owner,
     ],
   )
+  if (ended === 1 && 'error' in run) await keepFailure(connection, run)
+}
+
+async function keepFailure(
+  connection: SqlConnection,
+  run: { name: string; owner: string; finishedAt: number; error: string },
+): Promise<void> {
+  await connection.insert(
+    {
+      table: 'job_failure',
+      columns: ['job', 'failed_at', 'server', 'error'],
+      key: ['id'],
+      onConflict: 'fail',
+    },
+    [[run.name, run.finishedAt, run.owner, run.error]],
+  )
+  // The inner one by a name of its own: MySQL deletes from no table that it is looking into.
+  await connection.run(
+    `DELETE FROM job_failure WHERE job = ? AND id <= (SELECT id FROM
+       (SELECT id FROM job_failure WHERE job = ? ORDER BY id DESC LIMIT 1 OFFSET ${FAILURES_KEPT}) old)`,
+    [run.name, run.name],
+  )
+}
+
+/** Those that are kept of these jobs, the newest first. */
+export async function selectFailures(
+  connection: SqlConnection,
+  jobs: readonly string[],
+): Promise<JobFailure[]> {
+  const rows = await connection.select(
+    'SELECT job, failed_at, server, error FROM job_failure WHERE job IN (?) ORDER BY id DESC',
+    [jobs],
+  )
+  return rows.map((row) => ({
+    job: String(row.job),
+    at: Number(row.failed_at),
+    server: String(row.server),
+    error: String(row.error),
+  }))
 }
 
 function textOf(value: unknown): string | null {

@@ -1,14 +1,30 @@
 import type { Words } from '@pointwell/plugin'
 
 /** Work that is done by itself, now and then, on one of any number of servers. */
-export interface Job {
+export type Job = JobWork & (EverySoOften | ByTheClock)
+
+interface JobWork {
   /** Unique; its row in the table `job` is known by it. */
   readonly name: string
   readonly title: Words
-  /** From the end of a run to the start of the next. */
-  readonly everyMs: number
+  /** How long a server that died in it keeps it from the others, milliseconds; it is renewed while the
+   * job runs, so it may be short. Default: that of all jobs. */
+  readonly leaseMs?: number
   /** Must be safe to break off and to run again; answers with what an operator reads of it. */
   run(context: JobContext): Promise<string>
+}
+
+interface EverySoOften {
+  /** From the end of a run to the start of the next. */
+  readonly everyMs: number
+  readonly cron?: undefined
+}
+
+interface ByTheClock {
+  readonly everyMs?: undefined
+  /** When it runs, as a cron expression of five fields in the programme's time zone: `30 3 * * *`. Asked
+   * at each look, so that an operator may move it. A run that was missed is caught up with, once. */
+  readonly cron: () => string
 }
 
 export interface JobContext {
@@ -27,7 +43,10 @@ export type ReportFailure = (what: string, fault: unknown) => void
 export interface JobStatus {
   readonly name: string
   readonly title: Words
-  readonly everyMs: number
+  /** Null: it runs by the clock. */
+  readonly everyMs: number | null
+  /** Cron expression and time zone; null: it runs every so often. */
+  readonly schedule: { readonly cron: string; readonly zone: string } | null
   readonly nextRunAt: number
   readonly lastStartedAt: number | null
   readonly lastFinishedAt: number | null
@@ -39,4 +58,14 @@ export interface JobStatus {
   readonly failures: number
   /** The server that runs it now. */
   readonly runningOn: string | null
+}
+
+/** A run that failed. */
+export interface JobFailure {
+  readonly job: string
+  /** Epoch milliseconds. */
+  readonly at: number
+  /** The server that it failed on. */
+  readonly server: string
+  readonly error: string
 }

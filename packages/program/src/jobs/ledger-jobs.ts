@@ -1,11 +1,15 @@
 import { type Ledger } from '@pointwell/ledger'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import type { Job, JobContext } from './job.js'
+import { cronOf } from './jobs-section.js'
 
 /** Wallets that one turn of the sweep settles: small, so that it never holds up other postings. */
 const WALLETS_AT_ONCE = 200
 
 const HOUR_MS = 3_600_000
+
+/** Points confirm and expire by it: the next server goes on soon where one died in it. */
+const SHORT_LEASE_MS = 15_000
 
 /** What keeps the books in order by themselves: due moves, seals, folded figures. */
 export function ledgerJobs(ledger: Ledger, policies: PolicyReads): readonly Job[] {
@@ -17,12 +21,13 @@ export function ledgerJobs(ledger: Ledger, policies: PolicyReads): readonly Job[
         zh: '到期处理：确认、作废、过期',
       },
       everyMs: 1_000,
+      leaseMs: SHORT_LEASE_MS,
       run: (context) => sweep(ledger, context),
     },
     {
       name: 'seal',
       title: { en: 'Seal the chains of all wallets', zh: '封存所有钱包的哈希链' },
-      everyMs: HOUR_MS,
+      cron: () => cronOf(policies.at(ledger.clock()).document, 'seal'),
       async run() {
         await ledger.seal()
         return 'sealed'
@@ -31,7 +36,7 @@ export function ledgerJobs(ledger: Ledger, policies: PolicyReads): readonly Job[
     {
       name: 'fold-figures',
       title: { en: 'Fold the figures of past hours', zh: '合并历史统计数据' },
-      everyMs: HOUR_MS,
+      cron: () => cronOf(policies.at(ledger.clock()).document, 'fold-figures'),
       async run({ now }) {
         const { calendar } = policies.at(now)
         const startOfDay = (at: number) => calendar.startOf(calendar.dateOf(at))

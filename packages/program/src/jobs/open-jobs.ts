@@ -1,15 +1,38 @@
+import { groupReads, type Refusal, refuse } from '@pointwell/ledger'
+import type { Acting } from '../audit/acting.js'
+import type { NewAuditEntry } from '../audit/audit-entry.js'
+import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
-import type { Job, JobStatus, ReportFailure } from './job.js'
-import { endRun, insertJobs, type JobRow, renewLease, selectJobs, takeLease } from './job-rows.js'
+import { nextByCron } from './cron.js'
+import type { Job, JobFailure, JobStatus, ReportFailure } from './job.js'
+import {
+  bringForward,
+  endRun,
+  insertJobs,
+  type JobRow,
+  moveNextRun,
+  renewLease,
+  selectFailures,
+  selectJobs,
+  takeLease,
+} from './job-rows.js'
+
+/** A job that runs by the clock, and failed, is tried again so soon, or at its next time before that. */
+const RETRY_MS = 300_000
 
 export interface JobsOptions {
   readonly database: ProgramDatabase
   readonly jobs: readonly Job[]
   /** Epoch milliseconds. */
   readonly clock: () => number
+  /** The programme's time zone now, for jobs that run by the clock; default UTC. */
+  readonly zone?: () => string
   /** This server's name, unique among those that share the database, 64 characters at most. */
   readonly owner: string
-  /** How long a server that died keeps a job from the others; default a minute. */
+  /** Writes down what operators did. */
+  readonly record?: Audit['record']
+  /** How long a server that died keeps a job from the others, where the job does not say; default a
+   * minute. */
   readonly leaseMs?: number
   /** How often to look for jobs that are due; default half a second. */
   readonly lookEveryMs?: number
@@ -31,6 +54,11 @@ export interface Jobs {
   /** Runs what is due now and not running already, side by side; answers when all of it has ended. */
   runDue(): Promise<readonly JobRun[]>
   list(): Promise<readonly JobStatus[]>
+  /** Has one run now, on whichever server looks first; one that runs already is not begun again. Refuses
+   * JOB_NOT_FOUND. */
+  runSoon(name: string, acting?: Acting | null): Promise<JobStatus | Refusal>
+  /** The last failures of a job, the newest first. */
+  failuresOf(name: string): Promise<readonly JobFailure[]>
   /** Starts nothing new, asks what runs to stop, and resolves when it has. */
   close(): Promise<void>
 }
@@ -41,7 +69,8 @@ export interface Jobs {
  * overlap with the next, so a job must be safe to run twice. The ledger makes that easy.
  */
 export function openJobs(options: JobsOptions): Jobs {
-  const { database, clock, owner, leaseMs = 60_000, lookEveryMs = 500 } = options
+  const { database, clock, owner, zone = () => 'UTC', lookEveryMs = 500 } = options
+  const leaseOf = ({ leaseMs }: Job) => leaseMs ?? options.leaseMs ?? 60_000
   const jobs = new Map(options.jobs.map((job) => [job.name, job]))
   const stop = new AbortController()
   let known: Promise<void> | undefined
@@ -69,9 +98,10 @@ export function openJobs(options: JobsOptions): Jobs {
     for (const row of await rows()) {
       const job = jobs.get(row.name)
       const now = clock()
-      if (!job || stop.signal.aborted || row.nextRunAt > now || row.leaseUntil > now) continue
-      if (running.has(job.name)) continue
-      const lease = { name: job.name, owner, now, until: now + leaseMs }
+      if (!job || stop.signal.aborted) continue
+      if (row.nextRunAt > now) await followSchedule(job, row, now)
+      if (row.nextRunAt > now || row.leaseUntil > now || running.has(job.name)) continue
+      const lease = { name: job.name, owner, now, until: now + leaseOf(job) }
       if (!(await write((connection) => takeLease(connection, lease)))) continue
       const ending = run(job, now).finally(() => running.delete(job.name))
       // Who begins it hears of its fault; a look after it may not be there any more to hear it.
@@ -82,15 +112,39 @@ export function openJobs(options: JobsOptions): Jobs {
     return begun
   }
 
+  /** What waits for a time that an operator has since moved waits for the new one. What is due already
+   * runs first. */
+  const followSchedule = async (job: Job, row: JobRow, now: number): Promise<void> => {
+    const schedule = scheduleOf(job)
+    if (!schedule || nameOf(schedule) === row.schedule) return
+    const to = nextRun(schedule, now)
+    const move = { name: job.name, from: row.nextRunAt, to, schedule: nameOf(schedule) }
+    await write((connection) => moveNextRun(connection, move))
+  }
+
+  /** Null: every so often; or the policy that says when cannot be read just now, and the job, which is
+   * safe to run twice, goes on as if it had failed. */
+  const scheduleOf = ({ cron }: Job): Schedule | null => {
+    try {
+      return cron ? { cron: cron(), zone: zone() } : null
+    } catch {
+      return null
+    }
+  }
+
   const run = async (job: Job, now: number): Promise<JobRun> => {
     const outcome = await runUnderLease(job, now)
     const finishedAt = clock()
+    const schedule = scheduleOf(job)
+    const next = schedule ? nextRun(schedule, finishedAt) : finishedAt + (job.everyMs ?? RETRY_MS)
+    const nextRunAt = schedule && 'error' in outcome ? Math.min(next, finishedAt + RETRY_MS) : next
     await write((connection) =>
       endRun(connection, {
         name: job.name,
         owner,
         finishedAt,
-        nextRunAt: finishedAt + job.everyMs,
+        nextRunAt,
+        schedule: schedule && nameOf(schedule),
         ...outcome,
       }),
     )
@@ -99,6 +153,7 @@ export function openJobs(options: JobsOptions): Jobs {
 
   const runUnderLease = async (job: Job, now: number) => {
     const lost = new AbortController()
+    const leaseMs = leaseOf(job)
     const renewal = setInterval(() => {
       const lease = { name: job.name, owner, until: clock() + leaseMs }
       write((connection) => renewLease(connection, lease)).then(
@@ -123,6 +178,19 @@ export function openJobs(options: JobsOptions): Jobs {
     }
   }
 
+  const list = async (): Promise<readonly JobStatus[]> =>
+    (await rows()).flatMap((row) => {
+      const job = jobs.get(row.name)
+      return job ? [toStatus(job, row, { now: clock(), schedule: scheduleOf(job) })] : []
+    })
+
+  const failuresOf = groupReads(async (names: readonly string[]) => {
+    const failures = await database.read((manager) =>
+      selectFailures(database.connection(manager), names),
+    )
+    return (name) => failures.filter(({ job }) => job === name)
+  })
+
   const tellOfJobs = (fault: unknown): void => options.onFailure?.('jobs', fault)
 
   const look = (): void => {
@@ -140,12 +208,18 @@ export function openJobs(options: JobsOptions): Jobs {
   return {
     start: look,
     runDue: async () => Promise.all(await beginDue()),
-    async list() {
-      return (await rows()).flatMap((row) => {
-        const job = jobs.get(row.name)
-        return job ? [toStatus(job, row, clock())] : []
+    list,
+    async runSoon(name, acting) {
+      if (!jobs.has(name)) return refuse('JOB_NOT_FOUND', { field: 'name' })
+      await rows()
+      const now = clock()
+      await write(async (connection) => {
+        await bringForward(connection, { name, now })
+        if (acting) await options.record?.(connection, [auditRun(name, { acting, now })])
       })
+      return (await list()).find((status) => status.name === name)!
     },
+    failuresOf,
     async close() {
       stop.abort()
       clearTimeout(timer)
@@ -155,11 +229,43 @@ export function openJobs(options: JobsOptions): Jobs {
   }
 }
 
-function toStatus(job: Job, row: JobRow, now: number): JobStatus {
+function auditRun(name: string, { acting, now }: { acting: Acting; now: number }): NewAuditEntry {
+  return {
+    ...acting,
+    at: now,
+    act: 'runJob',
+    target: { kind: 'job', id: name },
+    before: null,
+    after: null,
+    key: null,
+  }
+}
+
+interface Schedule {
+  readonly cron: string
+  readonly zone: string
+}
+
+function nameOf({ cron, zone }: Schedule): string {
+  return `${cron} ${zone}`
+}
+
+function nextRun({ cron, zone }: Schedule, after: number): number {
+  const next = nextByCron(cron, { zone, after })
+  if (next === null) throw new Error(`No time comes that is ${cron}.`)
+  return next
+}
+
+function toStatus(
+  job: Job,
+  row: JobRow,
+  { now, schedule }: { now: number; schedule: Schedule | null },
+): JobStatus {
   return {
     name: job.name,
     title: job.title,
-    everyMs: job.everyMs,
+    everyMs: job.everyMs ?? null,
+    schedule,
     nextRunAt: row.nextRunAt,
     lastStartedAt: row.lastStartedAt,
     lastFinishedAt: row.lastFinishedAt,

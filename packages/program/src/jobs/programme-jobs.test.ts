@@ -127,9 +127,15 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'fold-figures',
       'forget-quotes',
       'notices',
+      'point-value',
       'redemptions',
+      'review-identities',
+      'reminders',
+      'review-members',
       'seal',
+      'settle-kept-events',
       'sweep',
+      'transfers',
     ])
     expect(jobs.every(({ runs: count, lastError }) => count === 1 && lastError === null)).toBe(true)
   })

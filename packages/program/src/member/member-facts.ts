@@ -1,6 +1,7 @@
 import type { MemberFacts } from '@pointwell/plugin'
 import { openCampaigns } from '../campaign/open-campaigns.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
+import type { PausesSeen } from '../pause/pauses-seen.js'
 import type { TierLevel } from '../policy/policy-document.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import { deriveTier } from '../tier/derive-tier.js'
@@ -16,6 +17,12 @@ export interface MemberProfile {
   readonly birthday: { readonly month: number; readonly day: number } | null
   readonly region: string | null
   readonly staff: boolean
+  /** In a case of over-linked identities, and nobody has cleared it: earns nothing (E12). */
+  readonly overLinked: boolean
+  /** Not the member's own: pauses of earning as the same read found them (E10). */
+  readonly pauses: PausesSeen
+  /** Segments of the last review (M6). */
+  readonly segments: readonly string[]
 }
 
 /** What a decision about an event at `at` may know of the member. */
@@ -37,7 +44,8 @@ export function memberFacts(
     staff: member.staff,
     birthday: member.birthday,
     tier: { id, earnMultiplier, birthdayMultiplier },
-    segments: [],
+    segments: member.segments,
+    badges: Object.keys(memo.badges),
     campaigns: openCampaigns(policy.document.campaigns, {
       at,
       source,
@@ -52,5 +60,10 @@ export function tierAt(
   memo: ProgrammeMemo,
   { policy, at }: { policy: PolicyInForce; at: number },
 ): TierLevel {
-  return deriveTier(policy.document, { qualifying: memo, at, calendar: policy.calendar })
+  return deriveTier(policy.document, {
+    qualifying: memo,
+    floors: memo.floors,
+    at,
+    calendar: policy.calendar,
+  })
 }

@@ -1,4 +1,6 @@
 import type { SqlConnection, SqlRow } from '@pointwell/ledger'
+import { PAUSES_SEEN, readPausesSeen } from '../pause/pauses-seen.js'
+import type { Standing } from '../review/review-rows.js'
 import type { MemberProfile } from './member-facts.js'
 
 export interface Identity {
@@ -13,11 +15,16 @@ export interface Consent {
 }
 
 /** A member as the programme keeps it (M1): no other personal data. */
-export interface Member extends MemberProfile {
+export interface Member extends MemberProfile, Standing {
   readonly consent: readonly Consent[]
 }
 
 const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, region, staff, consents'
+/** With what the last review found, cases of over-linked identities and pauses of earning, so that a
+ * decision needs no statement more. */
+const READ = `SELECT member.${COLUMNS}, over_linked, recency, frequency, monetary, segments, pauses.*
+  FROM member LEFT JOIN member_standing ON member_standing.member = member.id
+  CROSS JOIN ${PAUSES_SEEN}`
 
 /** Longer texts are nobody's id; asking a database for them would only cost. */
 const MAX_ID_LENGTH = 64
@@ -33,10 +40,7 @@ export async function selectMembers(
   if (asked.length === 0) return new Map()
   // SQLite has one writer at a time, and no word for this.
   const locked = lock && connection.dialect === 'mysql' ? ' FOR UPDATE' : ''
-  const rows = await connection.select(
-    `SELECT ${COLUMNS} FROM member WHERE external_id IN (?)${locked}`,
-    [asked],
-  )
+  const rows = await connection.select(`${READ} WHERE external_id IN (?)${locked}`, [asked])
   return new Map(rows.map(readMember).map((member) => [member.id, member]))
 }
 
@@ -46,7 +50,7 @@ export async function selectMembersByWallet(
   wallets: readonly number[],
 ): Promise<Map<number, Member>> {
   if (wallets.length === 0) return new Map()
-  const rows = await connection.select(`SELECT ${COLUMNS} FROM member WHERE id IN (?)`, [wallets])
+  const rows = await connection.select(`${READ} WHERE member.id IN (?)`, [wallets])
   return new Map(rows.map(readMember).map((member) => [member.wallet, member]))
 }
 
@@ -55,10 +59,10 @@ export async function selectMemberPage(
   connection: SqlConnection,
   { after, limit }: { after: number; limit: number },
 ): Promise<Member[]> {
-  const rows = await connection.select(
-    `SELECT ${COLUMNS} FROM member WHERE id > ? ORDER BY id LIMIT ?`,
-    [after, limit],
-  )
+  const rows = await connection.select(`${READ} WHERE member.id > ? ORDER BY member.id LIMIT ?`, [
+    after,
+    limit,
+  ])
   return rows.map(readMember)
 }
 
@@ -106,9 +110,12 @@ export function identityKey({ kind, value }: Identity): string {
   return `${kind} ${value}`
 }
 
+/** What the table of members itself keeps. */
+export type WrittenMember = Omit<Member, 'wallet' | 'overLinked' | 'pauses' | keyof Standing>
+
 export async function insertMembers(
   connection: SqlConnection,
-  members: readonly Omit<Member, 'wallet'>[],
+  members: readonly WrittenMember[],
 ): Promise<void> {
   if (members.length === 0) return
   await connection.insert(
@@ -149,7 +156,7 @@ export async function deleteIdentities(connection: SqlConnection, member: number
   await connection.run('DELETE FROM member_identity WHERE member = ?', [member])
 }
 
-function writeMember(member: Omit<Member, 'wallet'>) {
+function writeMember(member: WrittenMember) {
   return [
     member.id,
     member.joinedAt,
@@ -172,6 +179,18 @@ function readMember(row: SqlRow): Member {
         : { month: Number(row.birthday_month), day: Number(row.birthday_day) },
     region: row.region === null ? null : String(row.region),
     staff: Number(row.staff) === 1,
+    overLinked: Number(row.over_linked) === 1,
+    pauses: readPausesSeen(row),
     consent: JSON.parse(String(row.consents)) as Consent[],
+    // Nobody has looked at a new member yet.
+    segments: row.segments === null ? [] : (JSON.parse(String(row.segments)) as string[]),
+    rfm:
+      row.recency === null
+        ? null
+        : {
+            recency: Number(row.recency),
+            frequency: Number(row.frequency),
+            monetary: Number(row.monetary),
+          },
   }
 }

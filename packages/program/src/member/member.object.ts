@@ -14,25 +14,36 @@ import {
   walletType,
 } from '@pointwell/plugin/graphql'
 import { Args, Ctx, Extensions, Field, ID, Int, ObjectType } from 'type-graphql'
-import { CONFIDANTS } from '../context/access.js'
+import { BadgeType, badgesOf } from '../badge/badge.object.js'
+import { CONFIDANTS, SORTERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { FreezeType, freezeType } from '../freeze/freeze.object.js'
 import { MembershipType, membershipType } from '../membership/membership.object.js'
 import { readMemo } from '../memo/programme-memo.js'
+import { MessageConnection, type MessageType, messageType } from '../message/message.object.js'
 import {
   RedemptionConnection,
   type RedemptionType,
   redemptionType,
 } from '../redemption/redemption.object.js'
+import { RfmScoresType, SegmentType, segmentType } from '../segment/segment.object.js'
+import { countDue } from '../standing/take-stock.js'
+import { acceleratorAt } from '../tier/accelerator.js'
 import { deriveTier, tierProgress } from '../tier/derive-tier.js'
 import {
   money,
+  TierChangeType,
+  TierFloorType,
   TierProgressType,
   TierType,
+  tierChangeType,
+  tierFloorType,
   tierProgressType,
   tierType,
 } from '../tier/tier.object.js'
+import { floorAt } from '../tier/tier-floor.js'
+import { TransferConnection, type TransferType, transferType } from '../transfer/transfer.object.js'
 import type { Member } from './member-rows.js'
 
 @ObjectType('Birthday', { description: 'A day of the year.', simpleResolvers: true })
@@ -121,6 +132,55 @@ export class MemberType {
     return lockOf(wallet).freezes.map(freezeType)
   }
 
+  @Extensions({ access: SORTERS })
+  @Field(() => [SegmentType], {
+    nullable: true,
+    description:
+      'The segments that the last daily review put the member in; null only for who may not read it.',
+  })
+  segments(@Ctx() { program, now }: ProgramContext): readonly SegmentType[] {
+    const policy = program.policies.at(now())
+    return this.member.segments.map((id) => segmentType(id, policy))
+  }
+
+  @Extensions({ access: SORTERS })
+  @Field(() => RfmScoresType, {
+    nullable: true,
+    description:
+      'How the last daily review scored the member’s orders; null: it has none in the window, or for who may not read it.',
+  })
+  rfm(): RfmScoresType | null {
+    const { rfm } = this.member
+    return rfm && Object.assign(new RfmScoresType(), rfm)
+  }
+
+  @Field(() => [BadgeType], {
+    description: 'The badges that the member has or can earn, and how far it has come.',
+  })
+  async badges(@Ctx() context: ProgramContext): Promise<readonly BadgeType[]> {
+    const { policy, memo } = await questionOf(this, context)
+    return badgesOf(memo, { policy, policies: context.program.policies })
+  }
+
+  @Field(() => [TierChangeType], {
+    description:
+      'How the tier changed, the newest first: upwards as it happened, downwards as the daily review noticed it. The last 20 are kept.',
+  })
+  async tierHistory(@Ctx() context: ProgramContext): Promise<readonly TierChangeType[]> {
+    const { policy, memo } = await questionOf(this, context)
+    return memo.tierChanges.toReversed().map((change) => tierChangeType(change, policy))
+  }
+
+  @Field(() => TierFloorType, {
+    nullable: true,
+    description: 'A tier that an operator gave the member until a date; null: none.',
+  })
+  async tierFloor(@Ctx() context: ProgramContext): Promise<TierFloorType | null> {
+    const { policy, floors, at } = await questionOf(this, context)
+    const floor = floorAt(floors, at)
+    return floor && tierFloorType(floor, policy)
+  }
+
   @Field(() => TierType, { description: 'The tier now.' })
   async tier(@Ctx() context: ProgramContext): Promise<TierType> {
     const question = await questionOf(this, context)
@@ -137,12 +197,41 @@ export class MemberType {
   @Field(() => TierProgressType, { description: 'How far it is to the next tier.' })
   async tierProgress(@Ctx() context: ProgramContext): Promise<TierProgressType> {
     const question = await questionOf(this, context)
-    return tierProgressType(tierProgress(question.policy.document, question), question.policy)
+    const { policy, memo, at } = question
+    const accelerator = acceleratorAt(memo.accelerators, at)
+    return tierProgressType(tierProgress(policy.document, question), { policy, accelerator })
   }
 
   @Field(() => WalletType, { description: 'The member’s points.' })
   async wallet(@Ctx() context: ProgramContext): Promise<WalletType> {
     return walletType(await loadWallet(context, this.member.wallet))
+  }
+
+  @Extensions({ access: CONFIDANTS })
+  @Field(() => MessageConnection, {
+    nullable: true,
+    description: 'What the member is told, the newest first; null only for who may not read it.',
+  })
+  async messages(
+    @Ctx() { program, loaders }: ProgramContext,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+  ): Promise<Connection<MessageType>> {
+    assertPageSize(first)
+    const { wallet } = this.member
+    // As with redemptions: the cursor names the wallet, and first pages are read together (A4).
+    const list = `messages:${wallet}`
+    const place = assertCursor(list, ['number'], after)
+    const limit = first + 1
+    const items = place
+      ? await program.messages.page({ wallet, before: Number(place[0]), limit })
+      : await loaders.messages({ wallet, limit })
+    return connectionFrom({
+      items,
+      first,
+      after,
+      cursorOf: ({ id }) => encodeCursor(list, [id]),
+      nodeOf: messageType,
+    })
   }
 
   @Field(() => RedemptionConnection, { description: 'What was had for points, the newest first.' })
@@ -166,6 +255,31 @@ export class MemberType {
       after,
       cursorOf: ({ id }) => encodeCursor(list, [id]),
       nodeOf: redemptionType,
+    })
+  }
+
+  @Field(() => TransferConnection, {
+    description: 'Points given to other members and received from them, the newest first.',
+  })
+  async transfers(
+    @Ctx() { program, loaders }: ProgramContext,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+  ): Promise<Connection<TransferType>> {
+    assertPageSize(first)
+    const { wallet } = this.member
+    const list = `transfers:${wallet}`
+    // As with redemptions: at most one page of many members is not the first (A4).
+    const place = assertCursor(list, ['string'], after)
+    const limit = first + 1
+    const items = place
+      ? await program.transfers.findOfWallet(wallet, { before: String(place[0]), limit })
+      : await loaders.transfers({ wallet, limit })
+    return connectionFrom({
+      items,
+      first,
+      after,
+      cursorOf: ({ ref }) => encodeCursor(list, [ref]),
+      nodeOf: ({ transfer }) => transferType(transfer),
     })
   }
 }
@@ -193,6 +307,6 @@ async function memoOf({ member }: MemberType, context: ProgramContext) {
 async function questionOf(member: MemberType, context: ProgramContext) {
   const at = context.now()
   const policy = context.program.policies.at(at)
-  const qualifying = await memoOf(member, context)
-  return { policy, qualifying, at, calendar: policy.calendar }
+  const memo = countDue(await memoOf(member, context), { policy, now: at })
+  return { policy, memo, qualifying: memo, floors: memo.floors, at, calendar: policy.calendar }
 }

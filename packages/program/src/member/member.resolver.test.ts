@@ -246,6 +246,7 @@ describe('members', () => {
                 explanation: [
                   { step: 'base', title: 'base', points: '6000' },
                   { step: 'tier', title: '会员等级', points: '0' },
+                  { step: 'tier-change', title: '等级变更', points: '0' },
                 ],
               },
             ],

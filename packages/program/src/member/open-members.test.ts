@@ -50,6 +50,10 @@ describe.each(sqlStores)('members on %s', (store) => {
       region: 'class-3',
       staff: true,
       consent: ann.consent,
+      overLinked: false,
+      pauses: { latest: 0, open: [] },
+      segments: [],
+      rfm: null,
     })
     expect(await program.members.find('ann')).toEqual(member)
     expect((await program.members.findIdentities([1])).get(1)).toEqual([

@@ -2,6 +2,7 @@ import { groupReads, isRefusal, type Ledger, type Refusal } from '@pointwell/led
 import type { Acting } from '@pointwell/plugin'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
+import { reviewOwn } from '../identity-case/review-identities.js'
 import { firstTermCommand } from '../membership/membership-commands.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { auditRegistered, auditUpdated } from './audit-member.js'
@@ -30,6 +31,7 @@ export interface Members {
   update(input: UpdateMember, acting?: Acting | null): Promise<Member | Refusal>
   find(id: string): Promise<Member | undefined>
   findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Member>>
+  /** By the ledger's numbers of their wallets, in one statement. */
   findByWallets(wallets: readonly number[]): Promise<ReadonlyMap<number, Member>>
   findIdentities(wallets: readonly number[]): Promise<ReadonlyMap<number, readonly Identity[]>>
   page(after: number, limit: number): Promise<readonly Member[]>
@@ -97,6 +99,12 @@ export function openMembers({
         ? []
         : await write(async (connection) => {
             const registered = await registerInTransaction(connection, right, now)
+            for (const [place, it] of registered.entries()) {
+              const { identities } = right[place]!
+              if (isRefusal(it) || !it.created || !identities) continue
+              const terms = { identities, policy: policy.identities, now }
+              await reviewOwn(connection, { member: it.member, ...terms })
+            }
             if (acting)
               await record(connection, auditRegistered(registered, right, { acting, now }))
             return registered
@@ -119,6 +127,12 @@ export function openMembers({
       return write(async (connection) => {
         const changed = await updateInTransaction(connection, checked.value)
         if (isRefusal(changed)) return changed
+        const { identities } = checked.value
+        if (identities !== undefined) {
+          const { after: member } = changed
+          const policy = policies.at(at).document.identities
+          await reviewOwn(connection, { member, identities: identities ?? [], policy, now: at })
+        }
         if (acting) await record(connection, [auditUpdated(changed, { acting, now: at })])
         return changed.after
       })

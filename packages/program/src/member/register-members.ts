@@ -18,6 +18,7 @@ import {
   selectIdentities,
   selectMembers,
   selectOwners,
+  type WrittenMember,
 } from './member-rows.js'
 
 export interface Registered {
@@ -129,7 +130,7 @@ export async function registerInTransaction(
   })
 }
 
-function newMember(input: NewMember, now: number): Omit<Member, 'wallet'> {
+function newMember(input: NewMember, now: number): WrittenMember {
   return {
     id: input.id,
     joinedAt: input.joinedAt ?? now,

@@ -1,5 +1,6 @@
 import { openCalendar } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
+import { NO_DEEDS } from '../deeds/deeds.js'
 import { activeAt, readMemo, writeMemo } from './programme-memo.js'
 
 const calendar = openCalendar('Asia/Shanghai')
@@ -15,7 +16,13 @@ describe('what the programme remembers of a member', () => {
       lastActiveAt: null,
       caps: {},
       offers: {},
+      transfers: {},
       sources: {},
+      deeds: NO_DEEDS,
+      badges: {},
+      tierChanges: [],
+      floors: [],
+      accelerators: [],
     })
     expect(writeMemo(memo, terms)).toEqual({})
   })
@@ -27,7 +34,37 @@ describe('what the programme remembers of a member', () => {
       lastActiveAt: now,
       caps: { 'all:D2026-03-10': 3 },
       offers: { 'tea:L': 1 },
+      transfers: { 'given-points:M2026-03': 5 },
       sources: { bell: { rung: 2 } },
+      deeds: {
+        orders: 2,
+        minor: 700,
+        months: { '2026-03': { minor: 700, days: { '2': 2 } } },
+        earlier: '2024-01-31',
+        acts: { purchase: 2, 'purchase:tea': 1 },
+        streaks: { bell: 3 },
+        waiting: {
+          'purchase:1': {
+            source: 'purchase',
+            date: '2026-03-09',
+            minor: 7,
+            tags: [],
+            streak: null,
+            confirmAt: now + 1,
+          },
+        },
+      },
+      badges: {
+        first: {
+          at: now,
+          policyVersion: 1,
+          goal: { type: 'orders' as const, count: 1 },
+          needed: 1,
+        },
+      },
+      tierChanges: [{ at: now, from: 'regular', to: 'silver' }],
+      floors: [{ tier: 'gold', from: now, until: now + 1 }],
+      accelerators: [{ factor: '2', from: now, until: now + 1 }],
     }
     const written = JSON.parse(JSON.stringify(writeMemo(memo, terms)))
     expect(readMemo(written)).toEqual(memo)

@@ -1,9 +1,14 @@
 import type { JsonObject } from '@pointwell/ledger'
 import type { Calendar } from '@pointwell/plugin'
+import type { HeldBadges } from '../badge/held-badge.js'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
+import { type Deeds, readDeeds, writeDeeds } from '../deeds/deeds.js'
+import type { Accelerator } from '../tier/accelerator.js'
 import type { QualifyingSpend } from '../tier/qualifying-spend.js'
 import { countWaiting } from '../tier/qualifying-spend.js'
+import type { TierChange } from '../tier/tier-changes.js'
+import type { TierFloor } from '../tier/tier-floor.js'
 
 /**
  * What the programme remembers of a member in the wallet's memo: it moves with each posting, under
@@ -16,19 +21,38 @@ export interface ProgrammeMemo extends QualifyingSpend {
   readonly caps: CapCounters
   /** Redeemed under offers' limits a member (R1), counted like caps: `<offer>:<period>`. */
   readonly offers: CapCounters
+  /** Given to other members and received from them (L10), counted like caps. */
+  readonly transfers: CapCounters
   /** Each source's own memory of the member. */
   readonly sources: Readonly<Record<string, unknown>>
+  /** What the member has done and stands (M6, M7). */
+  readonly deeds: Deeds
+  /** Badges that the member has, by id (M7). */
+  readonly badges: HeldBadges
+  /** Changes of the tier as they were noticed, the newest last (M3). */
+  readonly tierChanges: readonly TierChange[]
+  /** Tiers that operators gave until a date (M3). */
+  readonly floors: readonly TierFloor[]
+  /** Times in which spend counts by a factor for the tier (M4). */
+  readonly accelerators: readonly Accelerator[]
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
-  const { spend, waiting, lastActiveAt, caps, offers, sources } = memo as Partial<ProgrammeMemo>
+  const { spend, waiting, lastActiveAt, caps, offers, transfers, sources, ...standing } =
+    memo as Partial<ProgrammeMemo>
   return {
     spend: spend ?? {},
     waiting: waiting ?? {},
     lastActiveAt: lastActiveAt ?? null,
     caps: caps ?? {},
     offers: offers ?? {},
+    transfers: transfers ?? {},
     sources: sources ?? {},
+    deeds: readDeeds(standing.deeds),
+    badges: standing.badges ?? {},
+    tierChanges: standing.tierChanges ?? [],
+    floors: standing.floors ?? [],
+    accelerators: standing.accelerators ?? [],
   }
 }
 
@@ -41,12 +65,20 @@ export function writeMemo(
   const today = calendar.dateOf(now)
   const oldest = calendar.addDays(today, -maxAgeDays)
   const settled = countWaiting(memo, { now, thisYear: Number(today.slice(0, 4)) })
+  // Late events go by what was in force when they happened.
+  const isStillAskedFor = ({ until }: { until: number }) => until > calendar.startOf(oldest)
   const parts = {
     spend: settled.spend,
     waiting: settled.waiting,
     caps: withoutPast(memo.caps, oldest, calendar),
     offers: withoutPast(memo.offers, today, calendar),
+    transfers: withoutPast(memo.transfers, today, calendar),
     sources: memo.sources,
+    deeds: writeDeeds(memo.deeds),
+    badges: memo.badges,
+    tierChanges: memo.tierChanges,
+    floors: memo.floors.filter(isStillAskedFor),
+    accelerators: memo.accelerators.filter(isStillAskedFor),
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
   const lastActiveAt = memo.lastActiveAt === null ? [] : [['lastActiveAt', memo.lastActiveAt]]

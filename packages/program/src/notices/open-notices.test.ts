@@ -1,5 +1,6 @@
 import { type Command, closeDraft, type NoticesOf, openDraft } from '@pointwell/ledger'
 import { describe, expect, it } from 'vitest'
+import { dataOf, faultOf } from '../../../../test/support/ask-program.js'
 import { availableStores } from '../../../../test/support/databases.js'
 import { openTestProgram } from '../../../../test/support/test-program.js'
 import { openNotices } from './open-notices.js'
@@ -81,7 +82,7 @@ describe.each(availableStores())('notices of a programme on %s', (store) => {
     const told: string[] = []
     const seen: string[] = []
     let broken = true
-    const { program, ledger, time } = await openTestProgram(store, {
+    const test = await openTestProgram(store, {
       notices,
       noticeHandlers: {
         noted: async ({ body }) => {
@@ -91,6 +92,7 @@ describe.each(availableStores())('notices of a programme on %s', (store) => {
       },
       onFailure: (what, fault) => told.push(`${what}: ${(fault as Error).message}`),
     })
+    const { program, ledger, time } = test
     await ledger.openWallets([1, 2])
     for (const key of ['a1', 'a2']) await ledger.post(note(1, key))
     await ledger.post(note(2, 'b1'))
@@ -101,6 +103,24 @@ describe.each(availableStores())('notices of a programme on %s', (store) => {
     expect(await ledger.store.findFailedNotices(9)).toMatchObject([
       { wallet: 1, version: 1, attempts: 1, dueAt: time.now + 1_000, lastError: 'not today' },
     ])
+    const shown = await dataOf(
+      test,
+      '{ failedNotices { topic transactionId memberId attempts error nextAttemptAt } }',
+    )
+    expect(shown.failedNotices).toEqual([
+      {
+        topic: 'noted',
+        transactionId: '1-1',
+        memberId: null,
+        attempts: 1,
+        error: 'not today',
+        nextAttemptAt: new Date(time.now + 1_000).toISOString(),
+      },
+    ])
+    expect(await faultOf(test, '{ failedNotices(first: 101) { topic } }')).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'first',
+    })
     expect(await program.notices.handleDue()).toEqual({ handled: 0, failed: 0 })
     time.now += 1_000
     expect(await program.notices.handleDue()).toEqual({ handled: 0, failed: 1 })

@@ -14,12 +14,15 @@ export function checkOfferWindow(
 
 /** Whether an offer is meant for a member. Refuses OFFER_NOT_FOR_YOU. */
 export function checkOfferFor(
-  { tiers, regions, segments }: Pick<Offer, 'tiers' | 'regions' | 'segments'>,
-  member: Pick<MemberFacts, 'region' | 'segments'> & { readonly tier: { readonly id: string } },
+  { tiers, regions, segments, badges }: Pick<Offer, 'tiers' | 'regions' | 'segments' | 'badges'>,
+  member: Pick<MemberFacts, 'region' | 'segments' | 'badges'> & {
+    readonly tier: { readonly id: string }
+  },
 ): Refusal<'OFFER_NOT_FOR_YOU'> | null {
   const isFor =
     (tiers === null || tiers.includes(member.tier.id)) &&
     (regions === null || (member.region !== null && regions.includes(member.region))) &&
-    (segments === null || segments.some((segment) => member.segments.includes(segment)))
+    (segments === null || segments.some((segment) => member.segments.includes(segment))) &&
+    (badges === null || badges.some((badge) => member.badges?.includes(badge)))
   return isFor ? null : refuse('OFFER_NOT_FOR_YOU')
 }

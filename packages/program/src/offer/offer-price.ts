@@ -12,15 +12,19 @@ export interface OfferPrice {
   readonly steps: readonly Step[]
 }
 
-/** What an offer costs (R2): the formula or the price set by hand, times the tier's factor. */
+/** What an offer costs (R2): the formula by what a point is worth (X8), or the price set by hand; times
+ * the tier's factor. */
 export function offerPrice(
   offer: Pick<OfferTerms, 'price' | 'cashValue'>,
   {
     pricing,
+    pointValue = '1',
     loop,
     tier,
   }: {
     pricing: PolicyDocument['pricing']
+    /** What a point is worth (`pointValueAt`, `serving`); default 1, as to begin with. */
+    pointValue?: string
     loop: 'open' | 'closed'
     tier: Pick<TierLevel, 'id' | 'priceFactor'>
   },
@@ -32,6 +36,7 @@ export function offerPrice(
     currencyDigits: minorDigits(offer.cashValue.currency),
     ratio: ratio ?? (loop === 'open' ? pricing.openLoopRatio : pricing.closedLoopRatio),
     costRate,
+    pointValue,
     ...(listPrice && { listPriceMinor: listPrice.amountMinor }),
     ...(largestDiscount && { largestDiscountMinor: largestDiscount.amountMinor }),
     step,

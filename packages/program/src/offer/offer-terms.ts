@@ -58,6 +58,7 @@ export const offerTermsSchema = z.strictObject({
     .default(null),
   tiers: ids,
   segments: ids,
+  badges: ids,
   regions: ids,
   cost: money().nullable().default(null),
   cashValue: money(),

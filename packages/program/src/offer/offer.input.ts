@@ -95,6 +95,12 @@ abstract class OfferTermsInput {
   @Field(() => [String], { nullable: true, description: 'For these segments; null: for all.' })
   segments?: string[] | null
 
+  @Field(() => [String], {
+    nullable: true,
+    description: 'For members with one of these badges; null: for all.',
+  })
+  badges?: string[] | null
+
   @Field(() => [String], { nullable: true, description: 'In these regions; null: in all.' })
   regions?: string[] | null
 

@@ -14,6 +14,7 @@ import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
+import { servingPointValue } from '../point-value/point-value-at.js'
 import type { TierLevel } from '../policy/policy-document.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import type { CapPeriod } from '../policy/policy-sections.js'
@@ -172,6 +173,12 @@ export class OfferType {
   @Field(() => [String], { nullable: true, description: 'For these segments; null: for all.' })
   segments!: readonly string[] | null
 
+  @Field(() => [String], {
+    nullable: true,
+    description: 'For members with one of these badges; null: for all.',
+  })
+  badges!: readonly string[] | null
+
   @Field(() => [String], { nullable: true, description: 'In these regions; null: in all.' })
   regions!: readonly string[] | null
 
@@ -242,7 +249,8 @@ export class OfferType {
 export const OfferConnection = connectionOf(OfferType, 'Offer')
 
 export function offerType(offer: Offer, wallet: number | null): OfferType {
-  const { id, version, channel, pictureUrl, limitPerMember, tiers, segments, regions } = offer
+  const { id, version, channel, pictureUrl, limitPerMember, tiers, segments, badges, regions } =
+    offer
   return Object.assign(new OfferType(), {
     offer,
     wallet,
@@ -255,6 +263,7 @@ export function offerType(offer: Offer, wallet: number | null): OfferType {
     limitPerMember: limitPerMember && Object.assign(new OfferLimitType(), limitPerMember),
     tiers,
     segments,
+    badges,
     regions,
     details: offer.details,
     cashValue: offer.cashValue,
@@ -276,6 +285,7 @@ async function priceOf({ offer, wallet }: OfferType, context: ProgramContext): P
       : tierOf(await loadWallet(context, wallet), { policy, at: now })
   const price = shownPrice(offer, {
     pricing: policy.document.pricing,
+    pointValue: servingPointValue(policy, now),
     loop: context.program.channels.get(offer.channel)?.loop ?? 'closed',
     tier,
   })

@@ -52,6 +52,14 @@ export function readOffer(
   const unknown = (offer.tiers ?? []).findIndex((tier) => !tiers.includes(tier))
   if (unknown >= 0) return invalid(`tiers.${unknown}`, 'the policy has no such tier')
 
+  const segments = policy.segments.list.map(({ id }) => id)
+  const strange = (offer.segments ?? []).findIndex((segment) => !segments.includes(segment))
+  if (strange >= 0) return invalid(`segments.${strange}`, 'the policy has no such segment')
+
+  const badges = policy.badges.map(({ id }) => id)
+  const missing = (offer.badges ?? []).findIndex((badge) => !badges.includes(badge))
+  if (missing >= 0) return invalid(`badges.${missing}`, 'the policy has no such badge')
+
   const details = readPluginInput(
     { plugin: channel, operation: 'offer', report },
     { schema: channel.offer, input: offer.details ?? {}, within: 'details' },

@@ -26,6 +26,7 @@ export function shownPrice(
     known?.cashValue === offer.cashValue &&
     known.pricing.pricing === pricing.pricing &&
     known.pricing.tier === pricing.tier &&
+    known.pricing.pointValue === pricing.pointValue &&
     known.pricing.loop === pricing.loop
   ) {
     return known.price

@@ -1,5 +1,9 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
+import { checkBadges } from '../badge/check-badges.js'
+import { checkSegments } from '../segment/check-segments.js'
+import { checkStaff } from '../staff/check-staff.js'
+import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
 
 export interface PolicyFault {
@@ -16,6 +20,11 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkKinds(document)
   yield* checkCaps(document)
   yield* checkCampaigns(document)
+  yield* checkStaff(document)
+  yield* checkIdentityLimits(document)
+  yield* checkSegments(document)
+  yield* checkBadges(document)
+  yield* checkTransfers(document)
   const { kinds, sources, channels, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {
@@ -106,6 +115,13 @@ function* checkCampaigns(document: Sections): Generator<PolicyFault> {
     for (const [at, source] of (campaign.sources ?? []).entries()) {
       if (!isSource(document, source)) yield unknown([...path, 'sources', at], 'source', source)
     }
+  }
+}
+
+function* checkIdentityLimits({ identities }: Sections): Generator<PolicyFault> {
+  for (const kind of Object.keys(identities?.earningLimits ?? {})) {
+    if (Object.hasOwn(identities!.limits, kind)) continue
+    yield unknown(['identities', 'earningLimits', kind], 'kind of linked identities', kind)
   }
 }
 

@@ -3,6 +3,7 @@ import type { Acting } from '@pointwell/plugin'
 import { openCalendar } from '@pointwell/plugin'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
+import { findPointValueFaults } from '../point-value/find-point-value-faults.js'
 import { auditPolicy } from './audit-policy.js'
 import { findFixedFaults } from './find-fixed-faults.js'
 import type { PolicyPlugins } from './policy-document.js'
@@ -147,12 +148,18 @@ export async function openPolicyBook({
       const faults = [...(reading.faults ?? []), ...faultsOfTerms(update, now)]
       if (faults.length > 0 || reading.faults) return { faults }
       await refresh()
+      const { document: inForce, calendar } = book.at(now)
+      const inUse = await database.read((manager) => selectInUse(database.connection(manager)))
       const fixed = findFixedFaults(reading.document, {
-        inForce: book.at(now).document.programme,
+        inForce: inForce.programme,
         startsNow: (update.effectiveFrom ?? now) <= now,
-        inUse: await database.read((manager) => selectInUse(database.connection(manager))),
+        inUse,
       })
-      if (fixed.length > 0) return { faults: fixed }
+      const before = inForce.pointValue
+      const untold = inUse
+        ? findPointValueFaults(reading.document.pointValue, { before, now, calendar })
+        : []
+      if (fixed.length + untold.length > 0) return { faults: [...fixed, ...untold] }
       const row = {
         effectiveFrom: update.effectiveFrom ?? now,
         document: reading.document,

@@ -1,6 +1,13 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
+import { badgesSection } from '../badge/badges-section.js'
+import { jobsSection } from '../jobs/jobs-section.js'
 import { membershipSection } from '../membership/membership-section.js'
+import { pointValueSection } from '../point-value/point-value-section.js'
+import { remindersSection } from '../reminder/reminders-section.js'
+import { segmentsSection } from '../segment/segments-section.js'
+import { staffSection } from '../staff/staff-section.js'
+import { transfersSection } from '../transfer/transfers-section.js'
 import { defaultKindOf } from './default-policy.js'
 import * as sections from './policy-sections.js'
 import { word } from './word.js'
@@ -23,9 +30,16 @@ const core = z.strictObject({
   campaigns: sections.campaignsSection,
   identities: sections.identitiesSection,
   membership: membershipSection,
+  staff: staffSection,
+  transfers: transfersSection,
   pricing: sections.pricingSection,
+  pointValue: pointValueSection,
+  reminders: remindersSection,
   quotes: sections.quotesSection,
   redemption: sections.redemptionSection,
+  jobs: jobsSection,
+  segments: segmentsSection,
+  badges: badgesSection,
 })
 
 /**

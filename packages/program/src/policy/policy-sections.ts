@@ -190,6 +190,21 @@ export const identitiesSection = z
       .record(word(), wholeNumber({ min: 0, max: 100 }))
       .default({ phone: 1, vehicle: 3, card: 5 })
       .describe('Kinds of linked identities, and how many of each a member can have.'),
+    earningLimits: z
+      .record(word(), wholeNumber({ min: 0, max: 100 }))
+      .default({})
+      .describe(
+        'How many linked identities of a kind a member may have and still earn; with more it earns nothing until an operator clears the case. A kind that is left out: as many as `limits` says.',
+      ),
+    shared: z
+      .record(word(), wholeNumber({ min: 1, max: 500 }))
+      .default({ device: 3, payment: 3 })
+      .describe(
+        'Kinds of identities that are reported with what members do, and how many members one may be seen with; with more, none of them earns anything until an operator clears the case.',
+      ),
+    sharedDays: wholeNumber({ min: 1, max: 3_660 })
+      .default(365)
+      .describe('How long it counts that an identity was seen with a member.'),
   })
   .prefault({})
 

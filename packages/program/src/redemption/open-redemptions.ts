@@ -11,6 +11,7 @@ import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
 import { postFor } from '../plugin-list/name-hung-plugin.js'
+import { servingPointValue } from '../point-value/point-value-at.js'
 import { orPluginFailed } from '../refusal/or-plugin-failed.js'
 import {
   cancelFulfilled,
@@ -96,6 +97,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     if (closed) return closed
     const price = offerPrice(offer, {
       pricing: policy.document.pricing,
+      pointValue: servingPointValue(policy, now),
       loop: channel.loop,
       tier: tierAt(memo, { policy, at: now }),
     })

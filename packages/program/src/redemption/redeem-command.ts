@@ -29,6 +29,7 @@ import { activeAt, readMemo, writeMemo } from '../memo/programme-memo.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
+import { servingPointValue } from '../point-value/point-value-at.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import {
   type Redemption,
@@ -142,6 +143,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
     quote ??
     offerPrice(offer, {
       pricing: document.pricing,
+      pointValue: servingPointValue(policy, now),
       loop: channel.loop,
       tier: tierAt(memo, { policy, at: now }),
     })

@@ -13,7 +13,6 @@ import {
   type PostingTerms,
   putRecord,
   type Refusal,
-  type Reinstate,
   recordKey,
   refundHold,
   refuse,
@@ -24,7 +23,6 @@ import {
 } from '@pointwell/ledger'
 import type { Acting } from '@pointwell/plugin'
 import { markAct } from '../audit/act-mark.js'
-import { graceTo } from '../expiry/grace-to.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { leaseMs } from './redeem-command.js'
@@ -36,6 +34,7 @@ import {
   redemptionLabels,
   writeRedemption,
 } from './redemption-record.js'
+import { reinstate } from './reinstate.js'
 
 /** Somebody else took the redemption further already. Never leaves this folder. */
 export const MOVED_ON = 'MOVED_ON'
@@ -212,12 +211,6 @@ function giveBack(draft: Draft, { stock, limit }: Redemption, policy: PolicyInFo
 
 function accountOf({ channel }: Redemption): string {
   return `redeemed:${channel}`
-}
-
-/** What becomes of points whose lot expired meanwhile. */
-function reinstate(policy: PolicyInForce, now: number): Reinstate {
-  const to = graceTo(policy, now)
-  return to === null ? { policy: 'forfeit' } : { policy: 'grace', graceMs: to - now }
 }
 
 /** How long until the next attempt: longer each time, and never shorter than the channel may take. */

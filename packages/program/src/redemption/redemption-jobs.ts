@@ -5,7 +5,10 @@ import type { Redemptions } from './open-redemptions.js'
 const AT_ONCE = 100
 
 /** What keeps redemptions going by themselves (R6): no hold stays for ever. */
-export function redemptionJobs(redemptions: Redemptions): readonly Job[] {
+export function redemptionJobs(
+  redemptions: Redemptions,
+  { forgetAt }: { forgetAt: () => string },
+): readonly Job[] {
   return [
     {
       name: 'redemptions',
@@ -19,7 +22,7 @@ export function redemptionJobs(redemptions: Redemptions): readonly Job[] {
     {
       name: 'forget-quotes',
       title: { en: 'Forget quotes that ran out long ago', zh: '清理早已过期的报价' },
-      everyMs: 3_600_000,
+      cron: forgetAt,
       async run({ signal }) {
         const forgotten = await repeat(redemptions.forgetQuotes, signal)
         return `${forgotten} quotes`

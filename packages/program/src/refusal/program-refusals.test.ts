@@ -54,6 +54,15 @@ const membership = ({ program, time }: TestProgram) =>
     idempotencyKey: 'k',
     by: 'rosa',
   })
+/** A transfer of 5 of the 10 points that `ann` is given first, under these rules. */
+async function transfer(test: TestProgram, rules: object = {}, more: object = {}) {
+  const document = { transfers: { enabled: true, ...rules } }
+  await test.program.policies.update({ document, by: 'rosa' })
+  await test.program.members.register({ id: 'bob' })
+  await adjust(test, 10)
+  const asked = { memberId: 'ann', to: 'bob', points: 5, idempotencyKey: 'k', mayKnow: false }
+  return test.program.transfers.give({ ...asked, ...more })
+}
 const idOf = (answer: object) => (answer as { id: string }).id
 
 /** Of each code the shortest way to it, for a member `ann` who has no points. */
@@ -66,9 +75,23 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await test.program.members.register({ id: 'bob', identities: [phone] })
     return test.program.members.update({ id: 'ann', identities: [phone] })
   },
+  IDENTITY_CASE_NOT_FOUND: (test) =>
+    test.program.identityCases.decide({ id: 9, decision: 'cleared', reason: 'r', by: 'rosa' }),
+  POINT_VALUE_NOT_DUE: ({ program }) => program.pointValues.announce({ by: 'ada' }),
   POLICY_CONFLICT: (test) =>
     test.program.policies.update({ document: {}, baseVersion: 9, by: 'rosa' }),
   EVENT_TOO_OLD: (test) => buy(test, { ...order, at: MONDAY_NOON - 400 * DAY_MS }),
+  async EARNING_PAUSED(test) {
+    await test.program.pauses.pause({ source: null, reason: 'a fault', by: 'rosa' })
+    return buy(test)
+  },
+  async EVENT_KEPT(test) {
+    await test.program.pauses.pause({ source: 'purchase', reason: 'a fault', by: 'rosa' })
+    await buy(test)
+    return test.program.cancelEarned({ source: 'purchase', once: 'o1' })
+  },
+  EARNING_NOT_PAUSED: (test) =>
+    test.program.pauses.resume({ source: 'purchase', reason: 'over', by: 'rosa' }),
   ORDER_NOT_FOUND: (test) => test.program.confirmEarned({ source: 'purchase', once: 'o9' }),
   async ORDER_CANCELLED(test) {
     await buy(test)
@@ -127,6 +150,7 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await offer(test, { price: { byHand: 1 }, channel: 'one-way' })
     return test.program.redemptions.cancel(idOf(await redeem(test)))
   },
+  JOB_NOT_FOUND: (test) => test.program.jobs.runSoon('tea'),
   async PLUGIN_FAILED(test) {
     const broken = { ...order, lines: [{ id: 'throw', quantity: 1, priceMinor: 1 }] }
     return buy(test, broken)
@@ -140,6 +164,13 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     const id = idOf(await adjust(test, 10_000))
     return test.program.adjustments.approve({ id, by: 'rosa' })
   },
+  TRANSFERS_OFF: (test) => transfer(test, { enabled: false }),
+  TRANSFER_TO_SELF: (test) => transfer(test, {}, { to: 'ann' }),
+  TRANSFER_TOO_SMALL: (test) => transfer(test, { least: 6 }),
+  TRANSFER_TOO_LARGE: (test) => transfer(test, { most: 4 }),
+  TRANSFER_NOT_ALLOWED: (test) => transfer(test, { tiers: ['gold'] }),
+  TRANSFER_LIMIT: (test) => transfer(test, { giver: { pointsPerDay: 4 } }),
+  RECEIVER_UNAVAILABLE: (test) => transfer(test, {}, { to: 'zoe' }),
   async TRY_AGAIN_LATER(test) {
     await test.ledger.close()
     return (await test.program.earnMany([purchase()]))[0]

@@ -19,11 +19,28 @@ export const PROGRAM_REFUSALS = {
     en: 'This identity is linked to another member.',
     zh: '该身份已绑定其他会员。',
   },
+  IDENTITY_CASE_NOT_FOUND: {
+    en: 'There is no such case of linked identities.',
+    zh: '没有这条关联身份核查记录。',
+  },
   POLICY_CONFLICT: {
     en: 'Somebody else has changed the policy in the meantime. Look at it again.',
     zh: '规则已被他人修改，请重新查看后再改。',
   },
+  POINT_VALUE_NOT_DUE: {
+    en: 'The value of a point is not due to change like this.',
+    zh: '积分价值目前没有此项待公布的调整。',
+  },
   EVENT_TOO_OLD: { en: 'This happened too long ago.', zh: '事件发生时间过早，无法处理。' },
+  EARNING_PAUSED: {
+    en: 'Earning is paused. This is kept, and counts later.',
+    zh: '积分发放已暂停，本次已保留，稍后补发。',
+  },
+  EVENT_KEPT: {
+    en: 'This waits with what it is about until earning goes on.',
+    zh: '相关事件仍在保留中，将在恢复发放后一并处理。',
+  },
+  EARNING_NOT_PAUSED: { en: 'This was never paused.', zh: '该项从未暂停。' },
   ORDER_NOT_FOUND: { en: 'There is no such order.', zh: '没有这笔订单。' },
   ORDER_CANCELLED: { en: 'This order was cancelled.', zh: '该订单已取消。' },
   OFFER_NOT_FOUND: { en: 'There is no such offer.', zh: '没有这个兑换项目。' },
@@ -66,6 +83,23 @@ export const PROGRAM_REFUSALS = {
   SECOND_OPERATOR_NEEDED: {
     en: 'Somebody other than who asked for it must approve.',
     zh: '须由申请人以外的人员审批。',
+  },
+  JOB_NOT_FOUND: { en: 'There is no such job.', zh: '没有这项任务。' },
+  TRANSFERS_OFF: { en: 'Points cannot be given to others.', zh: '未开放积分转赠。' },
+  TRANSFER_TO_SELF: { en: 'Points cannot be given to oneself.', zh: '不能转赠给自己。' },
+  TRANSFER_TOO_SMALL: { en: 'That is too few points to give.', zh: '低于最少转赠积分。' },
+  TRANSFER_TOO_LARGE: { en: 'That is too many points to give at once.', zh: '超过单次转赠上限。' },
+  TRANSFER_NOT_ALLOWED: {
+    en: 'This member cannot give points yet.',
+    zh: '该会员暂不能转赠积分。',
+  },
+  TRANSFER_LIMIT: {
+    en: 'The limit for giving points is reached.',
+    zh: '已达到积分转赠上限。',
+  },
+  RECEIVER_UNAVAILABLE: {
+    en: 'These points cannot be given to this receiver.',
+    zh: '无法向该对象转赠积分。',
   },
   PLUGIN_FAILED: {
     en: 'This could not be processed. The operator has been told.',

@@ -2,10 +2,13 @@ import { exact } from '@pointwell/economy'
 import { type Calendar, minorDigits } from '@pointwell/plugin'
 import type { PolicyDocument, TierLevel } from '../policy/policy-document.js'
 import { type QualifyingSpend, sumSpend } from './qualifying-spend.js'
+import { floorAt, type TierFloor } from './tier-floor.js'
 
 /** What a tier is derived from, besides the policy. `at`: epoch milliseconds. */
 export interface TierQuestion {
   readonly qualifying: QualifyingSpend
+  /** What operators gave; default: nothing. */
+  readonly floors?: readonly TierFloor[]
   readonly at: number
   readonly calendar: Calendar
 }
@@ -23,7 +26,8 @@ const THE_BEGINNING = '0000-00'
 /**
  * A member's tier at a moment (M3): the highest that is earned by the spend of the current period,
  * or of the one before (a tier is lost only when a period ends), or, for so many days of grace
- * after that, of the period before those. With rolling months the window moves with each month.
+ * after that, of the period before those. With rolling months the window moves with each month. It is
+ * at least what an operator gave.
  */
 export function deriveTier(policy: TierPolicy, question: TierQuestion): TierLevel {
   let best = policy.tiers.levels[0]!
@@ -37,7 +41,9 @@ export function deriveTier(policy: TierPolicy, question: TierQuestion): TierLeve
       rank = next
     }
   }
-  return best
+  const given = floorAt(question.floors ?? [], question.at)?.tier
+  const least = policy.tiers.levels.findIndex(({ id }) => id === given)
+  return least > rank ? policy.tiers.levels[least]! : best
 }
 
 export interface TierProgress {

@@ -2,6 +2,8 @@ import type { Words } from '@pointwell/plugin'
 
 /** What a reader is told for the programme's own steps and reasons. */
 export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
+  staff: { en: 'Staff rate', zh: '员工倍率' },
+  identities: { en: 'Linked identities under review', zh: '关联身份核查中' },
   cap: { en: 'Limit', zh: '上限' },
   claim: { en: 'Claimed', zh: '领取' },
   confirm: { en: 'Confirmed', zh: '确认' },
@@ -14,6 +16,11 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   frozen: { en: 'Frozen points voided', zh: '冻结积分作废' },
   membership: { en: 'Membership', zh: '会员资格' },
   closed: { en: 'Membership ran out', zh: '会员资格到期' },
+  'transfer:given': { en: 'Given to another member', zh: '转赠给其他会员' },
+  'transfer:received': { en: 'Received from another member', zh: '收到转赠' },
+  'transfer:returned': { en: 'Transfer came back', zh: '转赠退回' },
+  'transfer:arrived': { en: 'Transfer arrived', zh: '转赠已到账' },
+  'transfer:declined': { en: 'Transfer could not be received', zh: '无法接收转赠' },
   return: { en: 'Return', zh: '退货' },
   cancel: { en: 'Cancellation', zh: '取消' },
   due: { en: 'Confirmed', zh: '到期确认' },
@@ -27,9 +34,16 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   'cash-value': { en: 'Value', zh: '价值' },
   'cost-rate': { en: 'Cost rate', zh: '成本率' },
   premium: { en: 'Premium', zh: '溢价' },
+  'point-value': { en: 'Value of a point', zh: '积分价值' },
   rounding: { en: 'Rounding', zh: '取整' },
   'hand-price': { en: 'Set price', zh: '指定价格' },
   tier: { en: 'Tier', zh: '会员等级' },
   birthday: { en: 'Birthday', zh: '生日' },
+  standing: { en: 'Standing reviewed', zh: '会员盘点' },
+  'badge-earned': { en: 'Badge earned', zh: '获得徽章' },
+  'badge-lost': { en: 'Badge taken back', zh: '徽章收回' },
+  'tier:set': { en: 'Tier given', zh: '授予等级' },
+  'tier:accelerate': { en: 'Faster way to the next tier', zh: '升级加速' },
+  'tier-change': { en: 'New tier', zh: '等级变更' },
   campaign: { en: 'Campaign', zh: '活动' },
 }

@@ -93,6 +93,7 @@ describe('E6: what a behaviour earns', () => {
       core: false,
       behaviour: 'sign-up',
       at: Date.parse(noon(3)),
+      tags: ['sign-up'],
       memory: {
         done: { 'sign-up': { ever: [1, 1_000], periods: {} } },
         forgottenBefore: '2021-04-30',

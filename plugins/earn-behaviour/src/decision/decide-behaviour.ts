@@ -60,6 +60,7 @@ export function decideBehaviour(
     core: behaviour.core,
     behaviour: id,
     at,
+    tags: [id],
     memory: remembered,
     details,
   })

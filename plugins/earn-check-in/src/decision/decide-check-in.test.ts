@@ -78,6 +78,7 @@ describe('E3: a check-in a day', () => {
       points: 5,
       because: [{ step: 'check-in', points: 5, figures: { date: '2021-05-03' } }],
       at: now,
+      streak: 1,
       memory: { runs: [{ first: may(3), last: may(3), length: 1 }], cards: null },
       details: { date: '2021-05-03', streak: 1, cardsLeft: 1 },
     })

@@ -60,6 +60,7 @@ export function decideCheckIn(
     ],
     // A day told of late happened on that day: caps go by it.
     at: event.date === today ? now : calendar.endOf(event.date) - 1,
+    streak: joined.run.length,
     memory: remembered,
     details,
   })

@@ -45,6 +45,7 @@ export function decidePurchase({
     ...(event.confirmed ? {} : { pending: { confirmAt: confirmAt(event, settings) } }),
     claimMs: settings.claimDays === null ? null : settings.claimDays * DAY_MS,
     qualifyingMinor: qualifying.toNumber(),
+    ...tagsOf(event),
   })
 }
 
@@ -58,6 +59,16 @@ function checkCurrency(
     if (money && money.currency !== currency) return refuse('CURRENCY_NOT_SUPPORTED', { field })
   }
   return undefined
+}
+
+/** No more than a grant may say: an order can have 500 lines, each of another category. */
+const MOST_TAGS = 200
+
+/** The categories of the goods that did not come back, each once. */
+function tagsOf({ lines }: PurchaseEvent): { tags?: string[] } {
+  const left = lines.filter(({ quantity, returned = 0 }) => returned < quantity)
+  const categories = new Set(left.flatMap(({ category }) => category ?? []))
+  return categories.size === 0 ? {} : { tags: [...categories].slice(0, MOST_TAGS) }
 }
 
 function confirmAt({ at }: PurchaseEvent, { confirmAfterDays }: PurchaseSettings): number | null {

@@ -6,7 +6,7 @@ import {
   refuse,
 } from '@pointwell/plugin'
 import { checkPlugins } from '@pointwell/plugin/boot'
-import { type PluginContext, registerRefusalCodes } from '@pointwell/plugin/graphql'
+import { forbidden, type PluginContext, registerRefusalCodes } from '@pointwell/plugin/graphql'
 import { type GraphQLSchema, graphql, printSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { describe, expect, it } from 'vitest'
@@ -65,6 +65,22 @@ function programme(
       asked.push(['earn', request])
       return earn(request)
     },
+    preview: async (request) => {
+      asked.push(['preview', request])
+      const known = earn(request)
+      if (known.refused) return known
+      const { points, transaction, ...rest } = known
+      const { explanation } = transaction
+      const lot = {
+        kind: 'purchase',
+        pending: true,
+        confirmAt: 1_000,
+        claimMs: null,
+        claimBy: null,
+        expiresAt: null,
+      }
+      return { ...rest, recorded: false, points, explanation, lot: points > 0 ? lot : null }
+    },
     earnMany: async (requests) => {
       asked.push(['earnMany', requests])
       return requests.map(earn)
@@ -119,6 +135,10 @@ function programme(
     program,
     ledgerReads: { findWallet: async () => wallet },
     titleOf: (word: string) => word,
+    actingFor: (memberId?: string | null) => {
+      if (memberId === 'm-2') throw forbidden()
+      return memberId
+    },
   } as unknown as PluginContext
   return {
     asked,
@@ -144,6 +164,49 @@ const RECORD = `mutation ($input: RecordPurchaseInput!) { recordPurchase(input: 
     purchase { orderId memberId at currency status granted standing includedTax delivery lines { id quantity returned unitPrice } returns { returnId at lines { line quantity } } } }
   ... on Refusal { code message field }
 } }`
+
+describe('earnPreview', () => {
+  const PREVIEW = `query ($input: RecordPurchaseInput!) { earnPreview(input: $input) { __typename
+    ... on EarnPreview { points recorded kind pending confirmAt expiresAt explanation { step title points } }
+    ... on Refusal { code message } } }`
+
+  it('asks what the order would earn, and shows it', async () => {
+    const { run, asked } = programme()
+    const { data, errors } = await run(PREVIEW, { input })
+    expect(errors).toBeUndefined()
+    expect(data.earnPreview).toEqual({
+      __typename: 'EarnPreview',
+      points: 12,
+      recorded: false,
+      kind: 'purchase',
+      pending: true,
+      confirmAt: '1970-01-01T00:00:01.000Z',
+      expiresAt: null,
+      explanation: [{ step: 'base', title: 'base', points: '12' }],
+    })
+    await run(RECORD, { input })
+    expect(asked.map(([what]) => what)).toEqual(['preview', 'earn', 'find'])
+    expect(asked[0]?.[1]).toEqual(asked[1]?.[1])
+  })
+
+  it('shows what would earn nothing, and why not', async () => {
+    const nothing = programme(({ once }) => earned(once, 0))
+    const { data } = await nothing.run(PREVIEW, { input })
+    expect(data.earnPreview).toMatchObject({ points: 0, kind: null, pending: false })
+    const refused = programme(() => refuse('CURRENCY_NOT_SUPPORTED', { field: 'currency' }))
+    expect((await refused.run(PREVIEW, { input })).data.earnPreview).toMatchObject({
+      __typename: 'Refusal',
+      code: 'CURRENCY_NOT_SUPPORTED',
+    })
+  })
+
+  it('A6: is not for somebody else', async () => {
+    const { run, asked } = programme()
+    const { errors } = await run(PREVIEW, { input: { ...input, memberId: 'm-2' } })
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    expect(asked).toEqual([])
+  })
+})
 
 describe('recordPurchase', () => {
   it('hands the order to the programme, without what is null, and shows what came of it', async () => {
@@ -353,6 +416,7 @@ describe('the schema', () => {
       Object.fromEntries(roots.map(({ name, extensions }) => [name, extensions.access])),
     ).toEqual({
       purchase: ['storefront', 'support'],
+      earnPreview: ['member', 'storefront', 'support'],
       recordPurchase: ['storefront'],
       recordPurchases: ['storefront'],
       confirmPurchase: ['storefront'],

@@ -9,6 +9,7 @@ import {
 } from '@pointwell/plugin'
 import { badUserInput, DateTimeScalar, type PluginContext } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, ID, Mutation, Query, Resolver } from 'type-graphql'
+import { EarnPreviewResult, earnPreviewResult } from './earn-preview.object.js'
 import { ConfirmPurchaseInput, RecordPurchaseInput, ReturnPurchaseInput } from './purchase.input.js'
 import { PurchaseType, purchaseType } from './purchase.object.js'
 import {
@@ -37,6 +38,21 @@ export class PurchaseResolver {
     if (!isOrderId(orderId)) return null
     const record = await program.findEarned({ source, once: orderId })
     return record && purchaseType(record)
+  }
+
+  @Query(() => EarnPreviewResult, {
+    description:
+      'What an order would earn now, and why, by the very same steps; nothing is written. Refuses what `recordPurchase` would refuse.',
+  })
+  @Extensions({ access: ['member', 'storefront', 'support'] })
+  async earnPreview(
+    @Ctx() context: PluginContext,
+    @Arg('input', () => RecordPurchaseInput, { description: 'The order as it would be.' })
+    input: RecordPurchaseInput,
+  ): Promise<typeof EarnPreviewResult> {
+    const memberId = context.actingFor(input.memberId)
+    const answer = await context.program.preview(earnRequest({ ...input, memberId }))
+    return earnPreviewResult(answer, context)
   }
 
   @Mutation(() => RecordPurchaseResult, {

@@ -1,0 +1,1 @@
+export { type Acting, actingOf } from '@pointwell/plugin'

@@ -1,0 +1,25 @@
+import type { Job } from '../jobs/job.js'
+import type { Transfers } from './open-transfers.js'
+
+/** Transfers of one turn. */
+const AT_ONCE = 100
+
+/** What a server left half done when it died is completed: nobody's points stay on the way. */
+export function transferJobs(transfers: Transfers): readonly Job[] {
+  return [
+    {
+      name: 'transfers',
+      title: { en: 'Complete transfers that are on their way', zh: '完成未到账的积分转赠' },
+      everyMs: 5_000,
+      async run({ signal, report }) {
+        let all = 0
+        while (!signal.aborted) {
+          const some = await transfers.takeUpDue(AT_ONCE, report)
+          all += some
+          if (some < AT_ONCE) break
+        }
+        return `${all} transfers`
+      },
+    },
+  ]
+}

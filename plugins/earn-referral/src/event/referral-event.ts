@@ -1,0 +1,64 @@
+import { identifier, instant } from '@pointwell/plugin'
+import { z } from 'zod'
+
+/** So many members up the line are looked at for a loop: as many as a decision can ask for. */
+export const LONGEST_LINE = 20
+
+/** The mark of a device or a means of payment: `markOf`. */
+const mark = z.string().regex(/^[\w-]{22}$/)
+const act = { source: identifier(), order: identifier() }
+
+/**
+ * What happens between two members (E4). The programme's doors make all of them: `mark` and `accept`
+ * come from members and storefronts, `rule` from operators, the others from what a friend does.
+ */
+export const referralEvent = z.discriminatedUnion('act', [
+  z
+    .strictObject({ act: z.literal('mark'), device: mark.nullable(), payment: mark.nullable() })
+    .describe('A member who brings others was seen with this device or means of payment.'),
+  z
+    .strictObject({
+      act: z.literal('accept'),
+      line: z
+        .array(identifier())
+        .min(1)
+        .max(LONGEST_LINE)
+        .describe('Whose code it is, who brought that member, and so on.'),
+      device: mark.nullable(),
+      payment: mark.nullable(),
+      at: instant(),
+    })
+    .describe('A new member accepts a code.'),
+  z
+    .strictObject({
+      act: z.literal('rule'),
+      release: z.boolean(),
+      by: z.string().min(1).max(200),
+      reason: z.string().min(1).max(500),
+    })
+    .describe('An operator decides on a referral that is held.'),
+  z.strictObject({ act: z.literal('qualify'), ...act }).describe('The friend did what counts.'),
+  z.strictObject({ act: z.literal('welcome'), ...act }).describe('The friend’s own points for it.'),
+  z
+    .strictObject({ act: z.literal('reward'), friend: identifier(), ...act })
+    .describe('Points for whoever brought the friend.'),
+  z.strictObject({ act: z.literal('lose'), ...act }).describe('What counted came back, whole.'),
+])
+
+export type ReferralEvent = z.output<typeof referralEvent>
+export type ReferralAct<Act extends ReferralEvent['act']> = Extract<ReferralEvent, { act: Act }>
+
+/** Names an event among those of its member: each but `mark` and `reward` can be once only, `accept` once
+ * with each code. */
+export function referralOnce(event: ReferralEvent): string {
+  switch (event.act) {
+    case 'mark':
+      return `mark:${event.device ?? ''}:${event.payment ?? ''}`
+    case 'accept':
+      return `accept:${event.line[0]}`
+    case 'reward':
+      return `reward:${event.friend}`
+    default:
+      return event.act
+  }
+}

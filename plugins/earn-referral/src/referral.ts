@@ -1,0 +1,54 @@
+import { defineEarnSource } from '@pointwell/plugin'
+import { decideReferral } from './decision/decide-referral.js'
+import { referralEvent, referralOnce } from './event/referral-event.js'
+import { ReferralResolver } from './graphql/referral.resolver.js'
+import { referralMemory } from './memory/referral-memory.js'
+import { PLUGIN_ID } from './plugin-id.js'
+import { reactToAct } from './reaction/react-to-act.js'
+import { referralRefusals, referralTitle, referralWords } from './referral-words.js'
+import { referralSettings } from './settings/referral-settings.js'
+import { CreateReferral1767225601050 } from './store/create-referral.migration.js'
+import { ReferralCodeEntity } from './store/referral-code.entity.js'
+import { ReferralFriendEntity } from './store/referral-friend.entity.js'
+
+/** Points for members who bring friends (E4), when a friend's first event of one of these sources is
+ * confirmed. Which of them count is a setting. */
+export function followReferrals(follows: readonly [string, ...string[]]) {
+  return defineEarnSource({
+    id: PLUGIN_ID,
+    version: '0.1.0',
+    contract: '^1.0.0',
+    title: referralTitle,
+    core: false,
+    settings: referralSettings(follows),
+    event: referralEvent,
+    memory: referralMemory,
+    scope: 'member',
+    once: ({ event }) => referralOnce(event),
+    asks({ event }) {
+      switch (event.act) {
+        case 'accept':
+          return { members: event.line }
+        case 'reward': {
+          const { source, order, friend } = event
+          return { acts: [{ source, once: order, memberId: friend }], members: [friend] }
+        }
+        case 'qualify':
+        case 'welcome':
+          return { acts: [{ source: event.source, once: event.order }] }
+        default:
+          return {}
+      }
+    },
+    decide: decideReferral,
+    reacts: { to: [...follows, PLUGIN_ID], with: reactToAct },
+    resolvers: [ReferralResolver],
+    entities: [ReferralCodeEntity, ReferralFriendEntity],
+    migrations: [CreateReferral1767225601050],
+    refusals: referralRefusals,
+    words: referralWords,
+  })
+}
+
+/** A friend's first confirmed order counts. */
+export const referral = followReferrals(['purchase'])
