@@ -53,6 +53,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.referralsHeld': ['support', 'rules', 'admin'],
   'Query.behaviours': ['member', 'storefront', 'support', 'admin'],
   'Query.earnPreview': ['member', 'storefront', 'support', 'admin'],
+  'Query.tasks': ['member', 'storefront', 'support', 'admin'],
   'Query.reviews': ['member', 'storefront', 'support', 'rules', 'admin'],
   'Query.policy': operators,
   'Query.policies': operators,
@@ -73,6 +74,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.transfer': aboutOne,
   'Query.auditEntries': ['support', 'rules', 'finance', 'admin'],
   'Query.adjustment': operators,
+  'Query.budgets': operators,
   'Query.adjustmentsWaiting': operators,
   'Mutation.freezePoints': ['support', 'finance', 'admin'],
   'Mutation.thawPoints': ['support', 'finance', 'admin'],
@@ -133,8 +135,8 @@ const SPEAKS_OF = [
   'Mutation.makeUpCheckIn memberId',
   'Mutation.quote memberId',
   'Mutation.redeem input.memberId',
-  'Mutation.transferPoints input.memberId',
   'Mutation.submitReview input.memberId',
+  'Mutation.transferPoints input.memberId',
   'Query.behaviours memberId',
   'Query.coupons memberId',
   'Query.earnPreview input.memberId',
@@ -143,6 +145,7 @@ const SPEAKS_OF = [
   'Query.offers memberId',
   'Query.referral memberId',
   'Query.reviews memberId',
+  'Query.tasks memberId',
   'Subscription.balanceChanged memberId',
 ]
 

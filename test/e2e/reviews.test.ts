@@ -179,6 +179,14 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
           ...removed,
           replayed: true,
         })
+        const { nodes: acts } = await ask(
+          '{ auditEntries(first: 5) { nodes { act by reason targetId after } } }',
+          {},
+          support,
+        )
+        expect(acts).toMatchObject([
+          { act: 'moderateReview', reason: 'spam', targetId: 'ann', after: { source: 'review' } },
+        ])
         // The line has had its review.
         expect(await submit()).toMatchObject({ replayed: true, points: 20 })
         expect(await submit({ reviewId: 'r2' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })

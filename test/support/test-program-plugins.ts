@@ -1,4 +1,5 @@
 import {
+  campaignPoints,
   defineEarnSource,
   defineRedemptionChannel,
   type Fulfilment,
@@ -52,9 +53,11 @@ export const shop = defineEarnSource({
     const minor = event.lines.reduce((sum, it) => sum + it.quantity * it.priceMinor, 0)
     const base = Math.floor(minor / settings.minorPerPoint)
     const multiplied = Math.floor((base * Math.round(Number(member.tier.earnMultiplier) * 10)) / 10)
+    const { points, steps, campaigns } = campaignPoints(multiplied, member.campaigns)
     return grant({
-      points: multiplied,
-      because: [step('base', base), step('tier', multiplied - base)],
+      points,
+      because: [step('base', base), step('tier', multiplied - base), ...steps],
+      campaigns,
       at: event.at,
       ...(event.confirmed
         ? {}
@@ -69,17 +72,23 @@ export const shop = defineEarnSource({
       details: { minor },
     })
   },
-  items: ({ event, settings, member }) => ({
-    items: event.lines.map(({ id, quantity, priceMinor }) => ({
-      id,
-      points: millionths(
-        BigInt(quantity * priceMinor * Math.round(Number(member.tier.earnMultiplier) * 10)),
-        BigInt(settings.minorPerPoint * 10),
-      ),
-    })),
-    besides: 0,
-    rounding: 'floor',
-  }),
+  items({ event, settings, member }) {
+    const { campaigns } = member
+    const tenths = campaigns.reduce((all, it) => all * Math.round(Number(it.multiplier) * 10), 1)
+    return {
+      items: event.lines.map(({ id, quantity, priceMinor }) => ({
+        id,
+        points: millionths(
+          BigInt(quantity * priceMinor) *
+            BigInt(Math.round(Number(member.tier.earnMultiplier) * 10) * tenths),
+          BigInt(settings.minorPerPoint) * 10n ** BigInt(campaigns.length + 1),
+        ),
+      })),
+      besides:
+        event.lines.length === 0 ? 0 : campaigns.reduce((sum, it) => sum + it.extraPoints, 0),
+      rounding: 'floor',
+    }
+  },
   returns: {
     schema: taken,
     key: ({ returnId }) => returnId,

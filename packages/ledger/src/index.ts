@@ -25,11 +25,13 @@ export { confirmLots } from './draft/confirm-lots.js'
 export { deductPoints } from './draft/deduct-points.js'
 export {
   addToCounter,
+  CountersNotLoaded,
   closeDraft,
   type Draft,
   findLot,
   findRecord,
   getCounter,
+  needCounters,
   openDraft,
   openLots,
   type PostingTerms,

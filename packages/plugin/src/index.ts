@@ -1,11 +1,17 @@
 export type { Json, JsonObject, Refusal, RefusalFigures, Step } from '@pointwell/ledger'
 export { openCalendar } from './calendar/open-calendar.js'
-export { type Acting, actingOf } from './contract/acting.js'
+export * from './contract/asked.js'
 export * from './contract/earned-record.js'
 export * from './contract/plugin.js'
 export * from './contract/request-context.js'
+export * from './contract/task.js'
 export type { Language, Words } from './contract/words.js'
-export { campaignPoints } from './decision/campaign-points.js'
+export {
+  campaignPoints,
+  cutCampaigns,
+  inTurn,
+  withinPoints,
+} from './decision/campaign-points.js'
 export { COMMON_REFUSALS, type CommonRefusalCode } from './decision/common-refusals.js'
 export { grant } from './decision/grant.js'
 export { isRefusal, refuse } from './decision/refuse.js'
@@ -36,6 +42,7 @@ export {
   runReaction,
   runReturn,
   runReturnKey,
+  runTasks,
 } from './isolation/run-decision.js'
 export { type Delivery, type EffectOptions, runEffect } from './isolation/run-effect.js'
 export { runSchema } from './isolation/run-schema.js'

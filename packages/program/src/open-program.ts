@@ -47,6 +47,7 @@ import { registerProgramRefusals } from './refusal/register-refusals.js'
 import { reminderJob } from './reminder/reminder-job.js'
 import { openReviews, type Reviews } from './review/open-reviews.js'
 import { reviewJobs } from './review/review-jobs.js'
+import { openTasks, type ReadMemberTasks } from './task/open-tasks.js'
 import { openTiers, type Tiers } from './tier/open-tiers.js'
 import { openTransfers, type Transfers } from './transfer/open-transfers.js'
 import { transferJobs } from './transfer/transfer-jobs.js'
@@ -117,6 +118,8 @@ export interface Program extends ProgramFacade {
     lots: readonly number[] | null
     idempotencyKey?: string | null
   }): Promise<Claimed | Refusal>
+  /** What a member can earn by, from all sources (E14). */
+  readonly tasks: ReadMemberTasks
   /** What a reader is told for a stable word of a step or a reason. */
   titleOf(word: string, language: Language): string
   /** Runs jobs and follows the policy from now on. */
@@ -317,6 +320,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
+    tasks: openTasks({ ledger, policies, pauses, sources, findProfile: members.find, ...report }),
     titleOf: titles,
     earn: earning.earn,
     preview: earning.preview,

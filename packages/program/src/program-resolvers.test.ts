@@ -58,6 +58,7 @@ describe('the programme’s GraphQL fields', () => {
       keptEvents: OPERATORS,
       transfer: ['member', 'storefront', ...OPERATORS],
       adjustment: OPERATORS,
+      budgets: OPERATORS,
       adjustmentsWaiting: OPERATORS,
       jobs: OPERATORS,
       plugins: OPERATORS,

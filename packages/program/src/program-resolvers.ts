@@ -2,6 +2,7 @@ import type { Class } from '@pointwell/plugin'
 import { AccountTotalResolver } from './account/account-total.resolver.js'
 import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
+import { BudgetResolver } from './budget/budget.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { FreezeResolver } from './freeze/freeze.resolver.js'
 import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
@@ -18,6 +19,7 @@ import { RedemptionResolver } from './redemption/redemption.resolver.js'
 import { RefusalCodesResolver } from './refusal/refusal-codes.resolver.js'
 import { SegmentResolver } from './segment/segment.resolver.js'
 import { EarnedByCoreResolver } from './statistics/earned-by-core.resolver.js'
+import { TaskResolver } from './task/task.resolver.js'
 import { TierResolver } from './tier/tier.resolver.js'
 import { TransferResolver } from './transfer/transfer.resolver.js'
 
@@ -25,6 +27,7 @@ import { TransferResolver } from './transfer/transfer.resolver.js'
 export const PROGRAM_RESOLVERS: readonly Class[] = [
   MemberResolver,
   ClaimResolver,
+  TaskResolver,
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
@@ -33,6 +36,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   TransferResolver,
   AuditResolver,
   PolicyResolver,
+  BudgetResolver,
   PointValueResolver,
   AccountTotalResolver,
   EarnedByCoreResolver,

@@ -116,6 +116,51 @@ describe.each(sharedStores)('several servers on one %s', (store) => {
     expect((await balanceOf(first, 'ann')).balance.available).toBe(500)
   })
 
+  it('E9: a budget holds to the point across them, with returns in between', async () => {
+    const budgets = { programme: { period: 'month', points: 5_000 }, reservePercent: 10 }
+    const { first, everywhere } = await openServers(store, { budgets })
+    const members = Array.from({ length: 40 }, (_, n) => `m${n}`)
+    await first.program.members.registerMany(members.map((id) => ({ id })))
+    const standing = async () => {
+      const wallets = await Promise.all(members.map((id) => balanceOf(first, id)))
+      return wallets.reduce((sum, { balance }) => sum + balance.available - balance.debt, 0)
+    }
+    for (let round = 0; round < 3; round++) {
+      await everywhere(({ program }, n) =>
+        program.earnMany(
+          members.map((id, k) => buy(`o${round}-${n}-${k}`, id, 1 + ((k * 7 + n) % 50))),
+        ),
+      )
+      expect(await standing()).toBeLessThanOrEqual(4_500)
+      await everywhere(({ program }, n) =>
+        Promise.all(
+          [1, 2, 3].map((k) =>
+            program.cancelEarned({ source: 'purchase', once: `o${round}-${n}-${k + round}` }),
+          ),
+        ),
+      )
+    }
+    await everywhere(({ program }, n) =>
+      program.earnMany(members.map((id, k) => buy(`last-${n}-${k}`, id, 200))),
+    )
+    expect(await standing()).toBe(4_500)
+    expect(await verifyLedger(first.ledger.store)).toMatchObject({ ok: true })
+  })
+
+  it('E9: one that has not heard of a lowered budget keeps to it', async () => {
+    const budgetOf = (points: number) => ({
+      budgets: { programme: { period: 'month', points }, reservePercent: 10 },
+    })
+    const { first, servers } = await openServers(store, budgetOf(1_000))
+    await first.program.members.register({ id: 'ann' })
+    expect(await first.program.earn(buy('o', 'ann', 300))).toMatchObject({ points: 300 })
+    await first.program.policies.update({ document: budgetOf(200), by: 'rosa' })
+    expect(await first.program.earn(buy('p', 'ann', 1))).toMatchObject({ points: 0 })
+    for (const [n, { program }] of servers.entries()) {
+      expect(await program.earn(buy(`q${n}`, 'ann', 1))).toMatchObject({ points: 0 })
+    }
+  })
+
   it('R6, R8: stock is never oversold, and the same key is the same redemption on each', async () => {
     const { first, everywhere, given } = await openServers(store)
     const members = Array.from({ length: 6 }, (_, n) => `m${n}`)

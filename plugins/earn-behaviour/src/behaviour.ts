@@ -4,6 +4,7 @@ import { decideBehaviour } from './decision/decide-behaviour.js'
 import { behaviourEvent } from './event/behaviour-event.js'
 import { BehaviourResolver } from './graphql/behaviour.resolver.js'
 import { behaviourMemory } from './memory/behaviour-memory.js'
+import { behaviourTasks } from './progress/behaviour-tasks.js'
 import { behaviourSettings } from './settings/behaviour-settings.js'
 
 /** Points for behaviours that an operator names (E6): an act of a member is one act by its behaviour
@@ -22,6 +23,7 @@ export const behaviour = defineEarnSource({
   once: ({ event }) => `${event.behaviour}:${event.ref}`,
   decide: decideBehaviour,
   behaviours: ({ behaviours }) => Object.keys(behaviours),
+  tasks: behaviourTasks,
   resolvers: [BehaviourResolver],
   refusals: behaviourRefusals,
   words: behaviourWords,

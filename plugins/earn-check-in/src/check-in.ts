@@ -4,6 +4,7 @@ import { decideCheckIn } from './decision/decide-check-in.js'
 import { checkInEvent } from './event/check-in-event.js'
 import { CheckInResolver } from './graphql/check-in.resolver.js'
 import { checkInMemory } from './memory/check-in-memory.js'
+import { checkInTasks } from './progress/check-in-tasks.js'
 import { checkInSettings } from './settings/check-in-settings.js'
 
 /** Points for a daily check-in (E3): once a member a day, so that a second one is a replay. */
@@ -19,6 +20,7 @@ export const checkIn = defineEarnSource({
   scope: 'member',
   once: ({ event }) => (event.makeUp ? `make-up:${event.date}` : event.date),
   decide: decideCheckIn,
+  tasks: checkInTasks,
   resolvers: [CheckInResolver],
   refusals: checkInRefusals,
   words: checkInWords,

@@ -6,6 +6,7 @@ import { PurchaseResolver } from './graphql/purchase.resolver.js'
 import { purchaseRefusals, purchaseTitle, purchaseWords } from './purchase-words.js'
 import { withoutReturned } from './returns/without-returned.js'
 import { purchaseSettings } from './settings/purchase-settings.js'
+import { purchaseTasks } from './tasks/purchase-tasks.js'
 
 /** Points for purchases (E2). An order's id is the order, whoever sends it. */
 export const purchase = defineEarnSource({
@@ -25,6 +26,7 @@ export const purchase = defineEarnSource({
     key: ({ returnId }) => returnId,
     without: withoutReturned,
   },
+  tasks: purchaseTasks,
   resolvers: [PurchaseResolver],
   refusals: purchaseRefusals,
   words: purchaseWords,

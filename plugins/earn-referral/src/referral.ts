@@ -10,6 +10,7 @@ import { referralSettings } from './settings/referral-settings.js'
 import { CreateReferral1767225601050 } from './store/create-referral.migration.js'
 import { ReferralCodeEntity } from './store/referral-code.entity.js'
 import { ReferralFriendEntity } from './store/referral-friend.entity.js'
+import { referralTasks } from './tasks/referral-tasks.js'
 
 /** Points for members who bring friends (E4), when a friend's first event of one of these sources is
  * confirmed. Which of them count is a setting. */
@@ -42,6 +43,7 @@ export function followReferrals(follows: readonly [string, ...string[]]) {
     },
     decide: decideReferral,
     reacts: { to: [...follows, PLUGIN_ID], with: reactToAct },
+    tasks: referralTasks,
     resolvers: [ReferralResolver],
     entities: [ReferralCodeEntity, ReferralFriendEntity],
     migrations: [CreateReferral1767225601050],

@@ -1,11 +1,13 @@
 import { defineEarnSource } from '@pointwell/plugin'
 import { decideReview } from './decision/decide-review.js'
+import { reactToOrder } from './decision/react-to-order.js'
 import { reviewEvent, reviewWithdrawal } from './event/review-event.js'
 import { reviewKey } from './event/review-key.js'
 import { ReviewResolver } from './graphql/review.resolver.js'
-import { ORDERS } from './order/line-of.js'
+import { ORDERS } from './order/lines-of.js'
 import { reviewRefusals, reviewTitle, reviewWords } from './review-words.js'
 import { reviewSettings } from './settings/review-settings.js'
+import { reviewTasks } from './tasks/review-tasks.js'
 
 /** Points for reviews of what was bought (E5): one a line of an order. */
 export const review = defineEarnSource({
@@ -25,6 +27,8 @@ export const review = defineEarnSource({
     key: ({ why }) => why,
     without: (event) => ({ ...event, withdrawn: true as const }),
   },
+  reacts: { to: [ORDERS], with: reactToOrder },
+  tasks: reviewTasks,
   resolvers: [ReviewResolver],
   refusals: reviewRefusals,
   words: reviewWords,

@@ -59,6 +59,20 @@ export class LotNotLoaded extends Error {
   }
 }
 
+/** A decision turned out to need more counters than its command said. The ledger locks them and decides
+ * once more: so it may look at few as a rule, and at all of them when those few do not do. */
+export class CountersNotLoaded extends Error {
+  override readonly name = 'CountersNotLoaded'
+  constructor(readonly ids: readonly string[]) {
+    super(`counter ${ids[0]} was not asked for in the command's needs`)
+  }
+}
+
+/** Throws `CountersNotLoaded` where any of these is not there. */
+export function needCounters(draft: Draft, ids: readonly string[]): void {
+  if (ids.some((id) => !draft.view.counters.has(id))) throw new CountersNotLoaded(ids)
+}
+
 /** The lot as this draft has it, or undefined when the wallet never had it. */
 export function findLot(draft: Draft, seq: number): DraftLot | undefined {
   const changed = draft.changed.get(seq)
@@ -164,7 +178,7 @@ export function addToCounter(draft: Draft, id: string, delta: number): void {
 /** The shared counter as this draft has it. */
 export function getCounter(draft: Draft, id: string): number {
   const value = draft.view.counters.get(id)
-  if (value === undefined) throw new Error(`counter ${id} was not asked for in the command's needs`)
+  if (value === undefined) throw new CountersNotLoaded([id])
   return value + (draft.counters.get(id) ?? 0)
 }
 

@@ -29,7 +29,7 @@ export function assertSound(
   assertEntries(before.balance, posting, fail)
   assertBalance(posting.wallet.balance, fail)
   for (const [id, delta] of posting.counters) {
-    if (!needs.counters?.includes(id)) fail(`counter ${id} was not asked for`)
+    if (!counters.has(id)) fail(`counter ${id} was not asked for`)
     const value = (counters.get(id) ?? 0) + delta
     if (!Number.isSafeInteger(value)) fail(`counter ${id} would be ${value}`)
   }

@@ -8,6 +8,7 @@ import {
   type Request,
   runBatch,
 } from './run-batch.js'
+import { withMissing } from './with-missing.js'
 
 export interface LaneOptions {
   readonly store: LedgerStore
@@ -106,7 +107,7 @@ export class Lane {
     const again: Waiting[] = []
     outcome.answers.forEach((answer, place) => {
       const waiting = batch[place]!
-      const richer = 'fault' in answer ? withLot(waiting.request, answer.missing) : undefined
+      const richer = 'fault' in answer ? withMissing(waiting.request, answer.missing) : undefined
       if (richer) again.push({ ...waiting, request: richer })
       else if ('fault' in answer) waiting.reject(answer.fault)
       else waiting.resolve(answer)
@@ -123,12 +124,4 @@ function parted(batch: Waiting[], fault: unknown): Waiting[][] {
   const [from, to] = fault instanceof DecisionHung ? [fault.place, fault.place + 1] : [half, half]
   const parts = [batch.slice(0, from), batch.slice(from, to), batch.slice(to)]
   return parts.filter((part) => part.length > 0)
-}
-
-/** The request with one more lot to load; undefined when it had that one and asks again: then its
- * decision is faulty, and would ask for ever. */
-function withLot(request: Request, missing: number | undefined): Request | undefined {
-  if (missing === undefined || !request.command) return undefined
-  const { lots = [] } = request
-  return lots.includes(missing) ? undefined : { ...request, lots: [...lots, missing] }
 }

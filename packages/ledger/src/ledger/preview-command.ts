@@ -4,6 +4,7 @@ import { emptyWallet } from '../store/empty-wallet.js'
 import type { LedgerBooks, StoreSession } from '../store/ledger-store.js'
 import { assertKey } from './assert-key.js'
 import { type Request, runBatch } from './run-batch.js'
+import { withMissing } from './with-missing.js'
 
 /**
  * What a command would come to if it were posted now: the very same batch as `post` makes of it, what is
@@ -18,16 +19,16 @@ export async function previewCommand(
 ): Promise<Posted | Refusal> {
   assertKey(command.key)
   const session = readingSession(books, now)
-  let request: Request & { readonly command: Command } = { command }
+  let request: Request = { command }
   for (;;) {
     const { answers } = await runBatch(session, [request], { now, decideMs })
     const [answer] = answers
     if (!answer || 'settled' in answer) throw new Error('a command was answered as something else')
     if ('posted' in answer) return answer.posted
     if ('refusal' in answer) return answer.refusal
-    const lots: readonly number[] = request.lots ?? []
-    if (answer.missing === undefined || lots.includes(answer.missing)) throw answer.fault
-    request = { command, lots: [...lots, answer.missing] }
+    const richer = withMissing(request, answer.missing)
+    if (!richer) throw answer.fault
+    request = richer
   }
 }
 

@@ -1,5 +1,5 @@
 import { DeadlineExceeded, withDeadline } from '../deadline/with-deadline.js'
-import { LotNotLoaded } from '../draft/draft.js'
+import { CountersNotLoaded, LotNotLoaded } from '../draft/draft.js'
 import { settleNextDue } from '../draft/settle-next-due.js'
 import type { NoticeRow, NoticesOf } from '../notice/notice.js'
 import { noticeRows } from '../notice/notice-rows.js'
@@ -28,15 +28,19 @@ export type Request =
       readonly command: Command
       /** Lots to load besides what the command needs; 0: the open ones. */
       readonly lots?: readonly number[]
+      /** Counters to lock besides those the command needs. */
+      readonly counters?: readonly string[]
     }
   | { readonly command?: undefined; readonly wallet: number }
 
-/** `missing`: it asked for a lot that was not loaded; ask once more with that one in `lots`. */
+/** `missing`: it asked for a lot that was not loaded, or counters; ask once more with those. */
+export type Missing = { readonly lot: number } | { readonly counters: readonly string[] }
+
 export type Answer =
   | { readonly posted: Posted }
   | { readonly refusal: Refusal }
   | { readonly settled: number }
-  | { readonly fault: unknown; readonly missing?: number }
+  | { readonly fault: unknown; readonly missing?: Missing }
 
 /** A wallet while a batch works on it. */
 interface Working {
@@ -239,12 +243,27 @@ async function loadBatch(
     }
   }
   await loadLots(session, batch, requests)
-  const counterIds = unique(fresh.flatMap((c) => c.needs?.counters ?? []))
+  const counterIds = unique(
+    requests.flatMap((request) =>
+      request.command && !batch.byKey.has(request.command.key)
+        ? countersFor(request.command, batch.now, request.counters)
+        : [],
+    ),
+  )
   if (counterIds.length > 0) {
     for (const [id, value] of await session.lockCounters(counterIds)) {
       batch.counters.set(id, value)
     }
   }
+}
+
+function countersFor(
+  { needs }: Command,
+  now: number,
+  missing: readonly string[] = [],
+): readonly string[] {
+  const counters = needs?.counters ?? []
+  return [...(typeof counters === 'function' ? counters(now) : counters), ...missing]
 }
 
 /** Lots are read only for wallets whose commands need them, or that have something due. */
@@ -296,7 +315,9 @@ function answer(batch: Batch, request: Request): Answer {
     if (!request.command) return { settled: working ? settle(batch, working, true) : 0 }
     return decide(batch, working, request.command)
   } catch (fault) {
-    return fault instanceof LotNotLoaded ? { fault, missing: fault.seq } : { fault }
+    if (fault instanceof LotNotLoaded) return { fault, missing: { lot: fault.seq } }
+    if (fault instanceof CountersNotLoaded) return { fault, missing: { counters: fault.ids } }
+    return { fault }
   }
 }
 

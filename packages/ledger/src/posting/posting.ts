@@ -100,8 +100,9 @@ export interface Command {
     readonly lots?: boolean | ((records: ReadonlyMap<string, LedgerRecord>) => readonly number[])
     /** Everything it reads or writes, also what it writes for the first time. */
     readonly records?: readonly RecordId[]
-    /** Everything it reads or adds to. */
-    readonly counters?: readonly string[]
+    /** What it reads or adds to; may go by when it is decided, epoch milliseconds. What turns out to
+     * be needed besides, `needCounters` asks for. */
+    readonly counters?: readonly string[] | ((now: number) => readonly string[])
   }
   decide(view: WalletView): Posting | Refusal
 }

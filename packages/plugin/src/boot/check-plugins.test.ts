@@ -325,6 +325,11 @@ const rows: Row[] = [
     [['badge', /its asks must be a function/]],
   ],
   [
+    'tasks that are not told',
+    [{ ...source, tasks: [] }],
+    [['badge', /its tasks must be a function/]],
+  ],
+  [
     'half of returns',
     [{ ...source, returns: { schema: z.object({}), key: () => '' } }],
     [['badge', /its returns must be an object with/]],

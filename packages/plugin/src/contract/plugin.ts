@@ -2,7 +2,9 @@ import type { Refusal, Step } from '@pointwell/ledger'
 import type { EntitySchema, MigrationInterface } from 'typeorm'
 import type { ZodType, z } from 'zod'
 import type { Term } from '../schema/term.js'
+import type { Asked } from './asked.js'
 import type { EarnedRecord } from './earned-record.js'
+import type { Task } from './task.js'
 import type { Words } from './words.js'
 
 /** Version of the contract this package implements; a plugin names the range it fits. */
@@ -111,6 +113,8 @@ export interface Grant<Memory = unknown> {
   /** Core or non-core behaviour (E7), where not all events of a source are alike; default: the
    * source's. */
   readonly core?: boolean
+  /** What of `points` campaigns added, all together at most `points`: `campaignPoints` tells. */
+  readonly campaigns?: readonly CampaignPoints[]
   /** What in the source earned, where an operator may have caps for it (E8): one of `behaviours`. */
   readonly behaviour?: string
   /** When it happened, epoch milliseconds: terms, caps and days go by it. */
@@ -130,6 +134,16 @@ export interface Grant<Memory = unknown> {
   readonly memory?: Memory
   /** What the source's own GraphQL fields want to answer with; JSON. */
   readonly details?: unknown
+}
+
+/** What a campaign added to a grant (E11). */
+export interface CampaignPoints {
+  /** One of the member's open campaigns. */
+  readonly id: string
+  /** Whole points, more than 0. */
+  readonly points: number
+  /** What of them does not go down with the goods of the event: 0 for a mere multiplier. */
+  readonly extra: number
 }
 
 /** What the goods of an event earn by themselves, for the programme's cap on points an item (E8). */
@@ -158,20 +172,6 @@ export interface EarnContext<Settings, Event, Memory> extends DecisionContext<Se
   readonly others: readonly (OtherMember<Memory> | null)[]
 }
 
-/** What a source wants to see besides the event's own member: at most 20 acts and 20 members. */
-export interface Asked {
-  readonly acts?: readonly AskedAct[]
-  readonly members?: readonly string[]
-}
-
-/** An event that may have gone in, of any source of the server, by its once-key. */
-export interface AskedAct {
-  readonly source: string
-  readonly once: string
-  /** Whose; default: the event's own member. Of somebody else it is read, yet not locked. */
-  readonly memberId?: string
-}
-
 /** What a decision may know of another member than the event's own. */
 export interface OtherMember<Memory = unknown> {
   readonly facts: MemberFacts
@@ -179,6 +179,12 @@ export interface OtherMember<Memory = unknown> {
   readonly memory: Memory
   /** Linked identities; personal data, so nothing for a memory, a step or an answer. */
   readonly identities: readonly { readonly kind: string; readonly value: string }[]
+}
+
+/** What a source may know when it tells its tasks. */
+export interface TaskContext<Settings, Memory> extends DecisionContext<Settings> {
+  /** What it remembers of the member. */
+  readonly memory: Memory
 }
 
 /** An event of another source (or of this one) that a source follows, as it is by now. */
@@ -214,7 +220,7 @@ export type Reaction =
 export interface Reacts<Settings, Memory> {
   /** Ids of the sources whose events it follows; its own, too, if it says so. */
   readonly to: readonly string[]
-  /** At most 20, done one after the other. Pure. */
+  /** At most 1,000, done one after the other. Pure. */
   with(context: ReactContext<Settings, Memory>): readonly Reaction[]
 }
 
@@ -280,6 +286,9 @@ export interface EarnSource<
   readonly returns?: Returns<z.output<Event>, Return>
   /** Absent: it follows nobody. */
   readonly reacts?: Reacts<z.output<Settings>, z.output<Memory>>
+  /** What a member can earn by here now, for the task centre (E14), in the order in which it is to be seen; at
+   * most 100. Pure. Absent: it is not among the tasks. */
+  tasks?(context: TaskContext<z.output<Settings>, z.output<Memory>>): readonly Task[]
 }
 
 // ── Redemption channels ─────────────────────────────────────────────────────────────────────

@@ -1,5 +1,4 @@
 import type { LedgerTransaction, Refusal, Step } from '@pointwell/ledger'
-import type { Acting } from './acting.js'
 import type { EarnedRecord } from './earned-record.js'
 import type { Calendar, PluginStore } from './plugin.js'
 import type { Language } from './words.js'
@@ -83,13 +82,6 @@ export interface EarnedName {
   readonly once: string
 }
 
-/** A change of an event that may be an operator's act: then it is in the audit, in the same
- * transaction. `act` is the mutation's own name. */
-export interface AuditedAct {
-  readonly act: string
-  readonly acting: Acting | null
-}
-
 export interface EarnedPage {
   readonly source: string
   readonly memberId: string
@@ -103,9 +95,18 @@ export interface ConfirmRequest extends EarnedName {
 }
 
 export interface ReturnRequest extends EarnedName {
-  readonly audited?: AuditedAct
   /** Validated by the source's returns schema. */
   readonly taken: unknown
+  /** Where a field of the plugin is for operators, what the audit says when one used it (O5). */
+  readonly act?: OperatorAct
+}
+
+/** An act that is audited where an operator does it; by anybody else it leaves no entry. */
+export interface OperatorAct {
+  /** The mutation's own name. */
+  readonly name: string
+  readonly context: Pick<RequestContext, 'viewer' | 'address'>
+  readonly reason: string | null
 }
 
 /** Shortens the way to the next tier (M4). */
@@ -138,7 +139,7 @@ export interface ProgramFacade {
   returnEarned(request: ReturnRequest): Promise<Earned | Refusal>
   returnEarnedMany(requests: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
   /** Takes back all of it. However often and whoever asks, it is cancelled once. */
-  cancelEarned(request: EarnedName & { readonly audited?: AuditedAct }): Promise<Earned | Refusal>
+  cancelEarned(request: EarnedName): Promise<Earned | Refusal>
   /** What is kept of an event, or null. */
   findEarned(request: EarnedName): Promise<EarnedRecord | null>
   /** What is kept of a member's events of a source, those with the highest once-keys first: the next

@@ -66,6 +66,7 @@ function kindFaults(shape: Shape): string[] {
         ),
         ...needs('once', isFunction, 'a function'),
         ...may('asks', isFunction, 'a function'),
+        ...may('tasks', isFunction, 'a function'),
         ...needs('decide', isFunction, 'a function'),
         ...may('items', isFunction, 'a function'),
         ...may('behaviours', isFunction, 'a function'),

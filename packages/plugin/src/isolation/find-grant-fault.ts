@@ -22,6 +22,7 @@ export function findGrantFault(wanted: unknown): string | undefined {
   }
   return (
     findStepsFault(grant.because, grant.points) ??
+    findCampaignsFault(grant.campaigns, grant.points) ??
     findTermsFault(grant) ??
     findDeedFault(grant) ??
     findDocumentFault('memory', grant.memory, MEMORY_CHARACTERS) ??
@@ -49,6 +50,23 @@ function findStepsFault(because: unknown, points: number): string | undefined {
   return sum.eq(points)
     ? undefined
     : `its steps sum to ${sum.toFixed()}, but it would grant ${points}`
+}
+
+function findCampaignsFault(campaigns: unknown, points: number): string | undefined {
+  if (campaigns === undefined) return undefined
+  if (!Array.isArray(campaigns)) return 'its campaigns are not a list'
+  let sum = 0
+  for (const [place, campaign] of campaigns.entries()) {
+    const { id, points: added, extra } = (campaign ?? {}) as Record<string, unknown>
+    if (typeof id !== 'string' || id === '') return `campaigns.${place} has no id`
+    if (!isWhole(added) || added === 0) return `campaigns.${place} adds ${show(added)} points`
+    if (!isWhole(extra) || extra > added)
+      return `campaigns.${place} has ${show(extra)} extra points of ${added}`
+    sum += added
+  }
+  return sum > points
+    ? `its campaigns would add ${sum} points, and it would grant ${points}`
+    : undefined
 }
 
 function findTermsFault(grant: Record<string, unknown>): string | undefined {

@@ -1,8 +1,8 @@
 import { findJsonFault } from './find-json-fault.js'
 import { findKeyFault } from './find-key-fault.js'
 
-/** One act sets off so many postings at most. */
-const MOST_REACTIONS = 20
+/** One act sets off so many postings at most: one for each line of the longest order. */
+const MOST_REACTIONS = 1_000
 
 /** What is wrong with what a source does about an act; undefined when nothing is. */
 export function findReactionFault(answer: unknown): string | undefined {

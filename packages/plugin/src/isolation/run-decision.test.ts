@@ -21,6 +21,7 @@ import {
   runReaction,
   runReturn,
   runReturnKey,
+  runTasks,
   step,
 } from '../index.js'
 
@@ -511,8 +512,8 @@ describe('G4: the other pure functions', () => {
   })
 
   it.each<[reactions: unknown, fault: string]>([
-    [undefined, 'its reactions are not a list of at most 20'],
-    [Array(21).fill({ cancel: { memberId: 'm', once: '1' } }), 'its reactions are not a list'],
+    [undefined, 'its reactions are not a list of at most 1000'],
+    [Array(1_001).fill({ cancel: { memberId: 'm', once: '1' } }), 'its reactions are not a list'],
     [[null], 'reaction 0 is neither something to earn nor something to cancel'],
     [
       [{ earn: { memberId: 'm', event: {} }, cancel: { memberId: 'm', once: '1' } }],
@@ -524,6 +525,55 @@ describe('G4: the other pure functions', () => {
   ])('reacts: %j is nonsense', (reactions, fault) => {
     const failed = faultOf(() => reacting(() => reactions))
     expect(failed).toMatchObject({ operation: 'reacts', reason: 'nonsense' })
+    expect(failed.message).toContain(fault)
+  })
+
+  const telling = (tasks: () => unknown) =>
+    runTasks(
+      { ...returning, tasks: tasks as never },
+      { settings: {}, memory: {}, member, calendar, now: 0, currency: 'CNY' },
+    )
+  const task = { id: 'tea', title: words, points: 5, done: false, beginner: true }
+
+  it('tasks: a list, of none where the source tells none', () => {
+    const given = { settings: {}, memory: {}, member, calendar, now: 0, currency: 'CNY' }
+    expect(runTasks(returning, given)).toEqual([])
+    const all = [
+      task,
+      {
+        ...task,
+        id: 'cups-2',
+        points: null,
+        rate: '0.25',
+        behaviour: 'cups',
+        progress: { done: 2, of: 2 },
+        streak: 7,
+        againAt: 1_700_000_000_000,
+      },
+    ]
+    expect(telling(() => all)).toEqual(all)
+  })
+
+  it.each<[tasks: unknown, fault: string]>([
+    [undefined, 'its tasks are not a list of at most 100'],
+    [Array(101).fill(task), 'its tasks are not a list of at most 100'],
+    [[{ ...task, at: new Date(0) }], 'its tasks.0.at: a Date is not JSON'],
+    [[null], 'task 0: it is none'],
+    [[task, task], 'two tasks are called tea'],
+    [[{ ...task, id: 'A cup' }], 'task 0: its id is not lower-case words'],
+    [[{ ...task, title: { en: 'Tea' } }], 'task 0: its title does not say it in every language'],
+    [[{ ...task, points: 0.5 }], 'task 0: its points are not whole'],
+    [[{ ...task, points: undefined }], 'task 0: its points are not whole'],
+    [[{ ...task, rate: '-1' }], 'task 0: its rate is not a decimal'],
+    [[{ ...task, behaviour: 5 }], 'task 0: its behaviour is not a text'],
+    [[{ ...task, done: 'no' }], 'task 0: it is neither done nor not'],
+    [[{ ...task, beginner: 1 }], 'task 0: it is neither for beginners nor not'],
+    [[{ ...task, progress: { done: 3, of: 2 } }], 'task 0: its progress is not so many'],
+    [[{ ...task, streak: -1 }], 'task 0: its streak is not whole'],
+    [[{ ...task, againAt: 0.5 }], 'task 0: its againAt is not an instant'],
+  ])('tasks: %j is nonsense', (tasks, fault) => {
+    const failed = faultOf(() => telling(() => tasks))
+    expect(failed).toMatchObject({ operation: 'tasks', reason: 'nonsense' })
     expect(failed.message).toContain(fault)
   })
 

@@ -1,6 +1,6 @@
 import type { Refusal } from '@pointwell/ledger'
+import type { Asked } from '../contract/asked.js'
 import type {
-  Asked,
   Calendar,
   DecisionContext,
   EarnContext,
@@ -13,7 +13,9 @@ import type {
   RedemptionChannel,
   RiskAnswer,
   RiskRule,
+  TaskContext,
 } from '../contract/plugin.js'
+import type { Task } from '../contract/task.js'
 import { isRefusal } from '../decision/refuse.js'
 import { type CallOptions, callPlugin } from './call-plugin.js'
 import { findAskedFault } from './find-asked-fault.js'
@@ -23,6 +25,7 @@ import { findJsonFault } from './find-json-fault.js'
 import { findKeyFault } from './find-key-fault.js'
 import { findReactionFault } from './find-reaction-fault.js'
 import { findRefusalFault } from './find-refusal-fault.js'
+import { findTasksFault } from './find-tasks-fault.js'
 import { freezeDeeply } from './freeze-deeply.js'
 
 /*
@@ -129,6 +132,23 @@ export function runReturnKey(source: EarnSource, taken: unknown, options?: CallO
     operation: 'returns.key',
     run: () => returnsOf(source).key(freezeDeeply(taken) as never),
     findFault: findKeyFault,
+    options,
+  })
+}
+
+/** Asks a source what a member can earn by now; of one that tells none, nothing. */
+export function runTasks(
+  source: EarnSource,
+  context: TaskContext<unknown, unknown>,
+  options?: CallOptions,
+): readonly Task[] {
+  if (!source.tasks) return []
+  freezeInput(context)
+  return callPlugin<readonly Task[]>({
+    plugin: source,
+    operation: 'tasks',
+    run: () => source.tasks?.(context),
+    findFault: findTasksFault,
     options,
   })
 }

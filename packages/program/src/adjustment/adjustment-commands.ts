@@ -14,8 +14,8 @@ import {
   refuse,
   type WalletView,
 } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
 import { markAct } from '../audit/act-mark.js'
+import type { Acting } from '../audit/acting.js'
 import { expiresAt } from '../expiry/expires-at.js'
 import { findTerm } from '../expiry/find-term.js'
 import { memberKey } from '../input/idempotency-key.js'

@@ -1,4 +1,3 @@
-import { actingOf } from '@pointwell/plugin'
 import {
   badUserInput,
   PointsScalar,
@@ -17,6 +16,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { ADJUSTERS, APPROVERS, OPERATORS } from '../context/access.js'
 import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'

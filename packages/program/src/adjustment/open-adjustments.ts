@@ -6,7 +6,7 @@ import {
   type Refusal,
   refuse,
 } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'

@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, type LedgerTransaction } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
+import type { Acting } from './acting.js'
 import type { NewAuditEntry } from './audit-entry.js'
 
 /** What a posting by an operator says of itself, inside its `result`: there it is hashed with the rest,

@@ -1,5 +1,5 @@
 import type { Json } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
+import type { Acting } from './acting.js'
 
 /** What was changed. A member goes by the number of its wallet, so that an entry says nothing of who
  * it is once it is forgotten. */

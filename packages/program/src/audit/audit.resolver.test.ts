@@ -1,10 +1,10 @@
 import { isRefusal } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { type Data, dataOf, faultOf, viewerOf } from '../../../../test/support/ask-program.js'
 import { availableStores } from '../../../../test/support/databases.js'
 import { openTestProgram, type TestProgram } from '../../../../test/support/test-program.js'
 import { requestCommand } from '../adjustment/adjustment-commands.js'
+import type { Acting } from './acting.js'
 
 const SHOWN = `nodes { id at by roles address act targetKind targetId reason before after
   transaction { id type } } pageInfo { hasNextPage endCursor }`

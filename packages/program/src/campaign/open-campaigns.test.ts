@@ -19,7 +19,7 @@ const campaign = (more: object = {}) =>
       },
     ],
   }).document!.campaigns
-const event = { at: FROM, source: 'purchase', tier: 'gold', region: 'class-3' }
+const event = { at: FROM, source: 'purchase', tier: 'gold', region: 'class-3', segments: ['loyal'] }
 
 describe('E11: campaigns', () => {
   it.each<[string, object, object, boolean]>([
@@ -30,6 +30,9 @@ describe('E11: campaigns', () => {
     ['for its tiers', { tiers: ['gold'] }, {}, true],
     ['for no other', { tiers: ['silver'] }, {}, false],
     ['in its regions', { regions: ['class-3'] }, {}, true],
+    ['for a segment of the member', { segments: ['lost', 'loyal'] }, {}, true],
+    ['for no other segment', { segments: ['lost'] }, {}, false],
+    ['for nobody, where no segment is named', { segments: [] }, {}, false],
     ['not where the region is unknown', { regions: ['class-3'] }, { region: null }, false],
   ])('is open %s', (_, terms, other, open) => {
     const found = openCampaigns(campaign(terms), { ...event, ...other })

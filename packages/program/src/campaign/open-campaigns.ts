@@ -1,22 +1,45 @@
 import type { CampaignFacts } from '@pointwell/plugin'
 import type { Campaign } from '../policy/policy-document.js'
 
-/** The campaigns that an event at `at` (epoch milliseconds) falls under (E11). */
+/** What decides whether a campaign counts for an event, but for what only the lock tells of a member. */
+interface EventPlace {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly source: string
+  readonly region: string | null
+}
+
+/** The campaigns that an event falls under (E11). */
 export function openCampaigns(
   campaigns: readonly Campaign[],
-  event: { at: number; source: string; tier: string; region: string | null },
+  event: EventPlace & {
+    readonly tier: string
+    /** Those that the member is in. */
+    readonly segments: readonly string[]
+  },
 ): CampaignFacts[] {
-  const at = new Date(event.at).toISOString()
-  const isFor = (list: readonly string[] | null, what: string | null) =>
-    list === null || (what !== null && list.includes(what))
-  return campaigns
+  return possibleCampaigns(campaigns, event)
     .filter(
-      ({ from, until, sources, tiers, regions }) =>
-        from <= at &&
-        at < until &&
-        isFor(sources, event.source) &&
+      ({ tiers, segments }) =>
         isFor(tiers, event.tier) &&
-        isFor(regions, event.region),
+        (segments === null || segments.some((it) => event.segments.includes(it))),
     )
     .map(({ id, multiplier, extraPoints }) => ({ id, multiplier, extraPoints }))
+}
+
+/** Those that it may fall under, whatever tier and segments the member turns out to have. */
+export function possibleCampaigns(
+  campaigns: readonly Campaign[],
+  event: EventPlace,
+): readonly Campaign[] {
+  if (campaigns.length === 0) return campaigns
+  const at = new Date(event.at).toISOString()
+  return campaigns.filter(
+    ({ from, until, sources, regions }) =>
+      from <= at && at < until && isFor(sources, event.source) && isFor(regions, event.region),
+  )
+}
+
+function isFor(list: readonly string[] | null, what: string | null): boolean {
+  return list === null || (what !== null && list.includes(what))
 }

@@ -76,7 +76,8 @@ export function moveCounters(
   return moved
 }
 
-function capsInForce(
+/** Every cap that an event falls under, whether there is anything left of it or not. */
+export function capsInForce(
   caps: PolicyDocument['caps'],
   {
     source,

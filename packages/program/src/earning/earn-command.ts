@@ -1,7 +1,6 @@
 import {
   type Command,
   closeDraft,
-  grantPoints,
   isRefusal,
   type Json,
   type JsonObject,
@@ -14,6 +13,7 @@ import {
   type WalletView,
 } from '@pointwell/ledger'
 import {
+  cutCampaigns,
   type EarnSource,
   failPlugin,
   type Grant,
@@ -22,7 +22,12 @@ import {
   runItems,
 } from '@pointwell/plugin'
 import { isAskedFor } from '../badge/award-badges.js'
-import { applyCaps, type Capped, moveCounters } from '../caps/apply-caps.js'
+import { shardOf } from '../budget/budget-shards.js'
+import { budgetCounters, type Issuing, withinBudgets } from '../budget/within-budgets.js'
+import { grantParts } from '../campaign/grant-parts.js'
+import type { KeptPart } from '../campaign/kept-parts.js'
+import { possibleCampaigns } from '../campaign/open-campaigns.js'
+import { applyCaps, type Counted, moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
 import type { Deed } from '../deeds/deeds.js'
 import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
@@ -53,6 +58,7 @@ import {
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
+import { grantLots } from './grant-lots.js'
 import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
 
@@ -70,15 +76,16 @@ export interface EarnSubject {
 
 /**
  * An event as a command for the ledger: the source's decision on the member as it is under the
- * lock, then caps, terms and the tier's spend. What was asked for is the event and the member, so
+ * lock, then caps, budgets, terms and the tier's spend. What was asked for is the event and the member, so
  * that a changed resend is named by its field (L4). Refuses EVENT_TOO_OLD, EVENT_IN_FUTURE,
  * EARNING_PAUSED, BALANCE_TOO_LARGE, and what the source refuses.
  */
 export function earnCommand(
   subject: EarnSubject,
-  { policies, pauses, report }: EarnTools,
+  { policies, pauses, report, slot = 0 }: EarnTools,
 ): Command {
   const { source, member } = subject
+  const shard = shardOf(member.wallet, slot)
   const ref = earnRef({ source, memberId: member.id, once: subject.once })
   return {
     wallet: member.wallet,
@@ -86,6 +93,7 @@ export function earnCommand(
     content: contentOf(subject),
     needs: {
       records: [earnRecordId(source, ref), ...askedRecords(subject.asked ?? NOTHING_ASKED)],
+      counters: (now) => budgetsOf(subject, { policy: policies.at(now), now, shard }),
     },
     decide(view) {
       const received = subject.keptAt ?? view.now
@@ -97,6 +105,7 @@ export function earnCommand(
         paused,
         policy: policies.at(received),
         report,
+        issuing: { policy: policies.at(view.now), now: view.now, shard },
       })
     },
   }
@@ -111,14 +120,25 @@ function contentOf({ source, member, event }: EarnSubject): JsonObject {
   return Object.assign({ memberId: member.id }, compared, { memberId: member.id })
 }
 
+/** Counters of the budgets that may have to pay for it. */
+function budgetsOf({ source, member, event }: EarnSubject, issuing: Issuing): readonly string[] {
+  const { policy, now } = issuing
+  const place = { at: eventTime(event, now), source: source.id, region: member.region }
+  return budgetCounters(issuing, possibleCampaigns(policy.document.campaigns, place))
+}
+
 export interface EarnTools {
   readonly policies: PolicyReads
   readonly pauses: Pick<Pauses, 'isPaused'>
   readonly report?: ReportFault
+  /** Of this server, among those that take from budgets; default 0. */
+  readonly slot?: number
 }
 
 interface Case extends EarnSubject {
   readonly ref: string
+  /** What budgets go by: points are issued now, whenever the event was received. */
+  readonly issuing: Issuing
   /** Now, or when it was kept; epoch milliseconds. */
   readonly received: number
   readonly paused: boolean
@@ -184,30 +204,50 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   })
   const kind = kindOf(earn, decision)
   const draft = openDraft(view)
-  const lot = grantPoints(draft, {
-    kind,
-    source: source.id,
-    ref: earn.ref,
-    points: capped.points,
-    earnedAt: decision.at,
-    ...(decision.pending && { pending: decision.pending }),
-    claimMs: decision.claimMs ?? null,
-    expiresAt: expiresAt(
-      findTerm(policy.document, { kind, source: source.id, tier, own: decision.expiry }),
-      {
-        earnedAt: decision.at,
-        calendar: policy.calendar,
-      },
-    ),
+  const wanted = grantParts(
+    {
+      points: capped.points,
+      campaigns: cutCampaigns(
+        decision.campaigns ?? [],
+        Math.max(0, decision.points - capped.points),
+      ),
+    },
+    policy.document.campaigns,
+  )
+  const budgeted = withinBudgets(draft, wanted, earn.issuing)
+  const granted = grantLots(draft, budgeted.parts, (campaign) => {
+    const own = campaign?.kind ?? kind
+    return {
+      kind: own,
+      source: source.id,
+      ref: earn.ref,
+      earnedAt: decision.at,
+      ...(decision.pending && { pending: decision.pending }),
+      claimMs: decision.claimMs ?? null,
+      expiresAt: expiresAt(
+        findTerm(policy.document, {
+          kind: own,
+          source: source.id,
+          tier,
+          // A kind of the campaign's own has nothing to do with the term of the source's.
+          own: campaign?.expiry ?? (own === kind ? decision.expiry : undefined),
+        }),
+        { earnedAt: decision.at, calendar: policy.calendar },
+      ),
+    }
   })
-  if (isRefusal(lot)) return lot
+  if (isRefusal(granted)) return granted
+  const { points } = granted
 
   const deed = deedOf(decision, {
     source: source.id,
     date: policy.calendar.dateOf(decision.at),
     asked: isAskedFor(policy, source.id),
   })
-  const stock = takeStock(memoAfter(memo, { earn, decision, capped, deed, now }), { policy, now })
+  const stock = takeStock(
+    memoAfter(memo, { earn, decision, points, counted: capped.counted, deed, now }),
+    { policy, now },
+  )
   setMemo(
     draft,
     writeMemo(stock.memo, {
@@ -229,10 +269,11 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     ...(member.overLinked && { overLinked: true }),
     ...seenToKeep(source, seen),
     ...(decision.core !== undefined && { core: decision.core }),
-    lots: lot ? [lot.seq] : [],
+    lots: granted.lots,
+    ...(isToldApart(granted.parts) && { parts: granted.parts }),
     version: view.wallet.version + 1,
-    granted: capped.points,
-    standing: capped.points,
+    granted: points,
+    standing: points,
     qualifyingMinor: spent.minor,
     ...(spent.factor !== null && { factor: spent.factor }),
     month: monthOf(policy, decision.at),
@@ -250,23 +291,29 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     dueAt: null,
   })
   return closeDraft(draft, {
-    type: capped.points > 0 ? 'grant' : 'note',
+    type: points > 0 ? 'grant' : 'note',
     reason: source.id,
     explanation: [
       ...decision.because,
       ...share.steps,
       ...ordered.steps,
       ...capped.steps,
+      ...budgeted.steps,
       ...stock.steps,
     ],
     policyVersion: policy.version,
     effectiveAt: decision.at,
     labels: earnLabels(source, body),
     result: {
-      ...earnResult(earn, capped.points, decision.details),
+      ...earnResult(earn, points, decision.details),
       ...(decision.pending && { confirmAt: decision.pending.confirmAt }),
     } as unknown as Json,
   })
+}
+
+/** Most grants are of one part, which says nothing that the record does not. */
+function isToldApart(parts: readonly KeptPart[]): boolean {
+  return parts.some(({ campaign, budgets }) => campaign !== null || budgets !== undefined)
 }
 
 /** The member's state once the event went in. */
@@ -275,10 +322,18 @@ function memoAfter(
   {
     earn: { source, ref, policy },
     decision,
-    capped,
+    points,
+    counted,
     deed,
     now,
-  }: { earn: Case; decision: Grant; capped: Capped; deed: Deed; now: number },
+  }: {
+    earn: Case
+    decision: Grant
+    points: number
+    counted: readonly Counted[]
+    deed: Deed
+    now: number
+  },
 ): ProgrammeMemo {
   const minor = countedSpend(memo, decision).minor
   const month = monthOf(policy, decision.at)
@@ -297,10 +352,7 @@ function memoAfter(
   return {
     ...memo,
     ...spent,
-    caps: moveCounters(memo.caps, capped.counted, {
-      points: capped.points,
-      orders: capped.points > 0 ? 1 : 0,
-    }),
+    caps: moveCounters(memo.caps, counted, { points, orders: points > 0 ? 1 : 0 }),
     sources:
       decision.memory === undefined
         ? memo.sources

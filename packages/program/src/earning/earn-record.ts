@@ -6,6 +6,7 @@ import {
   type RecordId,
 } from '@pointwell/ledger'
 import type { EarnedRecord, EarnSource, MemberFacts, OtherMember } from '@pointwell/plugin'
+import type { KeptPart } from '../campaign/kept-parts.js'
 import type { Counted } from '../caps/apply-caps.js'
 import type { KeptDeed } from '../deeds/record-deed.js'
 
@@ -36,6 +37,8 @@ export interface EarnBody {
   }
   /** The lots it put into the wallet, by `seq`. */
   readonly lots: readonly number[]
+  /** What of the grant was whose, where it was told apart: a campaign added to it, or budgets pay for it. */
+  readonly parts?: readonly KeptPart[]
   /** The transaction that granted, by its version. */
   readonly version: number
   readonly granted: number
@@ -56,6 +59,8 @@ export interface EarnBody {
   readonly returns: readonly { readonly key: string; readonly taken: unknown }[]
   /** Points that returns did not ask for, because they had run out (L5). */
   readonly forgiven: number
+  /** The same by lot, for a grant with parts. */
+  readonly forgivenByLot?: readonly number[]
 }
 
 /** Names what is kept of an event. An act of a member is the member's own; an order is one order,
@@ -99,13 +104,27 @@ function bounded(text: string, most: number): string {
 }
 
 /** What figures of an event are counted by, from its grant to its last return. `core` only where the
- * grant said so: otherwise it is what the source is. */
+ * grant said so: otherwise it is what the source is. `campaign` and `department` only where there were
+ * any: one that is among several is in the lots and in the explanation. */
 export function earnLabels(
   source: { readonly id: string },
-  { facts, core }: Pick<EarnBody, 'facts' | 'core'>,
+  { facts, core, parts = [] }: Pick<EarnBody, 'facts' | 'core' | 'parts'>,
 ): Readonly<Record<string, string>> {
-  const labels = { source: source.id, tier: facts.tier.id }
-  return core === undefined ? labels : { ...labels, core: String(core) }
+  const campaigns = parts.flatMap(({ campaign }) => campaign ?? [])
+  const departments = parts.flatMap(({ department }) => department ?? [])
+  return {
+    source: source.id,
+    tier: facts.tier.id,
+    ...(core !== undefined && { core: String(core) }),
+    ...(campaigns.length > 0 && { campaign: joined(campaigns) }),
+    ...(departments.length > 0 && { department: joined(departments) }),
+  }
+}
+
+/** Names of one or a few; more would make as many figures as there are members. */
+function joined(names: readonly string[]): string {
+  const distinct = [...new Set(names)].sort()
+  return distinct.length > 3 ? 'several' : distinct.join('+')
 }
 
 export function readEarnBody(record: LedgerRecord): EarnBody {

@@ -2,6 +2,7 @@ import {
   type Command,
   groupReads,
   isRefusal,
+  type JsonObject,
   type Ledger,
   type Posted,
   type RecordId,
@@ -10,7 +11,6 @@ import {
   refuse,
 } from '@pointwell/ledger'
 import {
-  type AuditedAct,
   type ConfirmRequest,
   type Earned,
   type EarnedName,
@@ -18,6 +18,7 @@ import {
   type EarnedRecord,
   type EarnRequest,
   type EarnSource,
+  type OperatorAct,
   type Previewed,
   type ReportFault,
   type ReturnRequest,
@@ -26,6 +27,9 @@ import {
   runReturn,
   runReturnKey,
 } from '@pointwell/plugin'
+import { markAct } from '../audit/act-mark.js'
+import { actingOf } from '../audit/acting.js'
+import { SLOTS } from '../budget/budget-shards.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
@@ -83,7 +87,7 @@ export interface Earning {
   confirmMany(events: readonly ConfirmRequest[]): Promise<(Earned | Refusal)[]>
   takeBack(event: ReturnRequest): Promise<Earned | Refusal>
   takeBackMany(events: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
-  cancel(event: EarnedName & { readonly audited?: AuditedAct }): Promise<Earned | Refusal>
+  cancel(event: EarnedName): Promise<Earned | Refusal>
   find(event: EarnedName): Promise<EarnedRecord | null>
   findOf(page: EarnedPage): Promise<readonly EarnedRecord[] | null>
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
@@ -104,8 +108,6 @@ interface EventRead {
   readonly called: Asked
 }
 
-type CancelRequest = EarnedName & { readonly audited?: AuditedAct }
-
 type Changing = ReturnType<typeof confirmCommand> | Refusal
 
 /** What happens to an event that went in, and what is written down of it while the event is kept. */
@@ -117,7 +119,9 @@ interface Change {
 export function openEarning(parts: EarningParts): Earning {
   const { ledger, policies, pauses, kept, report } = parts
   const sources = new Map(parts.sources.map((source) => [source.id, source]))
-  const tools = { policies, pauses, ...(report && { report }) }
+  // Servers that share a slot wait for each other a little; that is all.
+  const slot = Math.floor(Math.random() * SLOTS)
+  const tools = { policies, pauses, slot, ...(report && { report }) }
   const many = { what: 'earning', onFailure: parts.onFailure }
   const readings = openReadings()
   const ask = openAsking({ ...parts, sources, readings })
@@ -288,11 +292,12 @@ export function openEarning(parts: EarningParts): Earning {
     })
   }
 
-  const takeBack = ({ taken: raw, audited, ...name }: ReturnRequest) =>
+  const takeBack = ({ taken: raw, act, ...name }: ReturnRequest) =>
     change(name, {
       async commandOf(known) {
         const read = await readTaken(known.source, raw)
-        return isRefusal(read) ? read : returnCommand(known, { ...tools, ...read, audited })
+        if (isRefusal(read)) return read
+        return returnCommand(known, { ...tools, ...read, mark: markOf(act, name) })
       },
       async keptAs(source) {
         const read = await readTaken(source, raw)
@@ -300,9 +305,9 @@ export function openEarning(parts: EarningParts): Earning {
       },
     })
 
-  const cancel = ({ audited, ...name }: CancelRequest) =>
+  const cancel = (name: EarnedName) =>
     change(name, {
-      commandOf: (known) => cancelCommand(known, { ...tools, audited }),
+      commandOf: (known) => cancelCommand(known, tools),
       keptAs: () => ({ act: 'cancel' }),
     })
 
@@ -389,4 +394,10 @@ function previewed({ transaction, replayed }: Posted, memberId: string): Preview
       : null,
     details,
   }
+}
+
+/** What the audit is to say of an operator's act on an event (O5). */
+function markOf(act: OperatorAct | undefined, { source, once }: EarnedName): JsonObject {
+  if (!act) return {}
+  return markAct(actingOf(act.context, act.reason), act.name, { source, once })
 }

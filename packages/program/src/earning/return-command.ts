@@ -1,7 +1,6 @@
 import {
   type ClawedBack,
   type Command,
-  clawBack,
   closeDraft,
   isRefusal,
   type Json,
@@ -16,14 +15,9 @@ import {
   transactionId,
   type WalletView,
 } from '@pointwell/ledger'
-import {
-  type AuditedAct,
-  type ReportFault,
-  runDecision,
-  runItems,
-  runReturn,
-} from '@pointwell/plugin'
-import { markAct } from '../audit/act-mark.js'
+import { type ReportFault, runDecision, runItems, runReturn } from '@pointwell/plugin'
+import { shardOf } from '../budget/budget-shards.js'
+import { giveBackToBudgets } from '../budget/give-back-to-budgets.js'
 import { moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
 import { deedLeft, type KeptDeed, takeBackRecorded } from '../deeds/record-deed.js'
@@ -47,10 +41,12 @@ import {
 import { checkEventTime, eventTime } from './event-time.js'
 import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
+import { takeBackParts } from './take-back-parts.js'
 
 interface Tools {
-  readonly audited?: AuditedAct | undefined
   readonly policies: PolicyReads
+  /** Of this server, among those that take from budgets; default 0. */
+  readonly slot?: number
   readonly report?: ReportFault
 }
 
@@ -63,7 +59,17 @@ interface Tools {
  */
 export function returnCommand(
   known: KnownEvent,
-  { key, taken, ...tools }: Tools & { readonly key: string; readonly taken: unknown },
+  {
+    key,
+    taken,
+    mark = {},
+    ...tools
+  }: Tools & {
+    readonly key: string
+    readonly taken: unknown
+    /** What the audit is made of (`markAct`). */
+    readonly mark?: JsonObject
+  },
 ): Command {
   return {
     ...commandOn(known),
@@ -81,7 +87,7 @@ export function returnCommand(
         if (early) return early
         // Nothing comes back before it was bought, whatever the clock of the till says.
         const at = Math.max(Math.min(told, now), body.at)
-        return { body: { ...body, returns }, target, word: 'return', at }
+        return { body: { ...body, returns }, target, word: 'return', at, mark }
       }),
   }
 }
@@ -117,6 +123,7 @@ interface Planned {
   readonly word: string
   /** When it happened, epoch milliseconds. */
   readonly at: number
+  readonly mark?: JsonObject
 }
 
 function commandOn({ source, wallet, ref }: KnownEvent): Pick<Command, 'wallet' | 'needs'> {
@@ -137,7 +144,7 @@ function commandOn({ source, wallet, ref }: KnownEvent): Pick<Command, 'wallet' 
 function takeBack(
   view: WalletView,
   { source, ref }: KnownEvent,
-  { policies, audited }: Tools,
+  { policies, slot = 0 }: Tools,
   plan: (body: EarnBody) => Planned | Refusal,
 ): Posting | Refusal {
   const id = earnRecordId(source, ref)
@@ -147,27 +154,25 @@ function takeBack(
   if (before.cancelledAt !== null) return refuse('ORDER_CANCELLED', { when: before.cancelledAt })
   const planned = plan(before)
   if (isRefusal(planned)) return planned
-  const { body, target, word, at } = planned
+  const { body, target, word, at, mark } = planned
 
   const policy = policies.at(view.now)
-  const points = Math.max(0, before.standing - target.points)
+  const standing = Math.min(before.standing, target.points)
+  const points = before.standing - standing
   const minor = Math.max(0, before.qualifyingMinor - target.qualifyingMinor)
   const draft = openDraft(view)
-  const taken = clawBack(draft, {
-    lots: body.lots,
-    points,
-    forgivenBefore: body.forgiven,
+  const { taken, kept, lost } = takeBackParts(draft, body, {
+    standing,
     policy: policy.document.returns.policy,
   })
-  const standing = before.standing - points
+  giveBackToBudgets(draft, lost, shardOf(view.wallet.id, slot))
   putRecord(draft, {
     ...id,
     body: writeEarnBody({
       ...body,
-      standing,
+      ...kept,
       qualifyingMinor: before.qualifyingMinor - minor,
       ...(before.deed && { deed: target.deed }),
-      forgiven: body.forgiven + taken.forgiven,
     }),
     dueAt: null,
   })
@@ -208,10 +213,7 @@ function takeBack(
     effectiveAt: at,
     corrects: transactionId({ wallet: view.wallet.id, version: body.version }),
     labels: earnLabels(source, body),
-    result: {
-      ...earnResult(body, -points),
-      ...(audited && markAct(audited.acting, audited.act)),
-    } as unknown as Json,
+    result: { ...earnResult(body, -points), ...mark } as unknown as Json,
   })
 }
 

@@ -49,6 +49,7 @@ interface Story {
   cap: number | null
   orderCap: number | null
   itemCap: number | null
+  campaigns: { multiplier: string; extraPoints: number; kind: string | null }[]
   days: number
   policy: 'pending-only' | 'within-balance' | 'debt'
 }
@@ -67,6 +68,14 @@ const stories = fc.record<Story>({
   cap: fc.option(fc.integer({ min: 0, max: 9_000 })),
   orderCap: fc.option(fc.integer({ min: 0, max: 9_000 })),
   itemCap: fc.option(fc.integer({ min: 0, max: 6_000 })),
+  campaigns: fc.array(
+    fc.record({
+      multiplier: fc.constantFrom('0.5', '1', '1.3', '2'),
+      extraPoints: fc.constantFrom(0, 1, 50),
+      kind: fc.constantFrom(null, 'short', 'long'),
+    }),
+    { maxLength: 3 },
+  ),
   days: fc.constantFrom(0, 1, 40),
   policy: fc.constantFrom('pending-only', 'within-balance', 'debt'),
 })
@@ -84,7 +93,18 @@ async function live(story: Story, parts: Part[]) {
       pointsPerOrder: { limit: story.orderCap },
       pointsPerItem: { limit: story.itemCap },
     },
-    kinds: { purchase: { title, expiry: { term: 'days', days: 30 } } },
+    kinds: {
+      purchase: { title, expiry: { term: 'days', days: 30 } },
+      short: { title, expiry: { term: 'days', days: 1 } },
+      long: { title, expiry: { term: 'days', days: 300 } },
+    },
+    campaigns: story.campaigns.map((campaign, n) => ({
+      id: `c${n}`,
+      title,
+      from: '2026-01-01T00:00:00+08:00',
+      until: '2026-02-01T00:00:00+08:00',
+      ...campaign,
+    })),
     tiers: { levels: [{ id: 'all', title, threshold: '0', earnMultiplier: '1.5' }] },
     sources: {
       purchase: { settings: story.state === 'claimable' ? { claimMs: 20 * DAY_MS } : {} },

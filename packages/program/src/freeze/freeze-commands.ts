@@ -12,8 +12,8 @@ import {
   transactionId,
   voidFrozen,
 } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
 import { markAct } from '../audit/act-mark.js'
+import type { Acting } from '../audit/acting.js'
 import { graceTo } from '../expiry/grace-to.js'
 import { memberKey } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'

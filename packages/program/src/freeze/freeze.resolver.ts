@@ -1,4 +1,3 @@
-import { actingOf } from '@pointwell/plugin'
 import {
   DateTimeScalar,
   PointsScalar,
@@ -6,6 +5,7 @@ import {
   resultUnion,
 } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, Field, ID, InputType, Mutation, Resolver } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { ADJUSTERS, APPROVERS } from '../context/access.js'
 import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'

@@ -6,8 +6,8 @@ import {
   type Refusal,
   refuse,
 } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
 import { checkReason } from '../adjustment/check-reason.js'
+import type { Acting } from '../audit/acting.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'

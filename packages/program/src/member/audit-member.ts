@@ -1,5 +1,5 @@
 import { isRefusal, type JsonObject, type Refusal } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
 import type { NewAuditEntry } from '../audit/audit-entry.js'
 import { differing } from '../audit/differing.js'
 import type { NewMember } from './member-input.js'

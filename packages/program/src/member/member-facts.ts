@@ -51,6 +51,7 @@ export function memberFacts(
       source,
       tier: id,
       region: member.region,
+      segments: member.segments,
     }),
   }
 }

@@ -1,5 +1,5 @@
 import { groupReads, isRefusal, type Ledger, type Refusal } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { reviewOwn } from '../identity-case/review-identities.js'

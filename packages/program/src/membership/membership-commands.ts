@@ -9,8 +9,8 @@ import {
   setUsableUntil,
   type WalletView,
 } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
 import { markAct } from '../audit/act-mark.js'
+import type { Acting } from '../audit/acting.js'
 import { memberKey } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'

@@ -1,4 +1,3 @@
-import { actingOf } from '@pointwell/plugin'
 import {
   DateTimeScalar,
   PointsScalar,
@@ -16,6 +15,7 @@ import {
   ObjectType,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { MemberType, memberType } from '../member/member.object.js'
 import { orRefusal } from '../refusal/or-refusal.js'

@@ -5,7 +5,7 @@ import {
   type Refusal,
   refuse,
 } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
 import { checkGivenReason } from '../audit/reason-arg.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'

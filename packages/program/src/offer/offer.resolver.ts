@@ -1,4 +1,3 @@
-import { actingOf } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -22,6 +21,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { MEMBER_AND_STOREFRONT, OPERATORS, RULE_MAKERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'

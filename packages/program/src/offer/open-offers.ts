@@ -1,5 +1,6 @@
 import { groupReads, isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
-import type { Acting, RedemptionChannel, ReportFault } from '@pointwell/plugin'
+import type { RedemptionChannel, ReportFault } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'

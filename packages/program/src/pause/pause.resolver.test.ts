@@ -311,6 +311,20 @@ describe.each(availableStores())('pauses on %s', (store) => {
     expect((await verifyLedger(test.ledger.store)).ok).toBe(true)
   })
 
+  it('L9: says what an order will be worth, also while it is paused', async () => {
+    const test = await openShop(store)
+    await pause(test)
+    const lines = [{ id: '1', quantity: 1, priceMinor: 30_00 }]
+    const event = { orderId: 'o1', at: test.time.now, lines }
+    const preview = await test.program.preview({
+      source: 'purchase',
+      memberId: 'ann',
+      event,
+    })
+    expect(preview).toMatchObject({ points: 30 })
+    expect((await kept(test)).nodes).toEqual([])
+  })
+
   it('E10: an order that is sent again before it is settled counts once', async () => {
     const test = await openShop(store)
     await pause(test, 'purchase')

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
 import type { NewAuditEntry } from '../audit/audit-entry.js'
 import { differing } from '../audit/differing.js'
 import type { PolicyRow } from './policy-rows.js'

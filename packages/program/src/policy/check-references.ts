@@ -112,6 +112,9 @@ function* checkCampaigns(document: Sections): Generator<PolicyFault> {
     for (const [at, tier] of (campaign.tiers ?? []).entries()) {
       if (!isTier(document, tier)) yield unknown([...path, 'tiers', at], 'tier', tier)
     }
+    if (campaign.kind !== null && document.kinds && !Object.hasOwn(document.kinds, campaign.kind)) {
+      yield unknown([...path, 'kind'], 'kind', campaign.kind)
+    }
     for (const [at, source] of (campaign.sources ?? []).entries()) {
       if (!isSource(document, source)) yield unknown([...path, 'sources', at], 'source', source)
     }

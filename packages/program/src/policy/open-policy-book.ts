@@ -1,6 +1,6 @@
 import { type Refusal, refuse, type SqlConnection } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
 import { openCalendar } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { findPointValueFaults } from '../point-value/find-point-value-faults.js'

@@ -1,6 +1,8 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
 import { badgesSection } from '../badge/badges-section.js'
+import { budgetsSection } from '../budget/budget-section.js'
+import { campaignsSection } from '../campaign/campaign-section.js'
 import { jobsSection } from '../jobs/jobs-section.js'
 import { membershipSection } from '../membership/membership-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
@@ -27,7 +29,8 @@ const core = z.strictObject({
   adjustments: sections.adjustmentsSection,
   returns: sections.returnsSection,
   reinstate: sections.reinstateSection,
-  campaigns: sections.campaignsSection,
+  campaigns: campaignsSection,
+  budgets: budgetsSection,
   identities: sections.identitiesSection,
   membership: membershipSection,
   staff: staffSection,

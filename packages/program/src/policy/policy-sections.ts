@@ -1,7 +1,6 @@
 import {
   currency,
   decimal,
-  instant,
   points,
   rate,
   termSchema,
@@ -150,39 +149,6 @@ export const reinstateSection = z
     z.strictObject({ policy: z.literal('forfeit') }),
   ])
   .prefault({ policy: 'grace' })
-
-const someOf = z
-  .array(z.string().min(1).max(64))
-  .max(1_000)
-  .nullable()
-  .default(null)
-  .describe('Null: all.')
-
-/** A moment that stays readable in the document: ISO 8601 in UTC, of one length, so that texts
- * compare as moments do. */
-function isoInstant() {
-  return instant().transform((at) => new Date(at).toISOString())
-}
-
-const campaign = z
-  .strictObject({
-    id: word(),
-    title: wordsSchema,
-    from: isoInstant(),
-    until: isoInstant().describe('The first instant after it.'),
-    sources: someOf,
-    tiers: someOf,
-    regions: someOf,
-    multiplier: rate().default('1'),
-    extraPoints: points().default(0),
-  })
-  .refine(({ from, until }) => from < until, {
-    path: ['until'],
-    error: 'Expected later than `from`.',
-  })
-
-/** Times at which members earn more (E11). */
-export const campaignsSection = z.array(campaign).max(500).default([])
 
 export const identitiesSection = z
   .strictObject({

@@ -1,5 +1,4 @@
 import { isRefusal } from '@pointwell/ledger'
-import { actingOf } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -26,6 +25,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { OPERATORS, RULE_MAKERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import {

@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal, refuse, type Wallet } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
+import type { Acting } from '../audit/acting.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey, memberKey } from '../input/idempotency-key.js'

@@ -21,8 +21,8 @@ import {
   transactionId,
   type WalletView,
 } from '@pointwell/ledger'
-import type { Acting } from '@pointwell/plugin'
 import { markAct } from '../audit/act-mark.js'
+import type { Acting } from '../audit/acting.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { leaseMs } from './redeem-command.js'

@@ -1,7 +1,7 @@
 import { refuse } from '@pointwell/ledger'
-import { actingOf } from '@pointwell/plugin'
 import { JsonScalar, type RefusalType, resultUnion, toRefusalType } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, Field, ID, InputType, Mutation, Query, Resolver } from 'type-graphql'
+import { actingOf } from '../audit/acting.js'
 import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { MEMBER_AND_STOREFRONT, OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'

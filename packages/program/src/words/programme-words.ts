@@ -2,6 +2,7 @@ import type { Words } from '@pointwell/plugin'
 
 /** What a reader is told for the programme's own steps and reasons. */
 export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
+  budget: { en: 'Budget used up', zh: '预算已用完' },
   staff: { en: 'Staff rate', zh: '员工倍率' },
   identities: { en: 'Linked identities under review', zh: '关联身份核查中' },
   cap: { en: 'Limit', zh: '上限' },

@@ -177,13 +177,21 @@ describe('E6: what a behaviour earns', () => {
     ]
     const behaviours = { it: { per: 'day', times: 9 }, little: { pointsLimit: 12 } }
     const ann = someone({ behaviours, facts: { campaigns } })
-    expect(
-      granted(ann.act('it', noon(3))).because.map(({ step, points }) => [step, points]),
-    ).toEqual([
+    const whole = granted(ann.act('it', noon(3)))
+    expect(whole.because.map(({ step, points }) => [step, points])).toEqual([
       ['behaviour', 10],
-      ['campaign', 12],
+      ['campaign', 8],
+      ['campaign', 4],
     ])
-    expect(pointsOf(ann.act('little', noon(3)))).toBe(12)
+    expect(whole.campaigns).toEqual([
+      { id: 'a', points: 8, extra: 3 },
+      { id: 'b', points: 4, extra: 4 },
+    ])
+    // What the limit cuts, it cuts from what campaigns add, the last one first.
+    expect(granted(ann.act('little', noon(3)))).toMatchObject({
+      points: 12,
+      campaigns: [{ id: 'a', points: 2 }],
+    })
   })
 
   it('stays exact whatever campaigns would multiply it to', () => {

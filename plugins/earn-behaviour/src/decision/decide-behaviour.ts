@@ -1,5 +1,6 @@
 import {
   campaignPoints,
+  cutCampaigns,
   type EarnContext,
   type EarnDecision,
   grant,
@@ -44,6 +45,7 @@ export function decideBehaviour(
   const wanted = campaignPoints(behaviour.points, member.campaigns, { most: MOST_POINTS })
   const points = Math.min(wanted.points, most)
 
+  const campaigns = cutCampaigns(wanted.campaigns, wanted.points - points)
   const remembered = rememberAct(memory, { id, period, points, settings, calendar, now })
   const after = roomIn({ id, behaviour, memory: remembered, calendar, at })
   const left = after.points > 0 ? after.times : 0
@@ -59,6 +61,7 @@ export function decideBehaviour(
     ...(behaviour.expiry !== null && { expiry: behaviour.expiry }),
     core: behaviour.core,
     behaviour: id,
+    ...(campaigns.length > 0 && { campaigns }),
     at,
     tags: [id],
     memory: remembered,

@@ -132,9 +132,18 @@ describe('E3: a check-in a day', () => {
       { id: 'a', multiplier: '1.5', extraPoints: 3 },
       { id: 'b', multiplier: '1', extraPoints: 4 },
     ]
-    const { because, points } = granted(someone({ facts: { campaigns } }).checkIn(noon(may(3))))
+    const { because, points, ...more } = granted(
+      someone({ facts: { campaigns } }).checkIn(noon(may(3))),
+    )
     expect(points).toBe(7 + 7)
-    expect(because[1]).toMatchObject({ step: 'campaign', points: 9 })
+    expect(because.slice(1)).toMatchObject([
+      { step: 'campaign', points: 5, figures: { campaign: 'a' } },
+      { step: 'campaign', points: 4, figures: { campaign: 'b' } },
+    ])
+    expect(more.campaigns).toEqual([
+      { id: 'a', points: 5, extra: 3 },
+      { id: 'b', points: 4, extra: 4 },
+    ])
     expect(
       pointsOf(someone({ facts: { campaigns }, settings: { points: 0 } }).checkIn(noon(may(3)))),
     ).toBe(0)

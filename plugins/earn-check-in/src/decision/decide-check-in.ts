@@ -39,7 +39,7 @@ export function decideCheckIn(
   const joined = joinDay(memory.runs, event.date, calendar)
   const daily = event.makeUp && !settings.makeUp.earnsPoints ? 0 : settings.points
   const bonus = bonusOf(joined, settings)
-  const { points, steps } = campaignPoints(daily + bonus, member.campaigns)
+  const { points, steps, campaigns } = campaignPoints(daily + bonus, member.campaigns)
 
   const month = today.slice(0, 7)
   const remembered: CheckInMemory = {
@@ -58,6 +58,7 @@ export function decideCheckIn(
       ...streakSteps(joined, bonus, settings),
       ...steps,
     ],
+    ...(campaigns.length > 0 && { campaigns }),
     // A day told of late happened on that day: caps go by it.
     at: event.date === today ? now : calendar.endOf(event.date) - 1,
     streak: joined.run.length,

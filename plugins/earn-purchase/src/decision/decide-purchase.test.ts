@@ -346,7 +346,7 @@ describe('L9: why a purchase earned what it did', () => {
       {
         step: 'campaign',
         points: '83.9988',
-        figures: { campaigns: [{ id: 'spring', rate: '1.1' }], rate: '1.1' },
+        figures: { campaign: 'spring', rate: '1.1' },
       },
       {
         step: 'non-earning',
@@ -357,7 +357,7 @@ describe('L9: why a purchase earned what it did', () => {
       {
         step: 'campaign-extra',
         points: '20',
-        figures: { campaigns: [{ id: 'spring', points: 20 }] },
+        figures: { campaign: 'spring', points: 20 },
       },
       { step: 'rounding', points: '-0.31925', figures: { rounding: 'floor' } },
     ])

@@ -1,4 +1,5 @@
 import {
+  type CampaignPoints,
   type EarnContext,
   type EarnDecision,
   grant,
@@ -6,9 +7,11 @@ import {
   MAX_POINTS,
   type Refusal,
   refuse,
+  withinPoints,
 } from '@pointwell/plugin'
 import type { PurchaseEvent } from '../event/purchase-event.js'
 import type { PurchaseSettings } from '../settings/purchase-settings.js'
+import type { AddedPoints } from './added-points.js'
 import { orderAmounts, qualifyingMinor } from './order-amounts.js'
 import { purchasePoints } from './purchase-points.js'
 
@@ -33,7 +36,10 @@ export function decidePurchase({
 
   const amounts = orderAmounts(event)
   const qualifying = qualifyingMinor(event, amounts)
-  const { points, because } = purchasePoints({ event, settings, member, calendar }, amounts)
+  const { points, because, campaigns } = purchasePoints(
+    { event, settings, member, calendar },
+    amounts,
+  )
   if (points.gt(MAX_POINTS) || qualifying.gt(MAX_POINTS)) {
     return refuse('ORDER_TOO_LARGE', { field: 'lines', limit: MAX_POINTS })
   }
@@ -41,12 +47,20 @@ export function decidePurchase({
   return grant<never>({
     points: points.toNumber(),
     because,
+    ...(campaigns.length > 0 && {
+      campaigns: withinPoints(campaigns.map(inNumbers), points.toNumber()),
+    }),
     at: event.at,
     ...(event.confirmed ? {} : { pending: { confirmAt: confirmAt(event, settings) } }),
     claimMs: settings.claimDays === null ? null : settings.claimDays * DAY_MS,
     qualifyingMinor: qualifying.toNumber(),
     ...tagsOf(event),
   })
+}
+
+/** Each is at most the order's points, which are few enough. */
+function inNumbers({ id, points, extra }: AddedPoints): CampaignPoints {
+  return { id, points: points.toNumber(), extra: extra.toNumber() }
 }
 
 function checkCurrency(

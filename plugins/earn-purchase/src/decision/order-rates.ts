@@ -1,4 +1,4 @@
-import type { Calendar, JsonObject, MemberFacts } from '@pointwell/plugin'
+import { type Calendar, inTurn, type JsonObject, type MemberFacts } from '@pointwell/plugin'
 import type { Big } from 'big.js'
 import type { PurchaseEvent } from '../event/purchase-event.js'
 import type { PurchaseSettings } from '../settings/purchase-settings.js'
@@ -12,6 +12,11 @@ export interface OrderRate {
   readonly figures: JsonObject
 }
 
+/** What the factors of an order go by. */
+export interface FactorFacts extends Omit<RateFacts, 'event'> {
+  readonly event: Pick<PurchaseEvent, 'at' | 'region'>
+}
+
 export interface RateFacts {
   readonly event: PurchaseEvent
   readonly settings: PurchaseSettings
@@ -20,13 +25,13 @@ export interface RateFacts {
 }
 
 /** The factors that differ from 1, in the order in which they are explained. */
-export function orderRates(facts: RateFacts): OrderRate[] {
+export function orderRates(facts: FactorFacts): OrderRate[] {
   return [
     regionRate(facts),
     staffRate(facts),
     tierRate(facts),
     birthdayRate(facts),
-    campaignRate(facts),
+    ...campaignRates(facts),
   ]
     .filter((rate) => rate !== undefined)
     .filter(({ rate }) => !rate.eq(1))
@@ -37,41 +42,37 @@ export function categoryRate(category: string | undefined, settings: PurchaseSet
   return category === undefined ? ONE : rateOf(category, settings.categoryRates)
 }
 
-function regionRate({ event, settings, member }: RateFacts): OrderRate | undefined {
+function regionRate({ event, settings, member }: FactorFacts): OrderRate | undefined {
   const region = event.region ?? member.region
   if (region === null) return undefined
   const rate = rateOf(region, settings.regionRates)
   return { step: 'region', rate, figures: { region, rate: rate.toFixed() } }
 }
 
-function staffRate({ settings, member }: RateFacts): OrderRate | undefined {
+function staffRate({ settings, member }: FactorFacts): OrderRate | undefined {
   if (!member.staff) return undefined
   return { step: 'staff', rate: exact(settings.staffRate), figures: { rate: settings.staffRate } }
 }
 
-function tierRate({ member: { tier } }: RateFacts): OrderRate {
+function tierRate({ member: { tier } }: FactorFacts): OrderRate {
   const rate = exact(tier.earnMultiplier)
   return { step: 'tier', rate, figures: { tier: tier.id, rate: rate.toFixed() } }
 }
 
-function birthdayRate({ event, settings, member, calendar }: RateFacts): OrderRate | undefined {
+function birthdayRate({ event, settings, member, calendar }: FactorFacts): OrderRate | undefined {
   const date = calendar.dateOf(event.at)
   if (!settings.birthday || !isBirthday(date, member.birthday)) return undefined
   const rate = exact(member.tier.birthdayMultiplier)
   return { step: 'birthday', rate, figures: { date, rate: rate.toFixed() } }
 }
 
-function campaignRate({ member }: RateFacts): OrderRate {
-  const campaigns = member.campaigns.filter(({ multiplier }) => !exact(multiplier).eq(1))
-  const rate = campaigns.reduce((product, { multiplier }) => product.times(multiplier), ONE)
-  return {
+/** One for each campaign, in the order in which they count. */
+function campaignRates({ member }: FactorFacts): OrderRate[] {
+  return inTurn(member.campaigns).map(({ id, multiplier }) => ({
     step: 'campaign',
-    rate,
-    figures: {
-      campaigns: campaigns.map(({ id, multiplier }) => ({ id, rate: multiplier })),
-      rate: rate.toFixed(),
-    },
-  }
+    rate: exact(multiplier),
+    figures: { campaign: id, rate: multiplier },
+  }))
 }
 
 function rateOf(name: string, rates: Readonly<Record<string, string>>): Big {

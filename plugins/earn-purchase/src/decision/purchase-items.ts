@@ -4,7 +4,6 @@ import { exact, ONE, upperQuotient, ZERO } from './exact.js'
 import { lineParts, partsOf } from './line-parts.js'
 import { orderAmounts } from './order-amounts.js'
 import { orderRates, type RateFacts } from './order-rates.js'
-import { extraPoints } from './purchase-points.js'
 
 /**
  * What each article of an order earns (E8), before the order's limit and its rounding. An article on
@@ -21,13 +20,13 @@ export function purchaseItems(facts: RateFacts): ItemPoints {
   const most = limit === null ? null : whole.times(limit)
   const parts = event.lines.map((line) => lineParts(line, { settings, share, most }))
   const earns = parts.some((it) => it.gt(0))
-  const extra = earns ? extraPoints(facts).points : ZERO
+  const extra = member.campaigns.reduce((sum, it) => sum.plus(it.extraPoints), ZERO)
   return {
     items: event.lines.map(({ article }, place) => {
       const points = upperQuotient(parts[place]!, whole)
       return { id: article, points: (points.gt(MAX_POINTS) ? exact(MAX_POINTS) : points).toFixed() }
     }),
-    besides: extra.gt(MAX_POINTS) ? MAX_POINTS : extra.toNumber(),
+    besides: !earns ? 0 : extra.gt(MAX_POINTS) ? MAX_POINTS : extra.toNumber(),
     rounding,
   }
 }

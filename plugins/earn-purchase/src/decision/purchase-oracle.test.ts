@@ -194,6 +194,21 @@ function decided(input: Case): Grant {
 }
 
 describe('E2: an independent account of the same orders', () => {
+  it('E11: what campaigns added is whole, and with what is earned without them the whole', () => {
+    fc.assert(
+      fc.property(cases, (input) => {
+        const { points, campaigns = [] } = decided(input)
+        const added = campaigns.reduce((sum, it) => sum + it.points, 0)
+        expect(added).toBeLessThanOrEqual(points)
+        for (const it of campaigns) expect(it.extra).toBeLessThanOrEqual(it.points)
+        const lessens = input.campaigns.some(({ multiplier }) => Number(multiplier) < 1)
+        const without = expected({ ...input, campaigns: [] }).points
+        if (!lessens) expect(BigInt(points - added)).toBe(without)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('comes to the same points and the same qualifying spend', () => {
     fc.assert(
       fc.property(cases, (input) => {

@@ -1,6 +1,7 @@
-import { type JsonObject, type Step, step } from '@pointwell/plugin'
+import { inTurn, type JsonObject, type Step, step } from '@pointwell/plugin'
 import type { Big } from 'big.js'
 import { limitFor } from '../settings/purchase-settings.js'
+import { type AddedPoints, addedPoints } from './added-points.js'
 import { exact, ONE, shownQuotient, wholeQuotient, ZERO } from './exact.js'
 import { lineParts, partsOf } from './line-parts.js'
 import { majorOf, type OrderAmounts } from './order-amounts.js'
@@ -11,6 +12,8 @@ export interface PurchasePoints {
   readonly points: Big
   /** Sums to `points`, exactly. */
   readonly because: readonly Step[]
+  /** What of `points` each campaign added, whole. */
+  readonly campaigns: readonly AddedPoints[]
 }
 
 /**
@@ -41,7 +44,7 @@ export function purchasePoints(facts: RateFacts, amounts: OrderAmounts): Purchas
     story.tell(name, shownQuotient(weighed.sum.times(factor), spendPerPoint), figures)
   }
 
-  if (goods.eq(0)) return { points: ZERO, because: story.steps }
+  if (goods.eq(0)) return { points: ZERO, because: story.steps, campaigns: [] }
   // From here on points are a number of parts, each 1 ÷ whole.
   const { whole, share } = partsOf({ settings, factor }, amounts)
   if (!earning.eq(goods)) {
@@ -59,11 +62,14 @@ export function purchasePoints(facts: RateFacts, amounts: OrderAmounts): Purchas
     }
   }
 
-  const extra = extraPoints(facts)
   // An order that earns nothing by itself (staff, paid with points, all returned) gets none on top.
-  if (extra.points.gt(0) && parts.gt(0)) {
-    parts = parts.plus(whole.times(extra.points))
-    story.tell('campaign-extra', shownQuotient(parts, whole), extra.figures)
+  for (const { id, extraPoints } of parts.gt(0) ? inTurn(member.campaigns) : []) {
+    if (extraPoints === 0) continue
+    parts = parts.plus(whole.times(extraPoints))
+    story.tell('campaign-extra', shownQuotient(parts, whole), {
+      campaign: id,
+      points: extraPoints,
+    })
   }
 
   const orderLimit = limitFor(settings.pointsPerOrder, member.tier.id)
@@ -74,7 +80,17 @@ export function purchasePoints(facts: RateFacts, amounts: OrderAmounts): Purchas
 
   const points = wholeQuotient(parts, whole, settings.rounding)
   story.tell('rounding', points, { rounding: settings.rounding })
-  return { points, because: story.steps }
+  const campaigns = addedPoints(facts, (rates, extra) => {
+    const measure = partsOf({ settings, factor: rates }, amounts)
+    const own =
+      itemLimit === null
+        ? weighed.sum.times(measure.share)
+        : capItems(facts, { most: measure.whole.times(itemLimit), share: measure.share })
+    const all = own.gt(0) ? own.plus(measure.whole.times(extra)) : own
+    const most = orderLimit === null ? all : measure.whole.times(orderLimit)
+    return wholeQuotient(all.gt(most) ? most : all, measure.whole, settings.rounding)
+  })
+  return { points, because: story.steps, campaigns }
 }
 
 /** Kept goods times their categories' rates. `plain`: no rate but 1 is among them. */
@@ -102,15 +118,6 @@ function capItems({ event, settings }: RateFacts, { most, share }: { most: Big; 
     (sum, line) => sum.plus(lineParts(line, { settings, share, most })),
     ZERO,
   )
-}
-
-/** What campaigns add to an order on top of its goods' points. */
-export function extraPoints({ member }: Pick<RateFacts, 'member'>) {
-  const campaigns = member.campaigns.filter((campaign) => campaign.extraPoints > 0)
-  return {
-    points: campaigns.reduce((sum, campaign) => sum.plus(campaign.extraPoints), ZERO),
-    figures: { campaigns: campaigns.map(({ id, extraPoints }) => ({ id, points: extraPoints })) },
-  }
 }
 
 function nonEarningFigures({ event }: RateFacts, { goods, earning }: OrderAmounts): JsonObject {

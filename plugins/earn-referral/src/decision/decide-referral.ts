@@ -4,6 +4,7 @@ import { decideAccept } from './decide-accept.js'
 import { decideReward, decideWelcome } from './decide-reward.js'
 import type { ContextOf, ReferralContext, ReferralDecision } from './referral-context.js'
 import { remember } from './remember.js'
+import { stands } from './stands.js'
 import { withMarks } from './with-marks.js'
 
 /** What a step of a referral is worth (E4): see the refusals of each. */
@@ -41,8 +42,7 @@ function decideRuling(context: ContextOf<'rule'>): ReferralDecision {
 function decideQualify(context: ContextOf<'qualify'>): ReferralDecision {
   const { memory, event, acts } = context
   const { source, order } = event
-  const [act] = acts
-  if (!memory.accepted || memory.qualified || act?.status !== 'confirmed') {
+  if (!memory.accepted || memory.qualified || !stands(acts[0])) {
     return refuse('REFERRAL_ENDED')
   }
   return remember(context, { ...memory, qualified: { source, order } })

@@ -3,6 +3,7 @@ import { isOpen, isQualifiedBy, type ReferralMemory } from '../memory/referral-m
 import { MOST_POINTS } from '../settings/referral-settings.js'
 import type { ContextOf, ReferralDecision } from './referral-context.js'
 import { countReward, findFullLimit } from './reward-limits.js'
+import { stands } from './stands.js'
 
 /**
  * Points for whoever brought a friend, on what the friend's own wallet says by now. Refuses
@@ -57,10 +58,4 @@ function isEarnedBy(
   { event }: { readonly event: { readonly source: string; readonly order: string } },
 ): boolean {
   return friend.accepted !== null && isQualifiedBy(friend, event) && isOpen(friend)
-}
-
-/** Whether an act is not taken back, as far as its record says. */
-function stands(act: ContextOf<'reward'>['acts'][number] | undefined): boolean {
-  if (act?.status !== 'confirmed') return false
-  return act.granted === 0 || act.standing > 0
 }

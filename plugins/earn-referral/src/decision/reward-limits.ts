@@ -29,7 +29,12 @@ export function countReward(
   }
 }
 
-function countedIn(rewards: ReferralMemory['rewards'], per: LimitPeriod, today: string): number {
+/** How many are counted in the period of that day. */
+export function countedIn(
+  rewards: ReferralMemory['rewards'],
+  per: LimitPeriod,
+  today: string,
+): number {
   const [name, count] = rewards[per]
   return name === nameOf(per, today) ? count : 0
 }

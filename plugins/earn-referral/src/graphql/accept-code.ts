@@ -53,7 +53,9 @@ export async function acceptCode(
         marks: { device: markOrNull(asked.deviceId), payment: markOrNull(asked.paymentId) },
       })
   if (isRefusal(answer)) {
-    if (!known && !(await referralOf(program, memberId))?.accepted) {
+    // While earning is paused the acceptance is kept, and goes in later.
+    const isKept = answer.code === 'EARNING_PAUSED'
+    if (!known && !isKept && !(await referralOf(program, memberId))?.accepted) {
       await removeFriend(store, memberId)
     }
     return answer

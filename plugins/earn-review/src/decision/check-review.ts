@@ -1,6 +1,6 @@
 import { type EarnedRecord, type Refusal, refuse } from '@pointwell/plugin'
 import type { ReviewEvent } from '../event/review-event.js'
-import { lineOf } from '../order/line-of.js'
+import { linesOf } from '../order/lines-of.js'
 import type { ReviewSettings } from '../settings/review-settings.js'
 
 /**
@@ -21,7 +21,7 @@ export function checkReview({
   if (!order) return refuse('REVIEW_ORDER_NOT_FOUND', { field: 'orderId' })
   if (order.status === 'cancelled') return refuse('REVIEW_ORDER_CANCELLED', { field: 'orderId' })
   if (order.status === 'pending') return refuse('REVIEW_ORDER_NOT_CONFIRMED', { field: 'orderId' })
-  const line = lineOf(order, lineId)
+  const line = linesOf(order).find(({ id }) => id === lineId)
   if (!line) return refuse('REVIEW_LINE_NOT_FOUND', { field: 'lineId' })
   if (line.left <= 0) return refuse('REVIEW_LINE_RETURNED', { field: 'lineId' })
   if (characters >= minCharacters) return null

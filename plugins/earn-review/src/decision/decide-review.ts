@@ -16,10 +16,11 @@ export function decideReview({
   if (refusal) return refusal
   const shown = photos >= settings.photos
   const base = shown ? settings.pointsWithPhotos : settings.points
-  const { points, steps } = campaignPoints(base, member.campaigns, { most: MOST_POINTS })
+  const { points, steps, campaigns } = campaignPoints(base, member.campaigns, { most: MOST_POINTS })
   return grant({
     points,
     because: [step(shown ? 'review-photos' : 'review', base, { photos }), ...steps],
+    ...(campaigns.length > 0 && { campaigns }),
     at,
   })
 }

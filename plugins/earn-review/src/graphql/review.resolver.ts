@@ -1,4 +1,4 @@
-import { actingOf, type EarnedName, refuse } from '@pointwell/plugin'
+import { type EarnedName, refuse } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -12,7 +12,7 @@ import {
 import { Arg, Args, Ctx, Extensions, ID, Mutation, Query, Resolver } from 'type-graphql'
 import type { ReviewWithdrawal } from '../event/review-event.js'
 import { reviewKey } from '../event/review-key.js'
-import { ORDERS } from '../order/line-of.js'
+import { ORDERS } from '../order/lines-of.js'
 import { countCharacters } from './count-characters.js'
 import { ModerateReviewInput, SubmitReviewInput } from './review.input.js'
 import { ReviewType, reviewType } from './review.object.js'
@@ -108,8 +108,8 @@ export class ReviewResolver {
       return reviewResult(ReviewModerated, unknown, context)
     }
     const taken = await removalOf(context, name, reason)
-    const audited = { act: 'moderateReview', acting: actingOf(context, reason) }
-    const answer = await context.program.returnEarned({ ...name, taken, audited })
+    const act = { name: 'moderateReview', context, reason: taken.reason }
+    const answer = await context.program.returnEarned({ ...name, taken, act })
     return reviewResult(ReviewModerated, answer, context)
   }
 }

@@ -21,6 +21,12 @@ export const reviewSettings = z.strictObject({
   minCharacters: wholeNumber({ min: 0, max: MOST_CHARACTERS })
     .default(10)
     .describe('The shortest review that earns, in characters, white space not counted.'),
+  keepWhenReturned: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a review keeps its points when all of its line comes back, or its order is cancelled.',
+    ),
 })
 
 export type ReviewSettings = z.output<typeof reviewSettings>

@@ -14,14 +14,19 @@ export interface OrderLine {
   readonly left: number
 }
 
-/** The line of an order; undefined when it has none of this id. */
-export function lineOf(record: EarnedRecord, lineId: string): OrderLine | undefined {
+/** The lines of an order; of one that was cancelled nothing is left. */
+export function linesOf(
+  record: Pick<EarnedRecord, 'event' | 'status' | 'returns'>,
+): readonly OrderLine[] {
+  const back = new Map<string, number>()
+  for (const taken of record.returns) {
+    for (const { line, quantity } of returned.safeParse(taken).data?.lines ?? []) {
+      back.set(line, (back.get(line) ?? 0) + quantity)
+    }
+  }
   const lines = order.safeParse(record.event).data?.lines ?? []
-  const line = lines.find(({ id }) => id === lineId)
-  if (!line) return undefined
-  const back = record.returns
-    .flatMap((taken) => returned.safeParse(taken).data?.lines ?? [])
-    .filter((it) => it.line === lineId)
-    .reduce((sum, { quantity }) => sum + quantity, 0)
-  return { id: lineId, left: line.quantity - back }
+  return lines.map(({ id, quantity }) => ({
+    id,
+    left: record.status === 'cancelled' ? 0 : quantity - (back.get(id) ?? 0),
+  }))
 }

@@ -1,0 +1,57 @@
+import { instant, points, rate, termSchema, wordsSchema } from '@pointwell/plugin'
+import { z } from 'zod'
+import { word } from '../policy/word.js'
+
+const someOf = z
+  .array(z.string().min(1).max(64))
+  .max(1_000)
+  .nullable()
+  .default(null)
+  .describe('Null: all.')
+
+/** A moment that stays readable in the document: ISO 8601 in UTC, of one length, so that texts
+ * compare as moments do. */
+function isoInstant() {
+  return instant().transform((at) => new Date(at).toISOString())
+}
+
+const campaign = z
+  .strictObject({
+    id: word(),
+    title: wordsSchema,
+    from: isoInstant(),
+    until: isoInstant().describe('The first instant after it.'),
+    sources: someOf,
+    tiers: someOf,
+    regions: someOf,
+    segments: someOf.describe('Members of any of these segments; null: all members.'),
+    multiplier: rate().default('1'),
+    extraPoints: points().default(0),
+    kind: word()
+      .nullable()
+      .default(null)
+      .describe(
+        'The points kind of what it adds, a lot of its own with the expiry of that kind; null: it is of the kind that it is added to.',
+      ),
+    expiry: termSchema
+      .nullable()
+      .default(null)
+      .describe(
+        'How long what it adds lasts; null: as the policy says for its kind. What the policy has for the member’s tier goes before it.',
+      ),
+    budget: points()
+      .nullable()
+      .default(null)
+      .describe('Points that it may add in all, to all members together; null: as many as come.'),
+    department: word()
+      .nullable()
+      .default(null)
+      .describe('Which department pays for what it adds; null: none in particular.'),
+  })
+  .refine(({ from, until }) => from < until, {
+    path: ['until'],
+    error: 'Expected later than `from`.',
+  })
+
+/** Times at which members earn more (E11). */
+export const campaignsSection = z.array(campaign).max(500).default([])

@@ -1,0 +1,95 @@
+import {
+  type EarnSource,
+  PluginFault,
+  type ReportFault,
+  runTasks,
+  type Task,
+} from '@pointwell/plugin'
+import { type RoomLeft, roomLeft } from '../caps/room-left.js'
+import { readMemory } from '../earning/read-memory.js'
+import { type MemberProfile, memberFacts } from '../member/member-facts.js'
+import type { ProgrammeMemo } from '../memo/programme-memo.js'
+import type { Readings } from '../plugin-list/open-readings.js'
+import type { PolicyInForce } from '../policy/policy-in-force.js'
+
+/** A task, and what the programme's caps leave of it. */
+export interface MemberTask extends Task {
+  readonly source: string
+  readonly room: RoomLeft
+}
+
+export interface TaskFacts {
+  readonly sources: readonly EarnSource[]
+  readonly member: MemberProfile
+  readonly memo: ProgrammeMemo
+  readonly policy: PolicyInForce
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly readings: Readings
+  readonly report?: ReportFault | undefined
+}
+
+/**
+ * What a member can earn by now, from all sources (E14): first beginners' tasks, then what earns
+ * something, then what does not for now; in each in the order of the sources. A source that is at fault is
+ * left out, and its fault is told.
+ */
+export async function readTasks(facts: TaskFacts): Promise<MemberTask[]> {
+  const all = await Promise.all(facts.sources.map((source) => tasksOf(source, facts)))
+  return all.flat().sort((a, b) => placeOf(a) - placeOf(b))
+}
+
+async function tasksOf(source: EarnSource, facts: TaskFacts): Promise<MemberTask[]> {
+  const { readings, report } = facts
+  try {
+    const asked = { plugin: source, operation: 'tasks', report }
+    return await readings.readSoon(asked, () => tell(source, facts))
+  } catch (fault) {
+    if (fault instanceof PluginFault) return []
+    throw fault
+  }
+}
+
+function tell(source: EarnSource, { member, memo, policy, now, report }: TaskFacts): MemberTask[] {
+  const { document, calendar } = policy
+  const facts = memberFacts(member, { policy, memo, at: now, source: source.id })
+  const stored = Object.hasOwn(memo.sources, source.id) ? memo.sources[source.id] : undefined
+  const tasks = runTasks(
+    source,
+    {
+      memory: readMemory(source, stored, report),
+      settings: document.sources[source.id]?.settings,
+      member: facts,
+      calendar,
+      now,
+      currency: document.programme.currency,
+    },
+    report && { report },
+  )
+  return tasks.map((task) => ({
+    ...task,
+    source: source.id,
+    room: roomLeft(document, {
+      source: source.id,
+      behaviour: task.behaviour,
+      isOrder: source.scope === 'programme',
+      tier: facts.tier.id,
+      date: calendar.dateOf(now),
+      calendar,
+      counters: memo.caps,
+    }),
+  }))
+}
+
+function placeOf({ done, beginner, room }: MemberTask): number {
+  if (done || room.points === 0 || room.orders === 0) return 2
+  return beginner ? 0 : 1
+}
+
+/** When it earns again, where it does not now; epoch milliseconds, null: now, or never. */
+export function againAt({ done, againAt: own = null, room }: MemberTask): number | null {
+  const isOver = room.points === 0 || room.orders === 0
+  const waits = [...(done ? [own] : []), ...(isOver ? [room.againAt] : [])]
+  // One that never comes again outlasts all.
+  return waits.length === 0 || waits.includes(null) ? null : Math.max(...(waits as number[]))
+}
