@@ -15,6 +15,7 @@ import type {
 } from '@pointwell/plugin'
 import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
 import type { Acting } from './audit/acting.js'
+import { AUDIT, auditHandler } from './audit/audit-notices.js'
 import { type Audit, auditedLedger, openAudit } from './audit/open-audit.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
@@ -22,6 +23,7 @@ import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { oldLotsJob } from './expiry/old-lots-job.js'
 import { openExtensions } from './extension/open-extensions.js'
+import { type Freezes, openFreezes } from './freeze/open-freezes.js'
 import { identityCaseJobs } from './identity-case/identity-case-jobs.js'
 import { type IdentityCases, openIdentityCases } from './identity-case/open-identity-cases.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
@@ -30,6 +32,7 @@ import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type Memberships, openMemberships } from './membership/open-memberships.js'
 import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
@@ -90,6 +93,8 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly freezes: Freezes
+  readonly memberships: Memberships
   readonly pauses: Pauses
   readonly settlements: Settlements
   readonly identityCases: IdentityCases
@@ -220,6 +225,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
         earning,
         ...report,
       }),
+      [AUDIT]: auditHandler(audit),
       ...options.noticeHandlers,
     },
     onFailure: options.onFailure,
@@ -301,6 +307,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     redemptions,
     transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    freezes: openFreezes({ ledger, policies, findProfile: members.find }),
+    memberships: openMemberships({ ledger, policies, findMember: members.find }),
     pauses,
     settlements: openSettlements(pausing),
     identityCases,

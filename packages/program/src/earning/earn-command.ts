@@ -33,6 +33,7 @@ import type { Deed } from '../deeds/deeds.js'
 import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
 import { lotEnd } from '../expiry/lot-end.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
+import { checkMayEarn } from '../membership/check-membership.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { Pauses } from '../pause/open-pauses.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
@@ -155,6 +156,8 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   if (outOfTime) return outOfTime
   // Before the source is asked: it may be what the pause is about.
   if (earn.paused) return refuse('EARNING_PAUSED')
+  const lapsed = checkMayEarn(view.wallet, { at, policy })
+  if (lapsed) return lapsed
 
   const memo = readMemo(view.wallet.memo)
   const facts = memberFacts(member, { policy, memo, at, source: source.id })

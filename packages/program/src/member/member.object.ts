@@ -1,3 +1,4 @@
+import { lockOf } from '@pointwell/ledger'
 import type { ActivityClass, Money } from '@pointwell/plugin'
 import {
   assertCursor,
@@ -19,6 +20,8 @@ import { BadgeType, badgesOf } from '../badge/badge.object.js'
 import { CONFIDANTS, SORTERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { FreezeType, freezeType } from '../freeze/freeze.object.js'
+import { MembershipType, membershipType } from '../membership/membership.object.js'
 import { readMemo } from '../memo/programme-memo.js'
 import { MessageConnection, type MessageType, messageType } from '../message/message.object.js'
 import {
@@ -126,6 +129,17 @@ export class MemberType {
   })
   async identities(@Ctx() { loaders }: ProgramContext): Promise<readonly IdentityType[]> {
     return loaders.identities(this.member.wallet)
+  }
+
+  @Field(() => MembershipType, { description: 'How long the membership lasts.' })
+  async membership(@Ctx() context: ProgramContext): Promise<MembershipType> {
+    return membershipType(await loadWallet(context, this.member.wallet), context.now())
+  }
+
+  @Field(() => [FreezeType], { description: 'What operators froze and did not free yet.' })
+  async freezes(@Ctx() context: ProgramContext): Promise<readonly FreezeType[]> {
+    const wallet = await loadWallet(context, this.member.wallet)
+    return lockOf(wallet).freezes.map(freezeType)
   }
 
   @Extensions({ access: SORTERS })

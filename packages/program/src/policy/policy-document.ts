@@ -6,6 +6,7 @@ import { budgetsSection } from '../budget/budget-section.js'
 import { campaignsSection } from '../campaign/campaign-section.js'
 import { expirySection } from '../expiry/expiry-section.js'
 import { jobsSection } from '../jobs/jobs-section.js'
+import { membershipSection } from '../membership/membership-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
 import { remindersSection } from '../reminder/reminders-section.js'
 import { renewalSection } from '../renewal/renewal-section.js'
@@ -37,6 +38,7 @@ const core = z.strictObject({
   activity: activitySection,
   expiry: expirySection,
   renewal: renewalSection,
+  membership: membershipSection,
   staff: staffSection,
   transfers: transfersSection,
   pricing: sections.pricingSection,

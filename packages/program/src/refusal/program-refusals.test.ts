@@ -46,6 +46,14 @@ const adjust = (test: TestProgram, points: number) =>
     idempotencyKey: 'k',
     by: 'rosa',
   })
+const membership = ({ program, time }: TestProgram) =>
+  program.memberships.change({
+    memberId: 'ann',
+    until: time.now,
+    reason: null,
+    idempotencyKey: 'k',
+    by: 'rosa',
+  })
 /** A transfer of 5 of the 10 points that `ann` is given first, under these rules. */
 async function transfer(test: TestProgram, rules: object = {}, more: object = {}) {
   const document = { transfers: { enabled: true, ...rules } }
@@ -115,6 +123,12 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     test.time.now += DAY_MS
     return test.program.redemptions.redeem({ memberId: 'ann', quoteId: idOf(quote) })
   },
+  async MEMBERSHIP_LAPSED(test) {
+    await test.program.policies.update({ document: { membership: { enabled: true } }, by: 'rosa' })
+    await membership(test)
+    return buy(test)
+  },
+  MEMBERSHIP_OFF: (test) => membership(test),
   async LIMIT_REACHED(test) {
     await buy(test)
     await offer(test, { price: { byHand: 1 }, limitPerMember: { count: 1, period: 'lifetime' } })

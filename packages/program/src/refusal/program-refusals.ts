@@ -67,6 +67,14 @@ export const PROGRAM_REFUSALS = {
     en: 'This redemption cannot be cancelled.',
     zh: '该兑换不支持取消。',
   },
+  MEMBERSHIP_LAPSED: {
+    en: 'The membership has run out. Renew it to go on.',
+    zh: '会员资格已到期，请续期后再试。',
+  },
+  MEMBERSHIP_OFF: {
+    en: 'Memberships of this programme do not run out.',
+    zh: '本计划的会员资格没有期限。',
+  },
   ADJUSTMENT_NOT_FOUND: { en: 'There is no such adjustment.', zh: '没有这笔调整。' },
   ADJUSTMENT_DECIDED: {
     en: 'This adjustment was decided already.',
@@ -130,6 +138,10 @@ export const LEDGER_REFUSAL_WORDS: Readonly<Record<LedgerRefusalCode, Words>> = 
   CLAIM_TOO_LATE: { en: 'The time to claim these points is over.', zh: '领取时间已过。' },
   LOT_NOT_CLAIMABLE: { en: 'There are no points to claim.', zh: '没有可领取的积分。' },
   HOLD_NOT_FOUND: { en: 'There are no points on hold for this.', zh: '没有对应的预占积分。' },
+  FREEZE_NOT_FOUND: {
+    en: 'There are no frozen points of this name.',
+    zh: '没有对应的冻结积分。',
+  },
   INSUFFICIENT_POINTS: { en: 'There are not enough points.', zh: '积分不足。' },
   BALANCE_TOO_LARGE: {
     en: 'The wallet cannot hold that many points.',
