@@ -77,6 +77,30 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
     query: `mutation ($id: ID!) { declineAdjustment(id: $id, reason: "${WHY}") { ... on Refusal { code } } }`,
     variables: { id: await waiting('c') },
   }),
+  freezePoints: () => ({
+    query: `mutation { freezePoints(input: { memberId: "m-1", points: 5, reason: "${WHY}", idempotencyKey: "f" }) { ${REFUSAL} } }`,
+  }),
+  thawPoints: async ({ frozen }) => ({
+    query: `mutation ($id: ID!) { thawPoints(id: $id, reason: "${WHY}") { ... on Refusal { code } } }`,
+    variables: { id: await frozen('g') },
+  }),
+  voidFrozenPoints: async ({ frozen }) => ({
+    query: `mutation ($id: ID!) { voidFrozenPoints(id: $id, reason: "${WHY}") { ... on Refusal { code } } }`,
+    variables: { id: await frozen('h') },
+  }),
+  setMembership: () => ({
+    query: `mutation { setMembership(input: { memberId: "m-1", until: null, reason: "${WHY}", idempotencyKey: "m" }) { ${REFUSAL} } }`,
+  }),
+  renewMembership: async ({ termed }) => {
+    await termed()
+    return {
+      query: `mutation { renewMembership(input: { memberId: "m-1", reason: "${WHY}", idempotencyKey: "n" }) { ${REFUSAL} } }`,
+    }
+  },
+  moderateReview: async ({ reviewed }) => ({
+    query: `mutation ($input: ModerateReviewInput!) { moderateReview(input: $input) { ${REFUSAL} } }`,
+    variables: { input: { ...(await reviewed()), reason: WHY } },
+  }),
   cancelRedemption: async ({ redeemed }) => ({
     query: `mutation ($id: ID!) { cancelRedemption(id: $id, reason: "${WHY}") { ${REFUSAL} } }`,
     variables: { id: await redeemed() },
@@ -89,6 +113,12 @@ interface World {
 
   /** The id of an adjustment that another operator asked for. */
   waiting(reason: string): Promise<string>
+  /** The id of a freeze of 5 points of m-1. */
+  frozen(key: string): Promise<string>
+  /** Memberships run out. */
+  termed(): Promise<void>
+  /** A line of an order of m-1 that was reviewed. */
+  reviewed(): Promise<{ orderId: string; lineId: string }>
   /** The id of a redemption of m-1. */
   redeemed(): Promise<string>
 }
@@ -150,6 +180,41 @@ describe('O5: what operators may do', () => {
       )
       expect(asked.status).toBe('WAITING')
       return asked.id
+    },
+    async frozen(key) {
+      const input = { memberId: 'm-1', points: 5, reason: 'r', idempotencyKey: key }
+      const made = await done(
+        `mutation ($input: FreezePointsInput!) { freezePoints(input: $input) { ... on Freeze { id } ${REFUSAL} } }`,
+        fred,
+        { input },
+      )
+      return made.id
+    },
+    async termed() {
+      const input = { document: { membership: { enabled: true } } }
+      await done(
+        'mutation ($input: UpdatePolicyInput!) { updatePolicy(input: $input) { ... on PolicyInvalid { faults { path } } } }',
+        fred,
+        { input },
+      )
+    },
+    async reviewed() {
+      const line = { id: '1', article: 's', quantity: 1, unitPrice: '100.00' }
+      const at = new Date(server.time.now).toISOString()
+      const what = { at, currency: 'CNY', lines: [line], confirmed: true }
+      const order = { orderId: 'o-1', memberId: 'm-1', ...what }
+      await done(
+        `mutation ($input: RecordPurchaseInput!) { recordPurchase(input: $input) { ${REFUSAL} } }`,
+        shop,
+        { input: order },
+      )
+      const review = { memberId: 'm-1', orderId: 'o-1', lineId: '1', reviewId: 'v' }
+      await done(
+        `mutation ($input: SubmitReviewInput!) { submitReview(input: $input) { ${REFUSAL} } }`,
+        shop,
+        { input: { ...review, text: 'It holds what it promises, and more than that. '.repeat(3) } },
+      )
+      return { orderId: 'o-1', lineId: '1' }
     },
     async redeemed() {
       const input = { memberId: 'm-1', offerId: 'tea', idempotencyKey: 'r' }

@@ -94,16 +94,35 @@ const move = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      draw: fc.constantFrom('freeze' as const, 'thaw' as const),
+      draw: fc.constantFrom('freeze' as const, 'thaw' as const, 'voidFrozen' as const),
+      which: nat,
       even,
       percent,
+      inMs: of10(6, null, days(0, 6)),
+      graceMs: of10(4, null, days(1, 5)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      draw: fc.constant('close' as const),
+      inMs: of10(4, null, days(-2, 6)),
+      graceMs: of10(4, null, days(1, 5)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      draw: fc.constant('extend' as const),
+      lots: fc.array(fc.record({ which: nat, inMs: days(-1, 20) }), { maxLength: 3 }),
+      unending: fc.constantFrom('keep' as const, 'end' as const),
     }),
   },
   {
     weight: 1,
     arbitrary: fc.record({
       draw: fc.constant('bad' as const),
-      what: fc.constantFrom('grant' as const, 'hold' as const, 'freeze' as const, 'thaw' as const),
+      what: fc.constantFrom('grant' as const, 'hold' as const, 'freeze' as const),
       points: fc.constantFrom(-1, -0.5, 0.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY),
     }),
   },
@@ -279,7 +298,9 @@ export function drawMove(drawn: DrawnMove, wallet: NaiveWallet, names: Names): M
     case 'bad': {
       const { what, points } = drawn
       if (what === 'hold') return { move: 'hold', ref: names.ref(), points }
-      if (what !== 'grant') return { move: what, points }
+      if (what === 'freeze') {
+        return { move: what, ref: names.ref(), points, until: null, graceTo: null }
+      }
       const terms = { kind: 'base', source: 'purchase', ref: null, claimMs: null, expiresAt: null }
       return { move: 'grant', ...terms, earnedAt: now, points }
     }
@@ -287,11 +308,39 @@ export function drawMove(drawn: DrawnMove, wallet: NaiveWallet, names: Names): M
       return { move: 'count', counter: names.counter(drawn.counter), delta: drawn.delta }
     case 'memo':
       return { move: 'memo', memo: JSON.parse(JSON.stringify(drawn.memo)) }
+    case 'extend': {
+      const ends = drawn.lots.map(({ which, inMs }) => {
+        const [lot] = lotsOf([which], wallet, 'available')
+        return { lot: lot!, expiresAt: now + inMs }
+      })
+      return { move: 'extend', ends, unending: drawn.unending }
+    }
     case 'freeze':
-      return { move: 'freeze', points: partOf(wallet, 'available', drawn.percent) }
+      return {
+        move: 'freeze',
+        ref: names.ref(),
+        points: partOf(wallet, 'available', drawn.percent),
+        until: later(now, drawn.inMs),
+        graceTo: later(now + (drawn.inMs ?? 0), drawn.graceMs),
+      }
     case 'thaw':
-      return { move: 'thaw', points: partOf(wallet, 'frozen', drawn.percent) }
+    case 'voidFrozen': {
+      const all = wallet.freezesLeft()
+      const ref = drawn.which < 9 && all[drawn.which % all.length]?.ref
+      if (drawn.draw === 'voidFrozen') return { move: 'voidFrozen', ref: ref || 'no such freeze' }
+      return { move: 'thaw', ref: ref || 'no such freeze', graceTo: later(now, drawn.graceMs) }
+    }
+    case 'close':
+      return {
+        move: 'close',
+        usableUntil: later(now, drawn.inMs),
+        graceTo: later(now, drawn.graceMs),
+      }
   }
+}
+
+function later(now: number, inMs: number | null): number | null {
+  return inMs === null ? null : now + inMs
 }
 
 const COMES_BEFORE = { capture: 'held', release: 'held', refund: 'captured' } as const
@@ -303,7 +352,8 @@ function isTooEarly(drawn: DrawnMove, wallet: NaiveWallet): boolean {
     case 'freeze':
       return wallet.at('available').length === 0
     case 'thaw':
-      return wallet.at('frozen').length === 0
+    case 'voidFrozen':
+      return wallet.freezesLeft().length === 0
     case 'clawback':
       return wallet.lots.length === 0
     case 'capture':
@@ -318,7 +368,9 @@ function isTooEarly(drawn: DrawnMove, wallet: NaiveWallet): boolean {
 function earlier(drawn: DrawnMove, wallet: NaiveWallet, names: Names): Move {
   const available = wallet.at('available').length
   const points = Math.max(1, Math.ceil(available / 2))
-  if (available > 0 && drawn.draw === 'thaw') return { move: 'freeze', points }
+  if (available > 0 && (drawn.draw === 'thaw' || drawn.draw === 'voidFrozen')) {
+    return { move: 'freeze', ref: names.ref(), points, until: null, graceTo: null }
+  }
   const [held] = [...wallet.holds].find(([, { state }]) => state === 'held') ?? []
   if (held && drawn.draw === 'refund') {
     return { move: 'capture', ref: held, account: accountOf(held) }
@@ -354,7 +406,7 @@ function lotsOf(numbers: readonly number[], wallet: NaiveWallet, place: string):
 }
 
 function ofHold(
-  { draw, which, lapsed }: Extract<DrawnMove, { which: number }>,
+  { draw, which, lapsed }: Extract<DrawnMove, { lapsed: unknown }>,
   wallet: NaiveWallet,
 ): Move {
   // Mostly a hold for which it is the time; else any, or none.

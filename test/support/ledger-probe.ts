@@ -169,7 +169,7 @@ function ofWallet(
 }
 
 function compareWallet(wallet: Wallet, naive: NaiveWallet): void {
-  const { id, head, nextDueAt, ...rest } = wallet
+  const { id, head, nextDueAt, lock, ...rest } = wallet
   const expected = {
     version: naive.version,
     balance: naive.balance,
@@ -178,6 +178,16 @@ function compareWallet(wallet: Wallet, naive: NaiveWallet): void {
     updatedAt: naive.updatedAt,
   }
   assertSame(rest, expected, `wallet ${id}`)
+  assertSame(lock?.usableUntil ?? null, naive.usableUntil, `wallet ${id} can be used until`)
+  assertSame(
+    (lock?.freezes ?? []).map(({ ref, until, graceTo, taken }) => {
+      return { ref, until, graceTo, points: taken.reduce((sum, [, points]) => sum + points, 0) }
+    }),
+    naive.freezesLeft().map(({ ref, until, graceTo, points }) => {
+      return { ref, until, graceTo, points: points.filter((it) => it.place === 'frozen').length }
+    }),
+    `freezes of wallet ${id}`,
+  )
   // May be too early, which costs a look; too late, and points would be spent that are gone.
   const due = naive.nextDue()
   if (!due) return

@@ -116,7 +116,7 @@ export class ModelHistory {
         code: 'WALLET_NOT_FOUND',
         figures: { field: 'wallet' },
       }
-      const moves = [{ move: 'freeze', points: 1 } as const]
+      const moves = [{ move: 'voidFrozen', ref: 'none' } as const]
       return { posted: { wallet: 2 ** 40 + this.run, key: names.key(), moves }, outcome }
     }
     if (kind === 'replay') {

@@ -8,6 +8,7 @@ import {
   closeDraft,
   confirmLots,
   type Draft,
+  extendLots,
   freezePoints,
   grantPoints,
   holdId,
@@ -15,6 +16,7 @@ import {
   holdPoints,
   isRefusal,
   type Json,
+  type NewEnd,
   type NewLot,
   openDraft,
   type Refusal,
@@ -22,8 +24,10 @@ import {
   refundHold,
   releaseHold,
   setMemo,
+  setUsableUntil,
   type TransactionType,
   thawPoints,
+  voidFrozen,
 } from '@pointwell/ledger'
 
 /** One of the ledger's moves as data: what a test draws, prints and shrinks. */
@@ -41,7 +45,25 @@ export type Move =
       readonly lapsed: Reinstate
     }
   | ({ readonly move: 'clawback' } & Clawback)
-  | { readonly move: 'freeze' | 'thaw'; readonly points: number }
+  | {
+      readonly move: 'extend'
+      readonly ends: readonly NewEnd[]
+      readonly unending: 'keep' | 'end'
+    }
+  | {
+      readonly move: 'freeze'
+      readonly ref: string
+      readonly points: number
+      readonly until: number | null
+      readonly graceTo: number | null
+    }
+  | { readonly move: 'thaw'; readonly ref: string; readonly graceTo: number | null }
+  | { readonly move: 'voidFrozen'; readonly ref: string }
+  | {
+      readonly move: 'close'
+      readonly usableUntil: number | null
+      readonly graceTo: number | null
+    }
   | { readonly move: 'count'; readonly counter: string; readonly delta: number }
   | { readonly move: 'memo'; readonly memo: { readonly [key: string]: Json } }
 
@@ -55,7 +77,12 @@ export interface MoveCommand {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-const TYPES: Partial<Record<Move['move'], TransactionType>> = { count: 'adjust', memo: 'note' }
+const TYPES: Partial<Record<Move['move'], TransactionType>> = {
+  count: 'adjust',
+  memo: 'note',
+  voidFrozen: 'void',
+  close: 'thaw',
+}
 
 /**
  * A command that makes these moves one after the other, as one transaction: what a programme writes
@@ -65,7 +92,10 @@ const TYPES: Partial<Record<Move['move'], TransactionType>> = { count: 'adjust',
 export function moveCommand({ wallet, key, moves, lots = true, labels }: MoveCommand): Command {
   const refs = unique(moves.flatMap((move) => (isOfHold(move) ? [move.ref] : [])))
 
-  const named = moves.flatMap((move) => ('lots' in move && move.lots ? move.lots : []))
+  const named = moves.flatMap((move) => {
+    if (move.move === 'extend') return move.ends.map(({ lot }) => lot)
+    return 'lots' in move && move.lots ? move.lots : []
+  })
   return {
     wallet,
     key,
@@ -118,6 +148,14 @@ function make(draft: Draft, move: Move): Json | Refusal {
       return freezePoints(draft, move)
     case 'thaw':
       return thawPoints(draft, move)
+    case 'extend': {
+      const extended = extendLots(draft, move)
+      return isRefusal(extended) ? extended : extended.map((it) => ({ ...it }))
+    }
+    case 'voidFrozen':
+      return voidFrozen(draft, { ...move, reason: 'frozen' })
+    case 'close':
+      return setUsableUntil(draft, move)
     case 'count':
       addToCounter(draft, move.counter, move.delta)
       return null

@@ -120,5 +120,7 @@ function happen(wallet: NaiveWallet, { now, moves }: Fact): void {
 
 function typeOf([first]: readonly Move[]): string {
   if (first?.move === 'count') return 'adjust'
+  if (first?.move === 'voidFrozen') return 'void'
+  if (first?.move === 'close') return 'thaw'
   return first === undefined || first.move === 'memo' ? 'note' : first.move
 }

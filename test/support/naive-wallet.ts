@@ -24,6 +24,14 @@ export interface NaiveHold {
   state: 'held' | 'captured' | 'released' | 'refunded'
 }
 
+/** Points that somebody froze by name: those of them that are still frozen. */
+export interface NaiveFreeze {
+  readonly ref: string
+  readonly until: number | null
+  readonly graceTo: number | null
+  readonly points: readonly Point[]
+}
+
 export interface NaiveBalance {
   available: number
   pending: number
@@ -52,6 +60,13 @@ export class NaiveRefusal extends Error {
   }
 }
 
+interface NaiveDue {
+  readonly at: number
+  readonly type: string
+  readonly lots: readonly NaiveLot[]
+  readonly freeze?: NaiveFreeze
+}
+
 /** A wallet as its facts make it. */
 export class NaiveWallet {
   /** Every point there ever was, lot by lot. */
@@ -66,6 +81,9 @@ export class NaiveWallet {
   readonly history: NaiveTransaction[] = []
   /** By the reference of an order: what returns of it took so far. */
   readonly returned = new Map<string, { points: number; forgiven: number }>()
+  readonly freezes: NaiveFreeze[] = []
+  /** From then on nothing can be used. */
+  usableUntil: number | null = null
   memo: unknown = {}
   /** When its last transaction was recorded. */
   updatedAt: number
@@ -91,6 +109,11 @@ export class NaiveWallet {
     for (const [ref, hold] of this.holds) {
       copy.holds.set(ref, { ...hold, points: hold.points.map((point) => points.get(point)!) })
     }
+    for (const freeze of this.freezes) {
+      const own = freeze.points.map((point) => points.get(point)!)
+      copy.freezes.push({ ...freeze, points: own })
+    }
+    copy.usableUntil = this.usableUntil
     for (const [ref, taken] of this.returned) copy.returned.set(ref, taken)
     copy.lots.push(...lots.values())
     copy.owed.push(...this.owed.map((lot) => lots.get(lot)!))
@@ -172,22 +195,30 @@ export class NaiveWallet {
   }
 
   /** The next thing that happens by itself, if it happens by `now`. */
-  nextDue(now = Infinity): { at: number; type: string; lots: NaiveLot[] } | undefined {
+  nextDue(now = Infinity): NaiveDue | undefined {
     const due: { at: number; type: string; lot: NaiveLot }[] = []
+    const closes = this.usableUntil ?? Infinity
     for (const lot of this.lots) {
       const { confirmAt, claimBy, expiresAt } = lot
       if (confirmAt !== null && this.has('pending', lot)) {
         due.push({ at: confirmAt, type: 'confirm', lot })
       }
       if (claimBy !== null && this.has('claimable', lot)) {
-        if (expiresAt !== null && expiresAt < claimBy) {
-          due.push({ at: expiresAt, type: 'expire', lot })
-        } else due.push({ at: claimBy, type: 'void', lot })
+        const ends = expiresAt !== null && expiresAt < claimBy
+        const at = ends ? expiresAt : claimBy
+        if (at <= closes) due.push({ at, type: ends ? 'expire' : 'void', lot })
       }
-      if (expiresAt !== null && this.has('available', lot)) {
-        due.push({ at: expiresAt, type: 'expire', lot })
+      if (this.has('available', lot)) {
+        const ends = expiresAt ?? Infinity
+        if (ends <= closes && ends < Infinity) due.push({ at: ends, type: 'expire', lot })
+        else if (closes < Infinity) due.push({ at: closes, type: 'freeze', lot })
       }
     }
+    const next = Math.min(...due.map((one) => one.at))
+    const over = this.freezesLeft()
+      .filter(({ until }) => until !== null && until < next && until <= now)
+      .sort((a, b) => a.until! - b.until!)[0]
+    if (over) return { at: over.until!, type: 'thaw', lots: [], freeze: over }
     const at = Math.min(...due.map((one) => one.at))
     const first = due.find((one) => one.at === at)
     if (!first || at > now) return undefined
@@ -200,9 +231,12 @@ export class NaiveWallet {
     for (;;) {
       const due = this.nextDue(this.now)
       if (!due) return
+      if (due.freeze) this.thaw(due.freeze, due.freeze.graceTo, due.at)
       for (const lot of due.lots) {
-        if (due.type === 'confirm') this.makeUsable(this.at('pending', lot), due.at)
-        else {
+        if (due.type === 'confirm') this.makeUsable(this.at('pending', lot), due.at, due.at)
+        else if (due.type === 'freeze') {
+          for (const point of this.at('available', lot)) point.place = 'frozen'
+        } else {
           const end = due.type === 'void' ? 'voided:unclaimed' : 'expired'
           for (const point of this.at('claimable', lot)) point.place = end
           if (due.type === 'expire') for (const p of this.at('available', lot)) p.place = end
@@ -218,9 +252,41 @@ export class NaiveWallet {
     this.updatedAt = this.now
   }
 
-  private makeUsable(points: readonly Point[], at: number): void {
+  /** Freezes of which something is left, in the order in which they came. */
+  freezesLeft(): NaiveFreeze[] {
+    return this.freezes.filter(({ points }) => points.some(({ place }) => place === 'frozen'))
+  }
+
+  isClosed(at: number): boolean {
+    return at >= (this.usableUntil ?? Infinity)
+  }
+
+  private thaw(freeze: NaiveFreeze, graceTo: number | null, at: number): number {
+    this.freezes.splice(this.freezes.indexOf(freeze), 1)
+    const points = freeze.points.filter(({ place }) => place === 'frozen')
+    this.free(points, graceTo, at)
+    return points.length
+  }
+
+  /** Frozen points come back; of a lot that ran out meanwhile by grace, or not at all. */
+  private free(points: readonly Point[], graceTo: number | null, at: number): void {
+    if (this.isClosed(at)) {
+      for (const point of points) this.makeAvailable(point, at)
+      return
+    }
+    const gone = new Set(
+      points.map(({ lot }) => lot).filter((lot) => (lot.expiresAt ?? Infinity) <= at),
+    )
+    if (graceTo !== null) for (const lot of gone) lot.expiresAt = graceTo
     for (const point of points) {
-      if (point.lot.claimMs === null) this.makeAvailable(point)
+      if (graceTo === null && gone.has(point.lot) && this.debt === 0) point.place = 'expired'
+      else this.makeAvailable(point, at)
+    }
+  }
+
+  private makeUsable(points: readonly Point[], at: number, happens = this.now): void {
+    for (const point of points) {
+      if (point.lot.claimMs === null) this.makeAvailable(point, happens)
       else {
         point.lot.claimBy = at + point.lot.claimMs
         point.place = 'claimable'
@@ -228,11 +294,11 @@ export class NaiveWallet {
     }
   }
 
-  private makeAvailable(point: Point): void {
+  private makeAvailable(point: Point, at = this.now): void {
     if (this.debt > 0) {
       point.place = 'debt'
       this.repaid++
-    } else point.place = 'available'
+    } else point.place = this.isClosed(at) ? 'frozen' : 'available'
   }
 
   /** What is available, in the order in which it is spent (L2). */
@@ -342,18 +408,49 @@ export class NaiveWallet {
           const figures = { available: points.length, needed: move.points }
           throw new NaiveRefusal('INSUFFICIENT_POINTS', figures)
         }
-        for (const point of points.slice(0, move.points)) point.place = 'frozen'
+        if (this.freezes.some(({ ref }) => ref === move.ref)) throw new Error('this name is in use')
+        const frozen = points.slice(0, move.points)
+        for (const point of frozen) point.place = 'frozen'
+        const { ref, until, graceTo } = move
+        this.freezes.push({ ref, until, graceTo, points: frozen })
         return move.points
       }
-      case 'thaw': {
-        this.checkAmount(move.points)
-        const frozen = inSpendOrder(this.at('frozen'))
-        if (frozen.length < move.points) {
-          const figures = { available: frozen.length, needed: move.points }
-          throw new NaiveRefusal('INSUFFICIENT_POINTS', figures)
+      case 'thaw':
+      case 'voidFrozen': {
+        const freeze = this.freezesLeft().find(({ ref }) => ref === move.ref)
+        if (!freeze) throw new NaiveRefusal('FREEZE_NOT_FOUND', { field: 'ref' })
+        if (move.move === 'thaw') return this.thaw(freeze, move.graceTo, this.now)
+        this.freezes.splice(this.freezes.indexOf(freeze), 1)
+        const points = freeze.points.filter(({ place }) => place === 'frozen')
+        for (const point of points) point.place = 'voided:frozen'
+        return points.length
+      }
+      case 'close': {
+        const wasClosed = this.isClosed(this.now)
+        this.usableUntil = move.usableUntil
+        if (!wasClosed || this.isClosed(this.now)) return 0
+        const named = new Set(this.freezes.flatMap(({ points }) => points))
+        const points = this.at('frozen').filter((point) => !named.has(point))
+        const claimable = this.lots.filter((lot) => this.has('claimable', lot))
+        const ends = new Map(claimable.map((lot) => [lot, lot.expiresAt ?? Infinity]))
+        this.free(points, move.graceTo, this.now)
+        for (const lot of claimable) this.reopen(lot, ends.get(lot)!, move.graceTo)
+        return points.length
+      }
+      case 'extend': {
+        const result: object[] = []
+        this.lotsNamed(move.ends.map(({ lot }) => lot))
+        for (const { lot: seq, expiresAt: to } of move.ends) {
+          const lot = this.lots.find((one) => one.seq === seq)!
+          const points = STATES.reduce((sum, state) => sum + this.at(state, lot).length, 0)
+          const from = lot.expiresAt
+          if (from === null) {
+            if (move.unending === 'keep' || (points > 0 && to <= this.now)) continue
+          } else if (points === 0 || from <= this.now || to <= from) continue
+          lot.expiresAt = to
+          result.push({ lot: seq, points, from, to })
         }
-        for (const point of frozen.slice(0, move.points)) this.makeAvailable(point)
-        return move.points
+        return result
       }
       case 'clawback':
         return this.clawBack(move)
@@ -363,6 +460,32 @@ export class NaiveWallet {
       case 'count':
         return null
     }
+  }
+
+  /** What could not be claimed in time while the wallet was closed. */
+  private reopen(lot: NaiveLot, expires: number, graceTo: number | null): void {
+    const isLate = (lot.claimBy ?? Infinity) <= this.now
+    const ranOut = expires <= this.now
+    if (!isLate && !ranOut) return
+    if (graceTo === null) {
+      const place = ranOut && expires < (lot.claimBy ?? Infinity) ? 'expired' : 'voided:unclaimed'
+      for (const point of this.at('claimable', lot)) point.place = place
+      return
+    }
+    if (isLate) lot.claimBy = this.now + lot.claimMs!
+    if (ranOut) lot.expiresAt = graceTo
+  }
+
+  /** A frozen point of these lots: one that nobody named, or of the freeze that came first. */
+  private firstFrozen(lots: readonly NaiveLot[]): Point | undefined {
+    for (const lot of lots) {
+      const frozen = this.at('frozen', lot)
+      const named = this.freezes.flatMap(({ points }) => points)
+      const point =
+        frozen.find((one) => !named.includes(one)) ?? named.find((one) => frozen.includes(one))
+      if (point) return point
+    }
+    return undefined
   }
 
   /** One point after the other is looked for: first in the order itself, then among what ran out,
@@ -376,7 +499,7 @@ export class NaiveWallet {
     const inOrder = (place: string) => this.first(place, lots)
     for (let point = 0; point < move.points; point++) {
       const waiting = inOrder('pending') ?? inOrder('claimable')
-      const own = inOrder('available') ?? inOrder('frozen')
+      const own = inOrder('available') ?? this.firstFrozen(lots)
       if (waiting) {
         waiting.place = 'voided:returned'
         result.voided++

@@ -39,6 +39,7 @@ export class WalletInHand {
       balance: { available: 0, pending: 0, claimable: 0, held: 0, frozen: 0, debt: 0 },
       lastLot: 0,
       nextDueAt: null,
+      lock: null,
       head: '0'.repeat(64),
       memo: {},
       updatedAt: now,
@@ -170,8 +171,11 @@ export class WalletInHand {
     for (const lot of this.lots.values()) {
       const inside = LOT_STATES.reduce((sum, state) => sum + lot[state], 0)
       if (inside + lot.lapsed > lot.granted) fail(`lot ${lot.seq} has more than was granted`)
-      const at = dueAtOf(lot)
+      const at = dueAtOf(lot, this.wallet.lock?.usableUntil ?? null)
       if (at !== null && (dueAt === null || at < dueAt)) dueAt = at
+    }
+    for (const { until } of this.wallet.lock?.freezes ?? []) {
+      if (until !== null && (dueAt === null || until < dueAt)) dueAt = until
     }
     const { debt, available } = this.balance
     if (debt < 0 || debt !== -this.total('debt')) fail(`owes ${debt}`)
@@ -184,12 +188,14 @@ export class WalletInHand {
 }
 
 /** When a lot moves by itself, in words of the spec; kept apart from the code under test. */
-function dueAtOf(lot: Lot): number | null {
+function dueAtOf(lot: Lot, closes: number | null): number | null {
   const instants: number[] = []
   if (lot.pending > 0 && lot.confirmAt !== null) instants.push(lot.confirmAt)
   if (lot.claimable > 0 && lot.claimBy !== null) instants.push(lot.claimBy)
   if (lot.claimable + lot.available > 0 && lot.expiresAt !== null) instants.push(lot.expiresAt)
-  return instants.length === 0 ? null : Math.min(...instants)
+  const before = instants.filter((at) => closes === null || at <= closes || lot.pending > 0)
+  if (closes !== null && lot.available > 0) before.push(closes)
+  return before.length === 0 ? null : Math.min(...before)
 }
 
 /** A wallet with these lots: 100 points each that are usable and never expire, unless they say otherwise. */

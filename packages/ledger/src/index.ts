@@ -38,7 +38,8 @@ export {
   putRecord,
   setMemo,
 } from './draft/draft.js'
-export { freezePoints, thawPoints } from './draft/freeze-points.js'
+export { type Extended, extendLots, type NewEnd, pointsIn } from './draft/extend-lots.js'
+export { freezePoints, frozenIn, thawPoints, voidFrozen } from './draft/freeze-points.js'
 export { grantPoints, type NewLot } from './draft/grant-points.js'
 export {
   captureHold,
@@ -51,6 +52,7 @@ export {
 } from './draft/hold.js'
 export type { Reinstate } from './draft/put-back.js'
 export { receivePoints, returnPoints, type SentPart, sendPoints } from './draft/send-points.js'
+export { setUsableUntil } from './draft/set-usable-until.js'
 export { settleNextDue } from './draft/settle-next-due.js'
 export { MAX_KEY_LENGTH } from './ledger/assert-key.js'
 export { UnsoundPosting } from './ledger/assert-sound.js'
@@ -79,4 +81,6 @@ export { openSqlStore } from './store/open-sql-store.js'
 export type { Discrepancy } from './verify/ledger-differs.js'
 export { type Verification, verifyLedger } from './verify/verify-ledger.js'
 export { dueOf, earliestDue } from './wallet/due.js'
+export { isOpen } from './wallet/is-open.js'
 export * from './wallet/wallet.js'
+export { type Freeze, isClosed, lockOf, type WalletLock } from './wallet/wallet-lock.js'

@@ -4,6 +4,8 @@ import type { Ledger, Refusal } from '@pointwell/ledger'
 import { isRefusal, refuse } from '@pointwell/ledger'
 import { type LedgerReads, openLedgerReads } from '@pointwell/ledger/graphql'
 import type {
+  Extended,
+  ExtendRequest,
   Language,
   Plugin,
   PluginStore,
@@ -12,11 +14,16 @@ import type {
   ReportFault,
 } from '@pointwell/plugin'
 import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
+import type { Acting } from './audit/acting.js'
+import { AUDIT, auditHandler } from './audit/audit-notices.js'
 import { type Audit, auditedLedger, openAudit } from './audit/open-audit.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import { oldLotsJob } from './expiry/old-lots-job.js'
+import { openExtensions } from './extension/open-extensions.js'
+import { type Freezes, openFreezes } from './freeze/open-freezes.js'
 import { identityCaseJobs } from './identity-case/identity-case-jobs.js'
 import { type IdentityCases, openIdentityCases } from './identity-case/open-identity-cases.js'
 import { checkIdempotencyKey } from './input/idempotency-key.js'
@@ -25,6 +32,7 @@ import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
+import { type Memberships, openMemberships } from './membership/open-memberships.js'
 import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
@@ -42,6 +50,8 @@ import { openRedemptions, type Redemptions } from './redemption/open-redemptions
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
 import { reminderJob } from './reminder/reminder-job.js'
+import { renewalHandler } from './renewal/renewal-handler.js'
+import { RENEWAL_TOPIC } from './renewal/renewal-notices.js'
 import { openReviews, type Reviews } from './review/open-reviews.js'
 import { reviewJobs } from './review/review-jobs.js'
 import { openTasks, type ReadMemberTasks } from './task/open-tasks.js'
@@ -83,6 +93,8 @@ export interface Program extends ProgramFacade {
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
+  readonly freezes: Freezes
+  readonly memberships: Memberships
   readonly pauses: Pauses
   readonly settlements: Settlements
   readonly identityCases: IdentityCases
@@ -113,6 +125,8 @@ export interface Program extends ProgramFacade {
     lots: readonly number[] | null
     idempotencyKey?: string | null
   }): Promise<Claimed | Refusal>
+  /** As plugins may; `acting`: the operator whose act it is, for the audit. */
+  extendPoints(request: ExtendRequest, acting?: Acting | null): Promise<Extended | Refusal>
   /** What a member can earn by, from all sources (E14). */
   readonly tasks: ReadMemberTasks
   /** What a reader is told for a stable word of a step or a reason. */
@@ -202,6 +216,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const notices = openNotices({
     ledger,
     handlers: {
+      [RENEWAL_TOPIC]: renewalHandler({ ledger, policies }),
       ...openReactions({
         ledger,
         policies,
@@ -210,6 +225,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
         earning,
         ...report,
       }),
+      [AUDIT]: auditHandler(audit),
       ...options.noticeHandlers,
     },
     onFailure: options.onFailure,
@@ -219,6 +235,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
+      oldLotsJob({ ledger, database, members, policies }),
       ...redemptionJobs(redemptions, {
         forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
       }),
@@ -290,6 +307,8 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     redemptions,
     transfers,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
+    freezes: openFreezes({ ledger, policies, findProfile: members.find }),
+    memberships: openMemberships({ ledger, policies, findMember: members.find }),
     pauses,
     settlements: openSettlements(pausing),
     identityCases,
@@ -322,6 +341,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     returnEarned: earning.takeBack,
     returnEarnedMany: earning.takeBackMany,
     cancelEarned: earning.cancel,
+    extendPoints: openExtensions({ ledger, policies, findProfile: members.find }),
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,

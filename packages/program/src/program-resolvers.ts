@@ -4,9 +4,12 @@ import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
 import { BudgetResolver } from './budget/budget.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
+import { ExtensionResolver } from './extension/extension.resolver.js'
+import { FreezeResolver } from './freeze/freeze.resolver.js'
 import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
+import { MembershipResolver } from './membership/membership.resolver.js'
 import { NoticeResolver } from './notices/notice.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PauseResolver } from './pause/pause.resolver.js'
@@ -29,6 +32,9 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   OfferResolver,
   RedemptionResolver,
   AdjustmentResolver,
+  ExtensionResolver,
+  FreezeResolver,
+  MembershipResolver,
   TransferResolver,
   AuditResolver,
   PolicyResolver,

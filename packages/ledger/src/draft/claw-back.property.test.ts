@@ -121,10 +121,16 @@ class Story {
         return !isRefusal(wallet.decide((draft) => releaseHold(draft, { ref, lapsed })))
       case 'refund':
         return !isRefusal(wallet.decide((draft) => refundHold(draft, { ref, account, lapsed })))
-      case 'freeze':
-        return !isRefusal(wallet.decide((draft) => freezePoints(draft, { points: event.points })))
-      case 'thaw':
-        return !isRefusal(wallet.decide((draft) => thawPoints(draft, { points: event.points })))
+      case 'freeze': {
+        const name = `${wallet.wallet.version}`
+        return !isRefusal(
+          wallet.decide((draft) => freezePoints(draft, { ref: name, points: event.points })),
+        )
+      }
+      case 'thaw': {
+        const name = wallet.wallet.lock?.freezes[0]?.ref ?? 'none'
+        return !isRefusal(wallet.decide((draft) => thawPoints(draft, { ref: name, graceTo: null })))
+      }
       case 'confirm':
         wallet.decide((draft) => confirmLots(draft, { lots: this.lots }))
         return true
@@ -149,8 +155,10 @@ class Story {
 
   /** Nothing is frozen any more, and everything that ends has ended. */
   end(): void {
-    const { frozen } = this.wallet.balance
-    if (frozen > 0) this.wallet.do((draft) => thawPoints(draft, { points: frozen }))
+    for (const { ref } of this.wallet.wallet.lock?.freezes ?? []) {
+      this.wallet.do((draft) => thawPoints(draft, { ref, graceTo: null }))
+    }
+    expect(this.wallet.balance.frozen).toBe(0)
     this.wallet.until(100)
   }
 

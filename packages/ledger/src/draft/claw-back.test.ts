@@ -118,7 +118,7 @@ describe('clawBack', () => {
 
   it('L5: frozen points of the order are taken back, those of others are left', () => {
     const wallet = walletWith({ expiresAt: DAY }, {})
-    wallet.do((draft) => freezePoints(draft, { points: 150 }))
+    wallet.do((draft) => freezePoints(draft, { ref: 'f', points: 150 }))
     expect(claw(wallet, { points: 100 })).toEqual({ ...nothing, taken: 100 })
     expect(wallet.points).toEqual({ available: 50, frozen: 50 })
   })

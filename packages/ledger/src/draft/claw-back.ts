@@ -1,4 +1,5 @@
 import { isRefusal } from '../refusal/refusal.js'
+import { namedIn } from '../wallet/wallet-lock.js'
 import { checkAmount } from './check-amount.js'
 import { checkLots } from './check-lots.js'
 import { type Draft, type DraftLot, move } from './draft.js'
@@ -65,6 +66,7 @@ export function clawBack(draft: Draft, request: Clawback): ClawedBack {
     return { voided, taken: 0, owed: 0, forgiven: 0, forgone: left }
   }
   let taken = takeFrom('available', 'clawed-back') + takeFrom('frozen', 'clawed-back')
+  for (const { seq, frozen } of lots) forgetFrozen(draft, { lot: seq, frozen })
   const forgiven = Math.min(left, forgivable)
   left -= forgiven
   if (left > 0) {
@@ -83,6 +85,22 @@ function owe(draft: Draft, lots: readonly DraftLot[], points: number): void {
   const lot = lots[0]
   if (!lot) throw new Error('a debt needs the lot it comes from')
   move(draft, { lot, from: 'debt', to: 'clawed-back', amount: points })
+}
+
+/** What was taken of frozen points is no part of a freeze any more: of those nobody named first, then of
+ * the freezes in the order in which they came. */
+function forgetFrozen(draft: Draft, { lot, frozen }: { lot: number; frozen: number }): void {
+  let over = namedIn(draft.lock, lot) - frozen
+  if (over <= 0) return
+  const freezes = draft.lock.freezes.map((freeze) => {
+    const taken = freeze.taken.flatMap(([seq, points]): (readonly [number, number])[] => {
+      const gone = seq === lot ? Math.min(points, over) : 0
+      over -= gone
+      return points > gone ? [[seq, points - gone]] : []
+    })
+    return { ...freeze, taken }
+  })
+  draft.lock = { ...draft.lock, freezes: freezes.filter(({ taken }) => taken.length > 0) }
 }
 
 function lapsedOf(lots: readonly DraftLot[]): number {

@@ -34,7 +34,7 @@ describe('deductPoints', () => {
 
   it('L3: leaves alone what is frozen', () => {
     const wallet = walletWith({})
-    wallet.do((draft) => freezePoints(draft, { points: 60 }))
+    wallet.do((draft) => freezePoints(draft, { ref: 'f', points: 60 }))
     expect(deduct(wallet, 41)).toMatchObject({
       code: 'INSUFFICIENT_POINTS',
       figures: { available: 40, needed: 41 },

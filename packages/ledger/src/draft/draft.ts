@@ -11,6 +11,7 @@ import { recordKey } from '../posting/posting.js'
 import { earliestDue } from '../wallet/due.js'
 import { isLotState, isOpen } from '../wallet/is-open.js'
 import type { Balance, Entry, Lot } from '../wallet/wallet.js'
+import { isClosed, lockOf, type WalletLock } from '../wallet/wallet-lock.js'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -30,9 +31,12 @@ export interface Draft {
   readonly counters: Map<string, number>
   memo: JsonObject
   lastLot: number
+  lock: WalletLock
+  /** When what is decided happens, epoch milliseconds: now, or when it was due. */
+  readonly at: number
 }
 
-export function openDraft(view: WalletView): Draft {
+export function openDraft(view: WalletView, { at = view.now }: { at?: number } = {}): Draft {
   return {
     view,
     balance: { ...view.wallet.balance },
@@ -42,6 +46,8 @@ export function openDraft(view: WalletView): Draft {
     counters: new Map(),
     memo: view.wallet.memo,
     lastLot: view.wallet.lastLot,
+    lock: lockOf(view.wallet),
+    at,
   }
 }
 
@@ -126,13 +132,14 @@ function apply(draft: Draft, lot: DraftLot, account: string, amount: number): vo
   else draft.entries.set(key, { account, lot: lot.seq, amount })
 }
 
-/** Points that become usable repay what is owed first. */
+/** Points that become usable repay what is owed first. In a wallet that is closed the rest is frozen. */
 export function moveToAvailable(
   draft: Draft,
   { lot, from, amount }: { lot: DraftLot; from: string; amount: number },
 ): void {
   const repaid = repayDebt(draft, { lot, from, amount })
-  move(draft, { lot, from, to: 'available', amount: amount - repaid })
+  const to = isClosed(draft.lock, draft.at) ? 'frozen' : 'available'
+  move(draft, { lot, from, to, amount: amount - repaid })
 }
 
 /** Pays what the wallet owes with up to `amount` points; says how many that took. */
@@ -202,6 +209,7 @@ export function closeDraft(draft: Draft, terms: PostingTerms): Posting {
       balance: draft.balance,
       lastLot: draft.lastLot,
       nextDueAt: nextDue(draft),
+      lock: lockAfter(draft),
       memo: draft.memo,
       updatedAt: view.now,
     },
@@ -223,8 +231,14 @@ function differs(lot: Lot, before: Lot | undefined): boolean {
   return (Object.keys(lot) as (keyof Lot)[]).some((key) => lot[key] !== before[key])
 }
 
+/** The very same where nothing changed: only what did is told in history. */
+function lockAfter({ lock, view: { wallet } }: Draft): WalletLock | null {
+  if (lock === lockOf(wallet)) return wallet.lock
+  return lock.usableUntil === null && lock.freezes.length === 0 ? null : lock
+}
+
 /** Exact when all lots are loaded; else never later than the truth, which a settle mends. */
 function nextDue(draft: Draft): number | null {
-  if (draft.view.lotsLoaded) return earliestDue(openLots(draft))
-  return earliestDue(draft.changed.values(), draft.view.wallet.nextDueAt)
+  if (draft.view.lotsLoaded) return earliestDue(openLots(draft), draft.lock)
+  return earliestDue(draft.changed.values(), draft.lock, draft.view.wallet.nextDueAt)
 }

@@ -1,38 +1,79 @@
 import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
+import type { Freeze } from '../wallet/wallet-lock.js'
 import { checkAmount } from './check-amount.js'
-import { type Draft, findLot, moveToAvailable, openLots } from './draft.js'
-import { compareSpendOrder, takeAvailable } from './take-available.js'
+import { type Draft, findLot, move } from './draft.js'
+import { freeFrozen } from './free-frozen.js'
+import { takeAvailable } from './take-available.js'
 
-/** Available points are locked in the wallet. Refuses AMOUNT_NOT_POSITIVE, AMOUNT_TOO_LARGE,
- * INSUFFICIENT_POINTS. Frozen points do not expire by themselves. */
+/**
+ * Available points are locked in the wallet under a name, until an instant or until somebody frees them.
+ * While they are, they do not expire. Refuses AMOUNT_NOT_POSITIVE, AMOUNT_TOO_LARGE,
+ * INSUFFICIENT_POINTS. A name that is in use is the caller's fault and throws.
+ */
 export function freezePoints(
   draft: Draft,
-  { points }: { points: number },
+  {
+    points,
+    ref,
+    until = null,
+    graceTo = null,
+  }: { points: number } & Partial<Freeze> & Pick<Freeze, 'ref'>,
 ): number | Refusal<LedgerRefusalCode> {
+  if (findFreeze(draft, ref)) throw new Error(`there is a freeze ${ref} already`)
   const fault = checkAmount(points)
   if (fault) return fault
   const { available } = draft.balance
   if (available < points) return refuse('INSUFFICIENT_POINTS', { available, needed: points })
-  takeAvailable(draft, { points, to: 'frozen' })
+  const taken = takeAvailable(draft, { points, to: 'frozen' })
+  const freezes = [...draft.lock.freezes, { ref, until, graceTo, taken }]
+  draft.lock = { ...draft.lock, freezes }
   return points
 }
 
-/** Frozen points are usable again, soonest-expiring first. Refuses like `freezePoints`. */
+/**
+ * What is left of a freeze is usable again, in the very lots it was in; in a wallet that is closed it
+ * stays frozen until that opens. `graceTo`: the new expiry of a lot that ran out meanwhile; null: what ran
+ * out is lost. Refuses FREEZE_NOT_FOUND.
+ */
 export function thawPoints(
   draft: Draft,
-  { points }: { points: number },
+  { ref, graceTo }: Pick<Freeze, 'ref' | 'graceTo'>,
 ): number | Refusal<LedgerRefusalCode> {
-  const fault = checkAmount(points)
-  if (fault) return fault
-  const { frozen } = draft.balance
-  if (frozen < points) return refuse('INSUFFICIENT_POINTS', { available: frozen, needed: points })
-  let left = points
-  for (const { seq } of openLots(draft).toSorted(compareSpendOrder)) {
-    const lot = findLot(draft, seq)!
-    const amount = Math.min(lot.frozen, left)
-    moveToAvailable(draft, { lot, from: 'frozen', amount })
-    left -= amount
-  }
-  return points
+  return end(draft, ref, (seq, amount) => {
+    freeFrozen(draft, { lot: findLot(draft, seq)!, amount, graceTo })
+  })
+}
+
+/** What is left of a freeze is taken for good; figures count it under `voided:REASON`. Refuses
+ * FREEZE_NOT_FOUND. */
+export function voidFrozen(
+  draft: Draft,
+  { ref, reason }: { ref: string; reason: string },
+): number | Refusal<LedgerRefusalCode> {
+  return end(draft, ref, (seq, amount) => {
+    move(draft, { lot: findLot(draft, seq)!, from: 'frozen', to: `voided:${reason}`, amount })
+  })
+}
+
+/** What a wallet's freezes still hold, by name. */
+export function frozenIn({ taken }: Pick<Freeze, 'taken'>): number {
+  return taken.reduce((sum, [, points]) => sum + points, 0)
+}
+
+function end(
+  draft: Draft,
+  ref: string,
+  each: (seq: number, amount: number) => void,
+): number | Refusal<LedgerRefusalCode> {
+  const freeze = findFreeze(draft, ref)
+  if (!freeze) return refuse('FREEZE_NOT_FOUND', { field: 'ref' })
+  const freezes = draft.lock.freezes.filter((it) => it !== freeze)
+  draft.lock = { ...draft.lock, freezes }
+  for (const [seq, amount] of freeze.taken) each(seq, amount)
+  return frozenIn(freeze)
+}
+
+function findFreeze(draft: Draft, ref: string): Freeze | undefined {
+  return draft.lock.freezes.find((freeze) => freeze.ref === ref)
 }

@@ -146,7 +146,7 @@ describe('settleNextDue', () => {
   it('L3: leaves alone what is held or frozen in a lot that expires', () => {
     const wallet = walletWith({ expiresAt: DAY })
     wallet.do((draft) => holdPoints(draft, { ref: 'r', points: 20 }))
-    wallet.do((draft) => freezePoints(draft, { points: 30 }))
+    wallet.do((draft) => freezePoints(draft, { ref: 'f', points: 30 }))
     wallet.until(DAY)
     expect(wallet.placesOf(1)).toEqual({ held: 20, frozen: 30, lapsed: 50 })
     expect(settleNextDue(wallet.view())).toBe(undefined)
@@ -201,8 +201,12 @@ describe('nextDueAt', () => {
             const lapsed = { policy: 'grace', graceMs: 5 } as const
             wallet.decide((draft) => releaseHold(draft, { ref: `${holds}`, lapsed }))
           } else if (step.move === 'freeze') {
-            wallet.decide((draft) => freezePoints(draft, { points: 20 }))
-          } else wallet.decide((draft) => thawPoints(draft, { points: 20 }))
+            const ref = `${wallet.wallet.version}`
+            wallet.decide((draft) => freezePoints(draft, { ref, points: 20 }))
+          } else {
+            const ref = wallet.wallet.lock?.freezes.at(-1)?.ref ?? 'none'
+            wallet.decide((draft) => thawPoints(draft, { ref, graceTo: null }))
+          }
           const posted = wallet.postings.at(-1)
           const truth = earliest([...wallet.lots.values()])
           const known = wallet.wallet.nextDueAt

@@ -101,6 +101,7 @@ function openShelf() {
             balance: { ...EMPTY, available: 17, pending: 9 },
             lastLot: 5,
             nextDueAt: id === 2 && !settled.has(2) ? NOW : NOW + 1,
+            lock: null,
             head: '',
             memo: {},
             updatedAt: NOW,

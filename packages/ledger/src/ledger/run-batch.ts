@@ -367,7 +367,7 @@ function settle(batch: Batch, working: Working, mend: boolean): number {
 }
 
 function mendNextDue(working: Working): void {
-  const nextDueAt = earliestDue(working.lots.values())
+  const nextDueAt = earliestDue(working.lots.values(), working.wallet.lock)
   if (nextDueAt === working.wallet.nextDueAt) return
   working.wallet = { ...working.wallet, nextDueAt }
   working.changed = true

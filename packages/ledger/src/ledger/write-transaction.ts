@@ -25,6 +25,7 @@ export function writeTransaction(
     termed: posting.lots.filter((lot) => hasNewTerms(lot, lotsBefore.get(lot.seq))),
     before: before.balance,
     balance: posting.wallet.balance,
+    ...(posting.wallet.lock !== before.lock && { lock: posting.wallet.lock }),
     explanation: posting.explanation,
     policyVersion: posting.policyVersion,
     labels: posting.labels,

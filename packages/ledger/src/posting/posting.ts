@@ -1,5 +1,6 @@
 import type { Refusal } from '../refusal/refusal.js'
 import type { Balance, Entry, Lot, Wallet } from '../wallet/wallet.js'
+import type { WalletLock } from '../wallet/wallet-lock.js'
 import type { Json, JsonObject } from './json.js'
 
 /** One step of an explanation (L9): what it was, the points it gave or took, and its figures. */
@@ -25,6 +26,7 @@ export const TRANSACTION_TYPES = [
   'freeze',
   'thaw',
   'adjust',
+  'extend',
   'transfer',
   'note',
 ] as const
@@ -121,6 +123,8 @@ export interface LedgerTransaction {
   readonly termed: readonly Lot[]
   readonly before: Balance
   readonly balance: Balance
+  /** The wallet's lock as it left it; absent where it left it alone. */
+  readonly lock?: WalletLock | null
   readonly explanation: readonly Step[]
   readonly policyVersion: number | null
   readonly labels: Readonly<Record<string, string>>

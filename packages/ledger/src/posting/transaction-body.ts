@@ -6,7 +6,7 @@ import type { LedgerTransaction } from './posting.js'
 export interface TransactionBody
   extends Pick<
     LedgerTransaction,
-    'content' | 'explanation' | 'policyVersion' | 'labels' | 'corrects' | 'result'
+    'content' | 'explanation' | 'policyVersion' | 'labels' | 'corrects' | 'result' | 'lock'
   > {
   readonly termed: readonly PackedLot[]
   readonly before: PackedBalance
@@ -30,6 +30,7 @@ export function bodyText(transaction: Omit<LedgerTransaction, 'hash'>): string {
     labels: transaction.labels,
     corrects: transaction.corrects,
     result: transaction.result,
+    ...(transaction.lock !== undefined && { lock: transaction.lock }),
   }
   const text = JSON.stringify(body)
   made.set(transaction, text)

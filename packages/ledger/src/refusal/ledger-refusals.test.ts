@@ -107,6 +107,13 @@ const CASES: readonly Case[] = [
     figures: { field: 'ref' },
   },
   {
+    code: 'FREEZE_NOT_FOUND',
+    when: 'there is no such freeze',
+    before: [grant(10)],
+    asks: { move: 'thaw', ref: 'r', graceTo: null },
+    figures: { field: 'ref' },
+  },
+  {
     code: 'INSUFFICIENT_POINTS',
     when: 'fewer are available',
     before: [grant(10)],

@@ -95,7 +95,7 @@ describe.each(availableStores())('L7: balances at a moment on %s', (name) => {
     const hold = `hold ${wallet}`
     await post(2_000, [grant(10)])
     await post(3_000, [{ move: 'hold', ref: hold, points: 4 }])
-    await post(4_000, [{ move: 'freeze', points: 5 }])
+    await post(4_000, [{ move: 'freeze', ref: 'f', points: 5, until: null, graceTo: null }])
     await post(5_000, [{ move: 'capture', ref: hold, account: 'redeemed:coupon' }])
     await post(6_000, [
       { move: 'clawback', lots: [1], points: 10, forgivenBefore: 0, policy: 'debt' },

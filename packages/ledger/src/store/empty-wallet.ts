@@ -9,6 +9,7 @@ export function emptyWallet(id: number, at: number): Wallet {
     balance: { available: 0, pending: 0, claimable: 0, held: 0, frozen: 0, debt: 0 },
     lastLot: 0,
     nextDueAt: null,
+    lock: null,
     head: GENESIS,
     memo: {},
     updatedAt: at,

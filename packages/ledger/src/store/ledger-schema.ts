@@ -10,6 +10,7 @@ import { LedgerSealHeadEntity } from './entities/ledger-seal-head.entity.js'
 import { LedgerTotalEntity } from './entities/ledger-total.entity.js'
 import { LedgerTransactionEntity } from './entities/ledger-transaction.entity.js'
 import { LedgerWalletEntity } from './entities/ledger-wallet.entity.js'
+import { AddWalletLock1767225601601 } from './migrations/add-wallet-lock-1767225601601.js'
 import { CreateLedger1761955200000 } from './migrations/create-ledger-1761955200000.js'
 import { CreateLedgerNotices1767225601000 } from './migrations/create-ledger-notices-1767225601000.js'
 import { CreateLedgerTotals1767225600600 } from './migrations/create-ledger-totals-1767225600600.js'
@@ -35,4 +36,5 @@ export const LEDGER_MIGRATIONS = [
   CreateLedger1761955200000,
   CreateLedgerTotals1767225600600,
   CreateLedgerNotices1767225601000,
+  AddWalletLock1767225601601,
 ] as const

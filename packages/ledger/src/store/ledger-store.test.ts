@@ -27,6 +27,7 @@ function wallet(id: number, version: number, more: Partial<Wallet> = {}): Wallet
     balance: { available: 0, pending: 0, claimable: 0, held: 0, frozen: 0, debt: 0 },
     lastLot: 0,
     nextDueAt: null,
+    lock: null,
     head: `${version}`.padStart(64, 'f'),
     memo: {},
     updatedAt: 1_000,

@@ -6,6 +6,7 @@ import { bodyText, type TransactionBody } from '../posting/transaction-body.js'
 import { isOpen } from '../wallet/is-open.js'
 import { unpackBalance, unpackLot } from '../wallet/pack.js'
 import type { Entry, Lot, Wallet } from '../wallet/wallet.js'
+import type { WalletLock } from '../wallet/wallet-lock.js'
 import type { FigureRow, FigureSum, Seal, SealedHead } from './ledger-store.js'
 import { guardTail, unguardTail } from './tail-guard.js'
 
@@ -30,6 +31,7 @@ export const WALLET_COLUMNS = [
   'head',
   'memo',
   'updated_at',
+  'use_lock',
 ] as const
 
 export function walletValues(wallet: Wallet): SqlValue[] {
@@ -48,6 +50,7 @@ export function walletValues(wallet: Wallet): SqlValue[] {
     wallet.head,
     JSON.stringify(wallet.memo),
     wallet.updatedAt,
+    wallet.lock === null ? null : JSON.stringify(wallet.lock),
   ]
 }
 
@@ -68,6 +71,7 @@ export function readWallet(row: SqlRow): Wallet {
     head: row.head as string,
     memo: readJson(row.memo),
     updatedAt: readWhole(row.updated_at),
+    lock: row.use_lock === null ? null : (readJson(row.use_lock) as unknown as WalletLock),
   }
 }
 
@@ -186,6 +190,7 @@ export function readTransaction(row: SqlRow, entries: readonly Entry[]): LedgerT
     termed: body.termed.map(unpackLot),
     before: unpackBalance(body.before),
     balance: unpackBalance(body.balance),
+    ...(body.lock !== undefined && { lock: body.lock }),
     explanation: body.explanation,
     policyVersion: body.policyVersion,
     labels: body.labels,

@@ -4,6 +4,7 @@ import { earliestDue } from '../wallet/due.js'
 import { isLotState } from '../wallet/is-open.js'
 import { LOT_TERMS } from '../wallet/lot-terms.js'
 import { type Balance, LOT_STATES, type Lot, type LotState, type Wallet } from '../wallet/wallet.js'
+import { lockOf, namedIn, type WalletLock } from '../wallet/wallet-lock.js'
 import { differ } from './ledger-differs.js'
 
 const BALANCES = [...LOT_STATES, 'debt'] as const
@@ -37,6 +38,7 @@ export function replayWallet({
   let balance: Record<keyof Balance, number> = zero()
   let head = GENESIS
   let version = 0
+  let lock: WalletLock | null = null
   for (const tx of journal) {
     const where = `wallet ${wallet.id}, version ${tx.version}`
     version++
@@ -50,13 +52,16 @@ export function replayWallet({
     compareBalance(`${where}, before`, balance, tx.before)
     balance = replayEntries(tx, replayed, balance, where)
     compareBalance(`${where}, after`, balance, tx.balance)
+    if (tx.lock !== undefined) lock = tx.lock
   }
   const [lost] = seals.values()
   if (lost)
     differ(`wallet ${wallet.id}, version ${lost.version}`, 'sealed transaction', lost.head, null)
   const updatedAt = journal.at(-1)?.recordedAt ?? wallet.updatedAt
   compareWallet({ wallet, version, head, balance, updatedAt, lastLot: replayed.size })
+  compareLock(wallet, lock)
   compareLots(wallet.id, replayed, lots)
+  compareFrozen(wallet, replayed)
   compareNextDue(wallet, lots)
 }
 
@@ -114,9 +119,25 @@ function compareWallet({
   compareBalance(where, expected.balance, wallet.balance)
 }
 
+/** A lock that somebody took off would let points be used that are frozen. */
+function compareLock({ id, lock }: Wallet, expected: WalletLock | null): void {
+  const [told, found] = [JSON.stringify(expected), JSON.stringify(lock)]
+  if (told !== found) differ(`wallet ${id}`, 'lock', told, found)
+}
+
+/** What is frozen by name is there. */
+function compareFrozen({ id, lock }: Wallet, replayed: ReadonlyMap<number, Replayed>): void {
+  for (const [seq, { states }] of replayed) {
+    const named = namedIn(lockOf({ lock }), seq)
+    if (named > states.frozen) {
+      differ(`wallet ${id}, lot ${seq}`, 'frozen by name', named, states.frozen)
+    }
+  }
+}
+
 /** It may be too early, which costs a look; too late, and points could be spent that are gone. */
-function compareNextDue({ id, nextDueAt }: Wallet, lots: readonly Lot[]): void {
-  const dueAt = earliestDue(lots)
+function compareNextDue({ id, nextDueAt, lock }: Wallet, lots: readonly Lot[]): void {
+  const dueAt = earliestDue(lots, lock)
   if (dueAt !== null && (nextDueAt === null || nextDueAt > dueAt)) {
     differ(`wallet ${id}`, 'nextDueAt', dueAt, nextDueAt)
   }

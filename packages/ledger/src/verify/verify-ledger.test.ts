@@ -69,7 +69,8 @@ beforeAll(async () => {
   await ledger.sweep(10)
   const lapsed = { policy: 'grace', graceMs: DAY } as const
   await post(1, { move: 'refund', ref: 'a', account: 'redeemed:coupon', lapsed })
-  await post(1, { move: 'freeze', points: 10 })
+  await post(1, { move: 'freeze', ref: 'f', points: 10, until: null, graceTo: null })
+  await post(2, { move: 'close', usableUntil: 20 * DAY, graceTo: null })
   books = await copyOf(store)
 })
 
@@ -152,6 +153,7 @@ const at = (books: Books, wallet: number, version: number) =>
   books.transactions.find((tx) => tx.wallet === wallet && tx.version === version)!
 const lot = (books: Books, wallet: number, seq: number) =>
   books.lots.find((one) => one.wallet === wallet && one.lot.seq === seq)!.lot
+const freezeOf = (books: Books) => books.wallets[0]!.lock!.freezes[0]!
 const without = <T>(list: T[], which: (one: T) => boolean) => {
   list.splice(0, list.length, ...list.filter((one) => !which(one)))
 }
@@ -190,6 +192,30 @@ const TAMPERINGS: readonly Tampering[] = [
     },
     where: 'wallet 1, lot 1',
     difference: 'available',
+  },
+  {
+    what: 'a freeze that was taken off',
+    tamper: (books) => (books.wallets[0]!.lock = null),
+    where: 'wallet 1',
+    difference: 'lock',
+  },
+  {
+    what: 'a wallet that is usable for longer',
+    tamper: ({ wallets: [, wallet] }) =>
+      (wallet!.lock = { ...wallet!.lock!, usableUntil: 21 * DAY }),
+    where: 'wallet 2',
+    difference: 'lock',
+  },
+  {
+    what: 'a freeze of more than is frozen',
+    tamper: (books) => {
+      const lock = { usableUntil: null, freezes: [{ ...freezeOf(books), taken: [[1, 11]] }] }
+      at(books, 1, books.wallets[0]!.version).lock = lock as never
+      books.wallets[0]!.lock = lock as never
+      rehash(books, 1)
+    },
+    where: 'wallet 1, lot 1',
+    difference: 'frozen by name',
   },
   {
     what: 'a lot that lasts longer',

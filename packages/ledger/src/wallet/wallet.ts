@@ -1,4 +1,5 @@
 import type { JsonObject } from '../posting/json.js'
+import type { WalletLock } from './wallet-lock.js'
 
 /** Where points of a lot can be. A lot ends when all five are zero. */
 export const LOT_STATES = ['available', 'pending', 'claimable', 'held', 'frozen'] as const
@@ -56,8 +57,10 @@ export interface Wallet {
   readonly version: number
   readonly balance: Balance
   readonly lastLot: number
-  /** The earliest instant at which a lot moves by itself, null when none will. */
+  /** The earliest instant at which something moves by itself, null when nothing will. */
   readonly nextDueAt: number | null
+  /** What keeps its points from being used; null: nothing does, nor ever will by itself. */
+  readonly lock: WalletLock | null
   readonly head: string
   readonly memo: JsonObject
   /** When its last transaction was recorded; a wallet's time never runs backwards. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Data, dataOf, faultOf, viewerOf } from '../../../../test/support/ask-program.js'
 import { availableStores } from '../../../../test/support/databases.js'
 import { openTestProgram, type TestProgram } from '../../../../test/support/test-program.js'
+import { requestCommand } from '../adjustment/adjustment-commands.js'
 import type { Acting } from './acting.js'
 
 const SHOWN = `nodes { id at by roles address act targetKind targetId reason before after
@@ -128,6 +129,26 @@ describe.each(availableStores())('O5: the audit on %s', (store) => {
         transaction: { id: '1-1', type: 'ADJUST' },
       },
     ])
+  })
+
+  it('has the entry of a server that died right after the commit, once', async () => {
+    const test = await openTestProgram(store)
+    const { program, ledger } = test
+    await program.members.register({ id: 'ann' })
+    const member = (await program.members.find('ann'))!
+    const asked = { points: 5, kind: null, reason: 'sorry', idempotencyKey: 'k', by: 'rosa' }
+    const { policies } = program
+    // The ledger's own door: what the programme does after the commit was never done.
+    const posted = await ledger.post(requestCommand(member, asked, { policies, acting: rosa }))
+    expect(isRefusal(posted)).toBe(false)
+    expect(await acts(test)).toEqual([])
+    await program.jobs.runDue()
+    expect((await read(test)).nodes).toMatchObject([
+      { act: 'adjustPoints', by: 'rosa', reason: 'spring', transaction: { id: '1-1' } },
+    ])
+    await program.adjustments.request({ ...asked, memberId: 'ann' }, rosa)
+    await program.jobs.runDue()
+    expect(await acts(test)).toHaveLength(1)
   })
 
   it('is found by who, what, which and when, in pages', async () => {

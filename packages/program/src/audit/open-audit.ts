@@ -11,6 +11,8 @@ export interface Audit {
   /** Of a transaction of the ledger that `markAct` marked; of others, and of one that has its entry,
    * nothing. */
   recordPosted(transactions: readonly Parameters<typeof auditEntryOf>[0][]): Promise<void>
+  /** In a transaction of its own: entries that have a key, and may be there already. */
+  write(entries: readonly NewAuditEntry[]): Promise<void>
   /** Newest first, before the entry with the number `before`. */
   page(request: {
     filter: AuditFilter
@@ -20,13 +22,16 @@ export interface Audit {
 }
 
 export function openAudit(database: ProgramDatabase): Audit {
+  const write = (entries: readonly NewAuditEntry[]) =>
+    database.write((manager) => insertAuditEntries(database.connection(manager), entries))
+
   return {
     record: insertAuditEntries,
     async recordPosted(transactions) {
       const entries = transactions.flatMap((transaction) => auditEntryOf(transaction) ?? [])
-      if (entries.length === 0) return
-      await database.write((manager) => insertAuditEntries(database.connection(manager), entries))
+      if (entries.length > 0) await write(entries)
     },
+    write,
     page: (request) =>
       database.read((manager) => selectAuditEntries(database.connection(manager), request)),
   }
@@ -34,8 +39,8 @@ export function openAudit(database: ProgramDatabase): Audit {
 
 /**
  * The ledger for acts of operators: one whose posting is marked is in the audit before the caller has
- * its answer. Where a server dies in between, whoever sends the act again writes the entry, for the key
- * of the transaction once.
+ * its answer. Where a server dies in between, the posting's notice has the entry written; its key is the
+ * transaction's, so there is one.
  */
 export function auditedLedger(ledger: Ledger, audit: Pick<Audit, 'recordPosted'>): Ledger {
   return {

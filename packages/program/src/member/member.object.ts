@@ -1,4 +1,5 @@
-import type { Money } from '@pointwell/plugin'
+import { lockOf } from '@pointwell/ledger'
+import type { ActivityClass, Money } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -13,10 +14,14 @@ import {
   walletType,
 } from '@pointwell/plugin/graphql'
 import { Args, Ctx, Extensions, Field, ID, Int, ObjectType } from 'type-graphql'
+import { activityAt } from '../activity/activity-at.js'
+import { ActivityClassEnum } from '../activity/activity-class.object.js'
 import { BadgeType, badgesOf } from '../badge/badge.object.js'
 import { CONFIDANTS, SORTERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { FreezeType, freezeType } from '../freeze/freeze.object.js'
+import { MembershipType, membershipType } from '../membership/membership.object.js'
 import { readMemo } from '../memo/programme-memo.js'
 import { MessageConnection, type MessageType, messageType } from '../message/message.object.js'
 import {
@@ -24,6 +29,7 @@ import {
   type RedemptionType,
   redemptionType,
 } from '../redemption/redemption.object.js'
+import { RenewableLotType, renewableLots } from '../renewal/renewable.object.js'
 import { RfmScoresType, SegmentType, segmentType } from '../segment/segment.object.js'
 import { countDue } from '../standing/take-stock.js'
 import { acceleratorAt } from '../tier/accelerator.js'
@@ -109,6 +115,13 @@ export class MemberType {
     return (await memoOf(this, context)).lastActiveAt ?? this.joinedAt
   }
 
+  @Field(() => ActivityClassEnum, { description: 'How active the member is now.' })
+  async activity(@Ctx() context: ProgramContext): Promise<ActivityClass> {
+    const at = context.now()
+    const policy = context.program.policies.at(at)
+    return activityAt(await memoOf(this, context), { policy, at })
+  }
+
   @Extensions({ access: CONFIDANTS })
   @Field(() => [IdentityType], {
     nullable: true,
@@ -116,6 +129,17 @@ export class MemberType {
   })
   async identities(@Ctx() { loaders }: ProgramContext): Promise<readonly IdentityType[]> {
     return loaders.identities(this.member.wallet)
+  }
+
+  @Field(() => MembershipType, { description: 'How long the membership lasts.' })
+  async membership(@Ctx() context: ProgramContext): Promise<MembershipType> {
+    return membershipType(await loadWallet(context, this.member.wallet), context.now())
+  }
+
+  @Field(() => [FreezeType], { description: 'What operators froze and did not free yet.' })
+  async freezes(@Ctx() context: ProgramContext): Promise<readonly FreezeType[]> {
+    const wallet = await loadWallet(context, this.member.wallet)
+    return lockOf(wallet).freezes.map(freezeType)
   }
 
   @Extensions({ access: SORTERS })
@@ -191,6 +215,20 @@ export class MemberType {
   @Field(() => WalletType, { description: 'The member’s points.' })
   async wallet(@Ctx() context: ProgramContext): Promise<WalletType> {
     return walletType(await loadWallet(context, this.member.wallet))
+  }
+
+  @Field(() => [RenewableLotType], {
+    description: 'Points that run out soon and what renews them, the soonest to run out first.',
+  })
+  async renewable(@Ctx() context: ProgramContext): Promise<RenewableLotType[]> {
+    const { wallet } = this.member
+    const { renewed } = await memoOf(this, context)
+    const lots = await context.ledgerReads.findOpenLots(wallet)
+    const now = context.now()
+    return renewableLots(
+      { wallet, lots, now },
+      { renewed, policy: context.program.policies.at(now) },
+    )
   }
 
   @Extensions({ access: CONFIDANTS })

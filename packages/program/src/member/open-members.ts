@@ -3,6 +3,7 @@ import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { reviewOwn } from '../identity-case/review-identities.js'
+import { firstTermCommand } from '../membership/membership-commands.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { auditRegistered, auditUpdated } from './audit-member.js'
 import type { RegisterMember, UpdateMember } from './member-input.js'
@@ -78,6 +79,13 @@ export function openMembers({
     }
   }
 
+  /** Also of those that were registered before: a server may have died before it got here. Who has done
+   * anything since is refused, and keeps what it has. */
+  const startTerms = async (wallets: readonly number[]): Promise<void> => {
+    const commands = [...new Set(wallets)].map((wallet) => firstTermCommand(wallet, policies))
+    await Promise.all(commands.map((command) => ledger.post(command)))
+  }
+
   const registerMany = async (
     inputs: readonly RegisterMember[],
     acting: Acting | null = null,
@@ -104,6 +112,7 @@ export function openMembers({
     // All of them, not only the new ones: a server may have died right here before.
     const wallets = written.flatMap((it) => (isRefusal(it) ? [] : [it.member.wallet]))
     if (wallets.length > 0) await ledger.openWallets([...new Set(wallets)])
+    if (policy.membership.enabled) await startTerms(wallets)
     let next = 0
     return checked.map((it) => (isRefusal(it) ? it : written[next++]!))
   }

@@ -24,7 +24,8 @@ import {
 } from '@pointwell/plugin'
 import { periodEnd, periodKey } from '../caps/period-key.js'
 import { type MemberProfile, memberFacts, tierAt } from '../member/member-facts.js'
-import { activeAt, readMemo, writeMemo } from '../memo/programme-memo.js'
+import { checkMembership } from '../membership/check-membership.js'
+import { actedAt, readMemo, writeMemo } from '../memo/programme-memo.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
@@ -75,7 +76,7 @@ export function stockCounters(
 
 /**
  * A redemption as a command: the offer's bounds, the channel's own check, stock, limits, and the
- * points on hold, in one. Refuses OFFER_NOT_OPEN, OFFER_NOT_FOR_YOU, QUOTE_EXPIRED, what the channel
+ * points on hold, in one. Refuses MEMBERSHIP_LAPSED, OFFER_NOT_OPEN, OFFER_NOT_FOR_YOU, QUOTE_EXPIRED, what the channel
  * refuses, LIMIT_REACHED, OUT_OF_STOCK, INSUFFICIENT_POINTS: in this order.
  */
 export function redeemCommand(
@@ -118,7 +119,8 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
   const { document, calendar } = policy
   const memo = readMemo(view.wallet.memo)
   const facts = memberFacts(member, { policy, memo, at: now, source: channel.id })
-  const closed = checkOfferWindow(offer, now) ?? checkOfferFor(offer, facts)
+  const closed =
+    checkMembership(view.wallet, now) ?? checkOfferWindow(offer, now) ?? checkOfferFor(offer, facts)
   if (closed) return closed
   if (quote && quote.expiresAt <= now) return refuse('QUOTE_EXPIRED', { when: quote.expiresAt })
 
@@ -162,7 +164,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
   setMemo(
     draft,
     writeMemo(
-      { ...memo, offers, lastActiveAt: activeAt(memo, now) },
+      { ...memo, offers, ...actedAt(memo, { at: now, calendar }) },
       { now, calendar, maxAgeDays: document.events.maxAgeDays },
     ),
   )

@@ -1,10 +1,9 @@
 import type { Reinstate } from '@pointwell/ledger'
+import { graceTo } from '../expiry/grace-to.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 
-/** What becomes of points whose lot expired meanwhile (L2); a grace ends with its last day. */
-export function reinstate({ document, calendar }: PolicyInForce, now: number): Reinstate {
-  const { reinstate } = document
-  if (reinstate.policy === 'forfeit') return { policy: 'forfeit' }
-  const lastDay = calendar.addDays(calendar.dateOf(now), reinstate.days)
-  return { policy: 'grace', graceMs: calendar.endOf(lastDay) - now }
+/** What becomes of points that come back to a lot which expired meanwhile. */
+export function reinstate(policy: PolicyInForce, now: number): Reinstate {
+  const to = graceTo(policy, now)
+  return to === null ? { policy: 'forfeit' } : { policy: 'grace', graceMs: to - now }
 }

@@ -46,6 +46,14 @@ const adjust = (test: TestProgram, points: number) =>
     idempotencyKey: 'k',
     by: 'rosa',
   })
+const membership = ({ program, time }: TestProgram) =>
+  program.memberships.change({
+    memberId: 'ann',
+    until: time.now,
+    reason: null,
+    idempotencyKey: 'k',
+    by: 'rosa',
+  })
 /** A transfer of 5 of the 10 points that `ann` is given first, under these rules. */
 async function transfer(test: TestProgram, rules: object = {}, more: object = {}) {
   const document = { transfers: { enabled: true, ...rules } }
@@ -115,6 +123,12 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     test.time.now += DAY_MS
     return test.program.redemptions.redeem({ memberId: 'ann', quoteId: idOf(quote) })
   },
+  async MEMBERSHIP_LAPSED(test) {
+    await test.program.policies.update({ document: { membership: { enabled: true } }, by: 'rosa' })
+    await membership(test)
+    return buy(test)
+  },
+  MEMBERSHIP_OFF: (test) => membership(test),
   async LIMIT_REACHED(test) {
     await buy(test)
     await offer(test, { price: { byHand: 1 }, limitPerMember: { count: 1, period: 'lifetime' } })
@@ -150,6 +164,15 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     const id = idOf(await adjust(test, 10_000))
     return test.program.adjustments.approve({ id, by: 'rosa' })
   },
+  NOTHING_TO_EXTEND: ({ program }) =>
+    program.extendPoints({
+      memberId: 'ann',
+      expiringBy: '2026-01-05',
+      days: 1,
+      reason: 'a test',
+      idempotencyKey: 'k',
+      givenBy: 'test',
+    }),
   TRANSFERS_OFF: (test) => transfer(test, { enabled: false }),
   TRANSFER_TO_SELF: (test) => transfer(test, {}, { to: 'ann' }),
   TRANSFER_TOO_SMALL: (test) => transfer(test, { least: 6 }),

@@ -67,6 +67,14 @@ export const PROGRAM_REFUSALS = {
     en: 'This redemption cannot be cancelled.',
     zh: '该兑换不支持取消。',
   },
+  MEMBERSHIP_LAPSED: {
+    en: 'The membership has run out. Renew it to go on.',
+    zh: '会员资格已到期，请续期后再试。',
+  },
+  MEMBERSHIP_OFF: {
+    en: 'Memberships of this programme do not run out.',
+    zh: '本计划的会员资格没有期限。',
+  },
   ADJUSTMENT_NOT_FOUND: { en: 'There is no such adjustment.', zh: '没有这笔调整。' },
   ADJUSTMENT_DECIDED: {
     en: 'This adjustment was decided already.',
@@ -75,6 +83,10 @@ export const PROGRAM_REFUSALS = {
   SECOND_OPERATOR_NEEDED: {
     en: 'Somebody other than who asked for it must approve.',
     zh: '须由申请人以外的人员审批。',
+  },
+  NOTHING_TO_EXTEND: {
+    en: 'None of these points can last longer: they have run out, or they never do.',
+    zh: '没有可延期的积分：已过期，或本就长期有效。',
   },
   JOB_NOT_FOUND: { en: 'There is no such job.', zh: '没有这项任务。' },
   TRANSFERS_OFF: { en: 'Points cannot be given to others.', zh: '未开放积分转赠。' },
@@ -126,6 +138,10 @@ export const LEDGER_REFUSAL_WORDS: Readonly<Record<LedgerRefusalCode, Words>> = 
   CLAIM_TOO_LATE: { en: 'The time to claim these points is over.', zh: '领取时间已过。' },
   LOT_NOT_CLAIMABLE: { en: 'There are no points to claim.', zh: '没有可领取的积分。' },
   HOLD_NOT_FOUND: { en: 'There are no points on hold for this.', zh: '没有对应的预占积分。' },
+  FREEZE_NOT_FOUND: {
+    en: 'There are no frozen points of this name.',
+    zh: '没有对应的冻结积分。',
+  },
   INSUFFICIENT_POINTS: { en: 'There are not enough points.', zh: '积分不足。' },
   BALANCE_TOO_LARGE: {
     en: 'The wallet cannot hold that many points.',

@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { jsonColumn, textColumn, wholeColumn } from '../../database/columns.js'
 import type { JsonObject } from '../../posting/json.js'
+import type { WalletLock } from '../../wallet/wallet-lock.js'
 
 /** A wallet as its last transaction left it. */
 @Entity('ledger_wallet')
@@ -19,4 +20,5 @@ export class LedgerWalletEntity {
   @Column(textColumn(64)) head!: string
   @Column(jsonColumn()) memo!: JsonObject
   @Column({ name: 'updated_at', ...wholeColumn() }) updatedAt!: number
+  @Column({ name: 'use_lock', ...jsonColumn(), nullable: true }) lock!: WalletLock | null
 }
