@@ -10,6 +10,7 @@ import { machineFacts } from './report/machine-facts.js'
 import { printHotspots } from './report/print-hotspots.js'
 import { printTable } from './report/print-table.js'
 import type { Row, Store } from './report/row.js'
+import { budgetRows } from './rows/budget-rows.js'
 import { pageRows } from './rows/page-rows.js'
 import { postingRows } from './rows/posting-rows.js'
 import { purchaseRows } from './rows/purchase-rows.js'
@@ -21,6 +22,7 @@ import { twoServerRows } from './rows/two-server-rows.js'
 const GROUPS: Record<string, (context: BenchContext) => Promise<Row[]>> = {
   posting: postingRows,
   purchase: purchaseRows,
+  budget: budgetRows,
   page: pageRows,
   subscriber: subscriberRows,
   size: sizeRows,

@@ -76,6 +76,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.adjustment': operators,
   'Query.budgets': operators,
   'Query.adjustmentsWaiting': operators,
+  'Mutation.extendPoints': ['support', 'finance', 'admin'],
   'Mutation.freezePoints': ['support', 'finance', 'admin'],
   'Mutation.thawPoints': ['support', 'finance', 'admin'],
   'Mutation.voidFrozenPoints': ['finance', 'admin'],

@@ -9,7 +9,7 @@ const REFUSAL = '... on Refusal { code field limit }'
 const CREATE = `mutation ($input: CreateReferralCodeInput!) { createReferralCode(input: $input) {
   ... on ReferralCodeCreated { referralCode } ${REFUSAL} } }`
 const ACCEPT = `mutation ($input: AcceptReferralInput!) { acceptReferral(input: $input) {
-  ... on ReferralAccepted { held replayed } ${REFUSAL} } }`
+  ... on ReferralAccepted { heldBecause replayed } ${REFUSAL} } }`
 const DECIDE = `mutation ($input: DecideReferralInput!) { decideReferral(input: $input) {
   ... on ReferralDecided { released replayed } ${REFUSAL} } }`
 const REFERRAL = `query ($memberId: ID) { referral(memberId: $memberId) { code accepted
@@ -73,8 +73,8 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
         expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/)
         expect(await town.code('ann')).toBe(code)
         const typed = ` ${code.slice(0, 5).toLowerCase()}-${code.slice(5)}`
-        expect(await town.accept('bob', typed)).toEqual({ held: [], replayed: false })
-        expect(await town.accept('bob', 'ann')).toEqual({ held: [], replayed: true })
+        expect(await town.accept('bob', typed)).toEqual({ heldBecause: [], replayed: false })
+        expect(await town.accept('bob', 'ann')).toEqual({ heldBecause: [], replayed: true })
         await settle()
         expect(await points('ann')).toBe(0)
 
@@ -172,8 +172,8 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
           field: 'memberId',
         })
         // cid was brought by bob, then bob by ann: ann by cid would close the ring.
-        expect(await town.accept('cid', 'bob')).toMatchObject({ held: [] })
-        expect(await town.accept('bob', 'ann')).toMatchObject({ held: [] })
+        expect(await town.accept('cid', 'bob')).toMatchObject({ heldBecause: [] })
+        expect(await town.accept('bob', 'ann')).toMatchObject({ heldBecause: [] })
         expect(await town.accept('ann', 'cid')).toMatchObject({ code: 'REFERRAL_LOOP' })
         expect(await town.accept('ann', 'bob')).toMatchObject({ code: 'REFERRAL_LOOP' })
         expect(await town.accept('cid', 'ann')).toMatchObject({
@@ -191,10 +191,10 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
       try {
         await town.code('ann', { deviceId: 'phone-1', paymentId: 'card-1' })
         expect(await town.accept('bob', 'ann', { deviceId: 'phone-1' })).toMatchObject({
-          held: ['same-device'],
+          heldBecause: ['same-device'],
         })
         expect(await town.accept('cid', 'ann', { paymentId: 'card-1' })).toMatchObject({
-          held: ['same-payment'],
+          heldBecause: ['same-payment'],
         })
         await town.buy('bob', 'b-1')
         await town.buy('cid', 'c-1')
@@ -237,7 +237,7 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
         expect(await town.accept('bob', 'pat', { paymentId: 'card-9' })).toMatchObject({
           code: 'REFERRAL_SAME_PAYMENT',
         })
-        expect(await town.accept('bob', 'pat', { deviceId: 'phone-8' })).toMatchObject({ held: [] })
+        expect(await town.accept('bob', 'pat', { deviceId: 'phone-8' })).toMatchObject({ heldBecause: [] })
       } finally {
         await shop.close()
       }

@@ -111,6 +111,14 @@ const move = fc.oneof(
     }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      draw: fc.constant('extend' as const),
+      lots: fc.array(fc.record({ which: nat, inMs: days(-1, 20) }), { maxLength: 3 }),
+      unending: fc.constantFrom('keep' as const, 'end' as const),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({
       draw: fc.constant('bad' as const),
@@ -300,6 +308,13 @@ export function drawMove(drawn: DrawnMove, wallet: NaiveWallet, names: Names): M
       return { move: 'count', counter: names.counter(drawn.counter), delta: drawn.delta }
     case 'memo':
       return { move: 'memo', memo: JSON.parse(JSON.stringify(drawn.memo)) }
+    case 'extend': {
+      const ends = drawn.lots.map(({ which, inMs }) => {
+        const [lot] = lotsOf([which], wallet, 'available')
+        return { lot: lot!, expiresAt: now + inMs }
+      })
+      return { move: 'extend', ends, unending: drawn.unending }
+    }
     case 'freeze':
       return {
         move: 'freeze',

@@ -8,6 +8,7 @@ import {
   closeDraft,
   confirmLots,
   type Draft,
+  extendLots,
   freezePoints,
   grantPoints,
   holdId,
@@ -15,6 +16,7 @@ import {
   holdPoints,
   isRefusal,
   type Json,
+  type NewEnd,
   type NewLot,
   openDraft,
   type Refusal,
@@ -43,6 +45,11 @@ export type Move =
       readonly lapsed: Reinstate
     }
   | ({ readonly move: 'clawback' } & Clawback)
+  | {
+      readonly move: 'extend'
+      readonly ends: readonly NewEnd[]
+      readonly unending: 'keep' | 'end'
+    }
   | {
       readonly move: 'freeze'
       readonly ref: string
@@ -85,7 +92,10 @@ const TYPES: Partial<Record<Move['move'], TransactionType>> = {
 export function moveCommand({ wallet, key, moves, lots = true, labels }: MoveCommand): Command {
   const refs = unique(moves.flatMap((move) => (isOfHold(move) ? [move.ref] : [])))
 
-  const named = moves.flatMap((move) => ('lots' in move && move.lots ? move.lots : []))
+  const named = moves.flatMap((move) => {
+    if (move.move === 'extend') return move.ends.map(({ lot }) => lot)
+    return 'lots' in move && move.lots ? move.lots : []
+  })
   return {
     wallet,
     key,
@@ -138,6 +148,10 @@ function make(draft: Draft, move: Move): Json | Refusal {
       return freezePoints(draft, move)
     case 'thaw':
       return thawPoints(draft, move)
+    case 'extend': {
+      const extended = extendLots(draft, move)
+      return isRefusal(extended) ? extended : extended.map((it) => ({ ...it }))
+    }
     case 'voidFrozen':
       return voidFrozen(draft, { ...move, reason: 'frozen' })
     case 'close':

@@ -437,6 +437,21 @@ export class NaiveWallet {
         for (const lot of claimable) this.reopen(lot, ends.get(lot)!, move.graceTo)
         return points.length
       }
+      case 'extend': {
+        const result: object[] = []
+        this.lotsNamed(move.ends.map(({ lot }) => lot))
+        for (const { lot: seq, expiresAt: to } of move.ends) {
+          const lot = this.lots.find((one) => one.seq === seq)!
+          const points = STATES.reduce((sum, state) => sum + this.at(state, lot).length, 0)
+          const from = lot.expiresAt
+          if (from === null) {
+            if (move.unending === 'keep' || (points > 0 && to <= this.now)) continue
+          } else if (points === 0 || from <= this.now || to <= from) continue
+          lot.expiresAt = to
+          result.push({ lot: seq, points, from, to })
+        }
+        return result
+      }
       case 'clawback':
         return this.clawBack(move)
       case 'memo':

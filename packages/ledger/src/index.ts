@@ -38,6 +38,7 @@ export {
   putRecord,
   setMemo,
 } from './draft/draft.js'
+export { type Extended, extendLots, type NewEnd, pointsIn } from './draft/extend-lots.js'
 export { freezePoints, frozenIn, thawPoints, voidFrozen } from './draft/freeze-points.js'
 export { grantPoints, type NewLot } from './draft/grant-points.js'
 export {
@@ -80,5 +81,6 @@ export { openSqlStore } from './store/open-sql-store.js'
 export type { Discrepancy } from './verify/ledger-differs.js'
 export { type Verification, verifyLedger } from './verify/verify-ledger.js'
 export { dueOf, earliestDue } from './wallet/due.js'
+export { isOpen } from './wallet/is-open.js'
 export * from './wallet/wallet.js'
 export { type Freeze, isClosed, lockOf, type WalletLock } from './wallet/wallet-lock.js'

@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 
 import { CreateAudit1767225601600 } from './audit/create-audit-1767225601600.js'
+import { CreateExpiryRuns1767225601400 } from './expiry/create-expiry-runs-1767225601400.js'
 import { CreateIdentity1767225600500 } from './identity/create-identity-1767225600500.js'
 import { CreateIdentityCases1767225601300 } from './identity-case/create-identity-cases-1767225601300.js'
 import { CreateJobSchedules1767225601302 } from './jobs/create-job-schedules-1767225601302.js'
@@ -53,6 +54,7 @@ export const PROGRAM_MIGRATIONS = [
   CreateJobs1767225600300,
   CreateOffers1767225600400,
   CreateIdentity1767225600500,
+  CreateExpiryRuns1767225601400,
   CreateIdentityCases1767225601300,
   CreateEarningPauses1767225601301,
   CreateJobSchedules1767225601302,

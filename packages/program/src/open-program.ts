@@ -4,6 +4,8 @@ import type { Ledger, Refusal } from '@pointwell/ledger'
 import { isRefusal, refuse } from '@pointwell/ledger'
 import { type LedgerReads, openLedgerReads } from '@pointwell/ledger/graphql'
 import type {
+  Extended,
+  ExtendRequest,
   Language,
   Plugin,
   PluginStore,
@@ -12,12 +14,15 @@ import type {
   ReportFault,
 } from '@pointwell/plugin'
 import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
+import type { Acting } from './audit/acting.js'
 import { AUDIT, auditHandler } from './audit/audit-notices.js'
 import { type Audit, auditedLedger, openAudit } from './audit/open-audit.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import { oldLotsJob } from './expiry/old-lots-job.js'
+import { openExtensions } from './extension/open-extensions.js'
 import { type Freezes, openFreezes } from './freeze/open-freezes.js'
 import { identityCaseJobs } from './identity-case/identity-case-jobs.js'
 import { type IdentityCases, openIdentityCases } from './identity-case/open-identity-cases.js'
@@ -45,6 +50,8 @@ import { openRedemptions, type Redemptions } from './redemption/open-redemptions
 import { redemptionJobs } from './redemption/redemption-jobs.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
 import { reminderJob } from './reminder/reminder-job.js'
+import { renewalHandler } from './renewal/renewal-handler.js'
+import { RENEWAL_TOPIC } from './renewal/renewal-notices.js'
 import { openReviews, type Reviews } from './review/open-reviews.js'
 import { reviewJobs } from './review/review-jobs.js'
 import { openTasks, type ReadMemberTasks } from './task/open-tasks.js'
@@ -118,6 +125,8 @@ export interface Program extends ProgramFacade {
     lots: readonly number[] | null
     idempotencyKey?: string | null
   }): Promise<Claimed | Refusal>
+  /** As plugins may; `acting`: the operator whose act it is, for the audit. */
+  extendPoints(request: ExtendRequest, acting?: Acting | null): Promise<Extended | Refusal>
   /** What a member can earn by, from all sources (E14). */
   readonly tasks: ReadMemberTasks
   /** What a reader is told for a stable word of a step or a reason. */
@@ -207,6 +216,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const notices = openNotices({
     ledger,
     handlers: {
+      [RENEWAL_TOPIC]: renewalHandler({ ledger, policies }),
       ...openReactions({
         ledger,
         policies,
@@ -225,6 +235,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     clock: ledger.clock,
     jobs: [
       ...ledgerJobs(ledger, policies),
+      oldLotsJob({ ledger, database, members, policies }),
       ...redemptionJobs(redemptions, {
         forgetAt: () => cronOf(policies.at(ledger.clock()).document, 'forget-quotes'),
       }),
@@ -330,6 +341,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     returnEarned: earning.takeBack,
     returnEarnedMany: earning.takeBackMany,
     cancelEarned: earning.cancel,
+    extendPoints: openExtensions({ ledger, policies, findProfile: members.find }),
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,

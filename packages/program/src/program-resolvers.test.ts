@@ -62,6 +62,11 @@ describe('the programme’s GraphQL fields', () => {
       adjustmentsWaiting: OPERATORS,
       jobs: OPERATORS,
       plugins: OPERATORS,
+      failedNotices: OPERATORS,
+      pointValue: ['member', 'storefront', ...OPERATORS],
+      priceIndex: OPERATORS,
+      segmentSizes: OPERATORS,
+      tasks: CONFIDANTS,
       refusalCodes: ['anyone'],
     })
     expect(accessOf('Mutation')).toEqual({
@@ -79,12 +84,17 @@ describe('the programme’s GraphQL fields', () => {
       renewMembership: ['storefront', 'support'],
       transferPoints: ['member', 'storefront'],
       adjustPoints: ['support', 'finance', 'admin'],
+      extendPoints: ['support', 'finance', 'admin'],
       approveAdjustment: ['finance', 'admin'],
       declineAdjustment: ['support', 'finance', 'admin'],
       createOffer: ['rules', 'admin'],
       updateOffer: ['rules', 'admin'],
       updatePolicy: ['rules', 'admin'],
+      announcePointValue: ['rules', 'admin'],
+      recordPriceIndex: ['rules', 'finance', 'admin'],
       runJob: ['rules', 'admin'],
+      setMemberTier: ['support', 'finance', 'admin'],
+      grantTierAccelerator: ['support', 'finance', 'admin'],
       decideIdentityCase: ['support', 'admin'],
       reportIdentities: ['storefront'],
       pauseEarning: ['rules', 'admin'],
@@ -97,12 +107,16 @@ describe('the programme’s GraphQL fields', () => {
     const narrow = {
       'Member.identities': CONFIDANTS,
       'Member.consent': CONFIDANTS,
+      'Member.messages': CONFIDANTS,
+      'Member.rfm': ['storefront', ...OPERATORS],
+      'Member.segments': ['storefront', ...OPERATORS],
       'Redemption.receipt': CONFIDANTS,
       'Freeze.reason': OPERATORS,
       'Freeze.by': OPERATORS,
       'Offer.cost': COST_READERS,
       'Offer.paidBy': COST_READERS,
       'Offer.pricing': COST_READERS,
+      'PointValue.proposal': OPERATORS,
     }
     const found = Object.values(schema.getTypeMap())
       .filter(isObjectType)

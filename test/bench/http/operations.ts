@@ -44,3 +44,6 @@ export const PAGE = `query Page($memberId: ID!) {
 
 export const CHANGED = `subscription ($memberId: ID!) { balanceChanged(memberId: $memberId) {
   version balance { available } change { points reason recordedAt } } }`
+
+export const BUDGET = `mutation ($document: JSON!) { updatePolicy(input: { document: $document }) {
+  __typename ... on Refusal { code detail } ... on PolicyInvalid { faults { path message } } } }`

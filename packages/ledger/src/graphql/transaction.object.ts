@@ -29,6 +29,7 @@ export const TransactionKind = {
   FREEZE: 'freeze',
   THAW: 'thaw',
   ADJUST: 'adjust',
+  EXTEND: 'extend',
   TRANSFER: 'transfer',
   NOTE: 'note',
 } as const satisfies Record<Uppercase<TransactionType>, TransactionType>
@@ -50,6 +51,7 @@ registerEnumType(TransactionKind, {
     FREEZE: { description: 'Points were frozen.' },
     THAW: { description: 'Frozen points became usable again.' },
     ADJUST: { description: 'An operator credited or debited points.' },
+    EXTEND: { description: 'Points last longer, or got the end that a new policy gives them.' },
     TRANSFER: { description: 'Points went to another member, came from one, or came back.' },
     NOTE: { description: 'Something was recorded that moved no points.' },
   },

@@ -26,6 +26,7 @@ export const TRANSACTION_TYPES = [
   'freeze',
   'thaw',
   'adjust',
+  'extend',
   'transfer',
   'note',
 ] as const

@@ -45,6 +45,10 @@ export interface TierFacts {
   readonly birthdayMultiplier: string
 }
 
+/** How active a member is (M5); from which number of active days on, the policy says. */
+export const ACTIVITY_CLASSES = ['high', 'medium', 'low'] as const
+export type ActivityClass = (typeof ACTIVITY_CLASSES)[number]
+
 export interface CampaignFacts {
   readonly id: string
   /** Decimal string; `1` when the campaign only adds. */
@@ -64,6 +68,9 @@ export interface MemberFacts {
   readonly birthday: { readonly month: number; readonly day: number } | null
   readonly tier: TierFacts
   readonly segments: readonly string[]
+  /** How active the member was before the event; absent in what was kept of decisions before there
+   * were classes. */
+  readonly activity?: ActivityClass
   /** Badges that the member has (M7). */
   readonly badges?: readonly string[]
   /** Campaigns open at the time of the event that this member and source fall under. */
@@ -115,7 +122,8 @@ export interface Grant<Memory = unknown> {
   readonly core?: boolean
   /** What of `points` campaigns added, all together at most `points`: `campaignPoints` tells. */
   readonly campaigns?: readonly CampaignPoints[]
-  /** What in the source earned, where an operator may have caps for it (E8): one of `behaviours`. */
+  /** What in the source earned, where an operator may have caps for it (E8) or a task that renews points
+   * (X5): one of `behaviours`. */
   readonly behaviour?: string
   /** When it happened, epoch milliseconds: terms, caps and days go by it. */
   readonly at: number
@@ -128,7 +136,8 @@ export interface Grant<Memory = unknown> {
   /** What the event was about, for badges that ask (M7): categories of what was bought, a behaviour's
    * name. At most 200 texts of 1 to 64 characters; a return takes back those that are gone. */
   readonly tags?: readonly string[]
-  /** How many in a row it makes, for badges that ask (M7). */
+  /** How many in a row it makes, for badges that ask (M7) and for tasks that renew points which run out
+   * soon (X5); what was spent these see by `qualifyingMinor`. */
   readonly streak?: number
   /** The member's memory after this grant; absent: unchanged. */
   readonly memory?: Memory

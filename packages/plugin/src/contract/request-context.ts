@@ -111,6 +111,39 @@ export interface OperatorAct {
   readonly reason: string | null
 }
 
+/** Points that should last longer (X5), counted from their last day. */
+export interface ExtendRequest {
+  readonly memberId: string
+  /** Either the named lots, by `seq`, or all whose last day, `YYYY-MM-DD`, is this one or earlier. */
+  readonly lots?: readonly number[] | null
+  readonly expiringBy?: string | null
+  /** Either so many days or so many months. */
+  readonly days?: number | null
+  readonly months?: number | null
+  /** Why, 1 to 500 characters; kept with the transaction. */
+  readonly reason: string
+  /** The same key of the same member again is the same extension; 1 to 100 characters. */
+  readonly idempotencyKey: string
+  /** Who or what gives it: an operator's login, `coupon:…`. */
+  readonly givenBy: string
+}
+
+export interface Extended {
+  readonly refused?: undefined
+  readonly memberId: string
+  /** Points that last longer, in all and by lot; ends are the first instants after, epoch
+   * milliseconds. */
+  readonly points: number
+  readonly lots: readonly {
+    readonly lot: number
+    readonly points: number
+    readonly from: number | null
+    readonly to: number
+  }[]
+  readonly transaction: LedgerTransaction
+  readonly replayed: boolean
+}
+
 /** Shortens the way to the next tier (M4). */
 export interface TierAcceleration {
   readonly memberId: string
@@ -142,6 +175,9 @@ export interface ProgramFacade {
   returnEarnedMany(requests: readonly ReturnRequest[]): Promise<(Earned | Refusal)[]>
   /** Takes back all of it. However often and whoever asks, it is cancelled once. */
   cancelEarned(request: EarnedName): Promise<Earned | Refusal>
+  /** Lets points last longer: what a voucher does (X5). What tasks may renew is not touched by it. Refuses
+   * MEMBER_NOT_FOUND, INVALID_INPUT, LOT_NOT_FOUND, NOTHING_TO_EXTEND, IDEMPOTENCY_MISMATCH. */
+  extendPoints(request: ExtendRequest): Promise<Extended | Refusal>
   /** What is kept of an event, or null. */
   findEarned(request: EarnedName): Promise<EarnedRecord | null>
   /** What is kept of a member's events of a source, those with the highest once-keys first: the next

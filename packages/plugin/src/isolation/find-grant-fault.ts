@@ -70,7 +70,7 @@ function findCampaignsFault(campaigns: unknown, points: number): string | undefi
 }
 
 function findTermsFault(grant: Record<string, unknown>): string | undefined {
-  const { at, kind, expiry, core, behaviour, pending, claimMs, qualifyingMinor } = grant
+  const { at, kind, expiry, core, behaviour, pending, claimMs, qualifyingMinor, streak } = grant
   if (!isInstant(at)) return `it happened at ${show(at)}, which is not an instant in milliseconds`
   if (kind !== undefined && (typeof kind !== 'string' || kind === ''))
     return 'its kind is not a word'
@@ -91,6 +91,9 @@ function findTermsFault(grant: Record<string, unknown>): string | undefined {
   }
   if (qualifyingMinor !== undefined && !isWhole(qualifyingMinor)) {
     return `its qualifyingMinor is ${show(qualifyingMinor)}, not a whole number of minor units`
+  }
+  if (streak !== undefined && !isWhole(streak)) {
+    return `its streak is ${show(streak)}, not a whole number of days`
   }
   return undefined
 }

@@ -14,10 +14,10 @@ import {
   refuse,
   type WalletView,
 } from '@pointwell/ledger'
+import { activityAt } from '../activity/activity-at.js'
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
-import { expiresAt } from '../expiry/expires-at.js'
-import { findTerm } from '../expiry/find-term.js'
+import { lotEnd } from '../expiry/lot-end.js'
 import { memberKey } from '../input/idempotency-key.js'
 import { type MemberProfile, tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
@@ -195,7 +195,9 @@ interface Booking extends Noted {
 function book(view: WalletView, { id, body, by, policy, act, acting }: Booking): Posting | Refusal {
   const draft = openDraft(view)
   const { points, kind } = body
-  const tier = tierAt(readMemo(view.wallet.memo), { policy, at: view.now }).id
+  const memo = readMemo(view.wallet.memo)
+  const tier = tierAt(memo, { policy, at: view.now }).id
+  const activity = activityAt(memo, { policy, at: view.now })
   const moved =
     kind === null
       ? deductPoints(draft, { points: -points, reason: SOURCE })
@@ -206,10 +208,7 @@ function book(view: WalletView, { id, body, by, policy, act, acting }: Booking):
           points,
           earnedAt: view.now,
           claimMs: null,
-          expiresAt: expiresAt(findTerm(policy.document, { kind, source: SOURCE, tier }), {
-            earnedAt: view.now,
-            calendar: policy.calendar,
-          }),
+          expiresAt: lotEnd(policy, { kind, source: SOURCE, tier, activity, earnedAt: view.now }),
         })
   if (isRefusal(moved)) return moved
   const done: AdjustmentBody = {

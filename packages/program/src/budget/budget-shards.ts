@@ -87,7 +87,10 @@ export function giveBack(
   needCounters(draft, countersOf(name, shard))
   const { limit, since, isDry } = readShard(draft, name, shard)
   if (limit === null) throw new Error(`The budget ${name} was never opened, and gets points back.`)
-  if (!isDry) return addToCounter(draft, counterId(name, shard, 'room'), points)
+  if (!isDry) {
+    addToCounter(draft, counterId(name, shard, 'room'), points)
+    return
+  }
   needCounters(draft, allCountersOf(name))
   const left = roomOfAll(draft, name) + points
   shareOut(draft, name, { limit, since, left, shard, wanted: 0 })

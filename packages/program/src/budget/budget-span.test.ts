@@ -1,6 +1,6 @@
 import { openCalendar } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
-import { budgetSpan } from './budget-span.js'
+import { budgetEnds, budgetSpan } from './budget-span.js'
 
 const calendar = openCalendar('Asia/Shanghai')
 const at = Date.parse('2026-05-31T23:59:59+08:00')
@@ -11,11 +11,11 @@ describe('E9: the period of a budget', () => {
     ['quarter', 'Q2026-2', '2026-04-01', '2026-07-01'],
     ['year', 'Y2026', '2026-01-01', '2027-01-01'],
   ] as const)('%s ends where the programme’s days end', (period, key, from, until) => {
-    expect(budgetSpan({ period, points: 7 }, { at, calendar })).toEqual({
-      key,
+    const budget = { period, points: 7 }
+    expect(budgetSpan(budget, { at, calendar })).toEqual({ key, points: 7 })
+    expect(budgetEnds(budget, { at, calendar })).toEqual({
       from: calendar.startOf(from),
       until: calendar.startOf(until),
-      points: 7,
     })
   })
 
@@ -28,6 +28,10 @@ describe('E9: the period of a budget', () => {
     expect(budgetSpan({ ...budget, spans: [...spans] }, { at, calendar })).toMatchObject({
       key: 'S2026-05-01T00:00:00.000Z',
       points: 5,
+    })
+    expect(budgetEnds({ ...budget, spans: [...spans] }, { at, calendar })).toEqual({
+      from: Date.parse('2026-05-01T00:00:00Z'),
+      until: Date.parse('2026-06-01T00:00:00Z'),
     })
     const between = Date.parse('2026-06-01T00:00:00Z')
     expect(budgetSpan({ ...budget, spans: [...spans] }, { at: between, calendar })).toBeUndefined()

@@ -1,3 +1,4 @@
+import type { Calendar } from '@pointwell/plugin'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import {
   type BudgetInForce,
@@ -6,8 +7,9 @@ import {
   programmeBudget,
   reserveOf,
 } from './budget-in-force.js'
+import type { Budget } from './budget-section.js'
 import { allCountersOf, usedOf } from './budget-shards.js'
-import { budgetSpan } from './budget-span.js'
+import { budgetEnds, budgetSpan } from './budget-span.js'
 
 /** A budget and what became of it. Whole points. */
 export interface BudgetState {
@@ -44,7 +46,7 @@ export async function readBudgets(
     planned.push({
       scope: 'programme',
       id: null,
-      span: budgetSpan(programme, { at, calendar }),
+      span: spanOf(programme, { at, calendar }),
       budget: programmeBudget(programme, 'programme', moment),
       ordinary: programmeBudget(programme, 'ordinary', moment),
     })
@@ -53,7 +55,7 @@ export async function readBudgets(
     planned.push({
       scope: 'department',
       id,
-      span: budgetSpan(budget, { at, calendar }),
+      span: spanOf(budget, { at, calendar }),
       budget: departmentBudget({ department: id }, moment),
     })
   }
@@ -94,6 +96,12 @@ interface Planned {
 type Whole = Planned & {
   readonly span: NonNullable<Planned['span']>
   readonly budget: BudgetInForce
+}
+
+function spanOf(budget: Budget, moment: { at: number; calendar: Calendar }): Planned['span'] {
+  const span = budgetSpan(budget, moment)
+  const ends = budgetEnds(budget, moment)
+  return span && ends && { key: span.key, ...ends }
 }
 
 function periodName(key: string): string | null {

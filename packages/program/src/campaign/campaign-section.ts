@@ -1,5 +1,6 @@
-import { instant, points, rate, termSchema, wordsSchema } from '@pointwell/plugin'
+import { points, rate, termSchema, wordsSchema } from '@pointwell/plugin'
 import { z } from 'zod'
+import { isoInstant } from '../policy/iso-instant.js'
 import { word } from '../policy/word.js'
 
 const someOf = z
@@ -8,12 +9,6 @@ const someOf = z
   .nullable()
   .default(null)
   .describe('Null: all.')
-
-/** A moment that stays readable in the document: ISO 8601 in UTC, of one length, so that texts
- * compare as moments do. */
-function isoInstant() {
-  return instant().transform((at) => new Date(at).toISOString())
-}
 
 const campaign = z
   .strictObject({

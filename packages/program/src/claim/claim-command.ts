@@ -9,7 +9,7 @@ import {
 } from '@pointwell/ledger'
 import { memberKey } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
-import { activeAt, readMemo, writeMemo } from '../memo/programme-memo.js'
+import { actedAt, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 
 /** A claim by a key of the member's own, or by the version of the wallet that it starts from. */
@@ -46,7 +46,7 @@ export function claimCommand(
       setMemo(
         draft,
         writeMemo(
-          { ...memo, lastActiveAt: activeAt(memo, view.now) },
+          { ...memo, ...actedAt(memo, { at: view.now, calendar }) },
           { now: view.now, calendar, maxAgeDays: document.events.maxAgeDays },
         ),
       )

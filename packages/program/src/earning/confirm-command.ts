@@ -18,6 +18,8 @@ import type { EarnSource } from '@pointwell/plugin'
 import { confirmDeed } from '../deeds/deeds.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
+import { renewLots } from '../renewal/renew-lots.js'
+import { addSpentOn } from '../renewal/renewal-memory.js'
 import { keptDays, takeStock } from '../standing/take-stock.js'
 import { confirmSpend } from '../tier/qualifying-spend.js'
 import { orderName } from './earn-command.js'
@@ -27,6 +29,7 @@ import {
   earnRecordId,
   earnResult,
   readEarnBody,
+  spendCountsFrom,
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime } from './event-time.js'
@@ -79,10 +82,26 @@ function decide(
   const points = pending.length === 0 ? 0 : confirmLots(draft, { lots: pending })
   if (isRefusal(points)) return points
   const memo = readMemo(view.wallet.memo)
+  const order = orderName(source, ref)
   const thisYear = Number(policy.calendar.dateOf(now).slice(0, 4))
-  const confirmed = confirmSpend(memo, { order: orderName(source, ref), thisYear })
-  const deeds = confirmDeed(memo.deeds, orderName(source, ref), keptDays(policy, now))
-  const stock = takeStock({ ...memo, ...confirmed, deeds }, { policy, now })
+  const still = memo.waiting[order]
+  const minor = still ? (still.spentMinor ?? still.minor) : 0
+  const confirmedAt = spendCountsFrom({ ...body, confirmedAt: Math.max(at, body.at) })
+  const date = policy.calendar.dateOf(confirmedAt)
+  const deeds = confirmDeed(memo.deeds, order, keptDays(policy, now))
+  const confirmed = {
+    ...memo,
+    ...confirmSpend(memo, { order, thisYear }),
+    deeds,
+    spentByDay: addSpentOn(memo.spentByDay, { date, minor }),
+  }
+  const { renewed, steps } = renewLots(draft, {
+    acts: still ? [{ at: confirmedAt, source: source.id, spentMinor: minor }] : [],
+    known: confirmed,
+    policy,
+    except: body.lots,
+  })
+  const stock = takeStock({ ...confirmed, renewed }, { policy, now })
   setMemo(
     draft,
     writeMemo(stock.memo, {
@@ -99,7 +118,7 @@ function decide(
   return closeDraft(draft, {
     type: points > 0 ? 'confirm' : 'note',
     reason: `${source.id}:confirm`,
-    explanation: stock.steps,
+    explanation: [...stock.steps, ...steps],
     policyVersion: policy.version,
     effectiveAt: Math.max(at, body.at),
     labels: earnLabels(source, body),

@@ -31,13 +31,15 @@ import { applyCaps, type Counted, moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
 import type { Deed } from '../deeds/deeds.js'
 import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
-import { expiresAt } from '../expiry/expires-at.js'
-import { findTerm } from '../expiry/find-term.js'
+import { lotEnd } from '../expiry/lot-end.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { checkMayEarn } from '../membership/check-membership.js'
-import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
+import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { Pauses } from '../pause/open-pauses.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
+import { renewLots } from '../renewal/renew-lots.js'
+import { renewalActs } from '../renewal/renewal-acts.js'
+import { addSpentOn } from '../renewal/renewal-memory.js'
 import { keptDays, takeStock } from '../standing/take-stock.js'
 import { accelerate, acceleratorAt } from '../tier/accelerator.js'
 import { addSpend } from '../tier/qualifying-spend.js'
@@ -226,16 +228,15 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
       earnedAt: decision.at,
       ...(decision.pending && { pending: decision.pending }),
       claimMs: decision.claimMs ?? null,
-      expiresAt: expiresAt(
-        findTerm(policy.document, {
-          kind: own,
-          source: source.id,
-          tier,
-          // A kind of the campaign's own has nothing to do with the term of the source's.
-          own: campaign?.expiry ?? (own === kind ? decision.expiry : undefined),
-        }),
-        { earnedAt: decision.at, calendar: policy.calendar },
-      ),
+      expiresAt: lotEnd(policy, {
+        kind: own,
+        source: source.id,
+        tier,
+        activity: facts.activity,
+        // A kind of the campaign's own has nothing to do with the term of the source's.
+        own: campaign?.expiry ?? (own === kind ? decision.expiry : undefined),
+        earnedAt: decision.at,
+      }),
     }
   })
   if (isRefusal(granted)) return granted
@@ -246,10 +247,17 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     date: policy.calendar.dateOf(decision.at),
     asked: isAskedFor(policy, source.id),
   })
-  const stock = takeStock(
-    memoAfter(memo, { earn, decision, points, counted: capped.counted, deed, now }),
-    { policy, now },
-  )
+  const after = memoAfter(memo, {
+    earn,
+    decision,
+    points,
+    counted: capped.counted,
+    deed,
+    now,
+  })
+  const acts = renewalActs(source, decision)
+  const { renewed, steps } = renewLots(draft, { acts, known: after, policy })
+  const stock = takeStock({ ...after, renewed }, { policy, now })
   setMemo(
     draft,
     writeMemo(stock.memo, {
@@ -302,6 +310,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
       ...capped.steps,
       ...budgeted.steps,
       ...stock.steps,
+      ...steps,
     ],
     policyVersion: policy.version,
     effectiveAt: decision.at,
@@ -338,7 +347,8 @@ function memoAfter(
     now: number
   },
 ): ProgrammeMemo {
-  const minor = countedSpend(memo, decision).minor
+  const { qualifyingMinor: spentMinor = 0 } = decision
+  const { minor, factor } = countedSpend(memo, decision)
   const month = monthOf(policy, decision.at)
   const thisYear = Number(policy.calendar.dateOf(now).slice(0, 4))
   const spent =
@@ -348,10 +358,21 @@ function memoAfter(
         ? {
             waiting: {
               ...memo.waiting,
-              [orderName(source, ref)]: { month, minor, confirmAt: decision.pending.confirmAt },
+              [orderName(source, ref)]: {
+                month,
+                minor,
+                ...(factor !== null && { spentMinor }),
+                confirmAt: decision.pending.confirmAt,
+              },
             },
           }
-        : { spend: addSpend(memo.spend, { month, minor, thisYear }) }
+        : {
+            spend: addSpend(memo.spend, { month, minor, thisYear }),
+            spentByDay: addSpentOn(memo.spentByDay, {
+              date: policy.calendar.dateOf(decision.at),
+              minor: spentMinor,
+            }),
+          }
   return {
     ...memo,
     ...spent,
@@ -365,7 +386,7 @@ function memoAfter(
       pending: decision.pending,
       kept: keptDays(policy, now),
     }),
-    lastActiveAt: activeAt(memo, decision.at),
+    ...actedAt(memo, { at: decision.at, calendar: policy.calendar }),
   }
 }
 

@@ -135,6 +135,16 @@ export function writeEarnBody(body: EarnBody): JsonObject {
   return body as unknown as JsonObject
 }
 
+/** From when on what was spent counts, epoch milliseconds: when it was confirmed by a call or by itself,
+ * whichever was first. */
+export function spendCountsFrom({
+  at,
+  pending,
+  confirmedAt,
+}: Pick<EarnBody, 'at' | 'pending' | 'confirmedAt'>): number {
+  return pending ? Math.min(pending.confirmAt ?? Infinity, confirmedAt ?? Infinity) : at
+}
+
 /** Whether an event's points still wait to be confirmed at `now`. */
 function isPending(body: EarnBody, now: number): boolean {
   if (!body.pending || body.confirmedAt !== null || body.cancelledAt !== null) return false

@@ -23,6 +23,7 @@ import { capOrder } from '../caps/cap-order.js'
 import { deedLeft, type KeptDeed, takeBackRecorded } from '../deeds/record-deed.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
+import { addSpentOn } from '../renewal/renewal-memory.js'
 import { takeStock } from '../standing/take-stock.js'
 import { accelerate } from '../tier/accelerator.js'
 import { takeBackSpend } from '../tier/qualifying-spend.js'
@@ -36,6 +37,7 @@ import {
   earnResult,
   nameWithin,
   readEarnBody,
+  spendCountsFrom,
   writeEarnBody,
 } from './earn-record.js'
 import { checkEventTime, eventTime } from './event-time.js'
@@ -180,12 +182,22 @@ function takeBack(
   const memo = readMemo(view.wallet.memo)
   const { calendar, document } = policy
   const thisYear = Number(calendar.dateOf(view.now).slice(0, 4))
+  const really = before.deed?.minor ?? null
+  const spentMinor = really === null ? minor : really - (target.deed?.minor ?? 0)
   const spent = takeBackSpend(memo, {
     order: orderName(source, ref),
     month: body.month,
     minor,
+    spentMinor,
     thisYear,
   })
+  const counts = minor > 0 && !Object.hasOwn(memo.waiting, orderName(source, ref))
+  const spentByDay = counts
+    ? addSpentOn(memo.spentByDay, {
+        date: calendar.dateOf(spendCountsFrom(before)),
+        minor: -spentMinor,
+      })
+    : memo.spentByDay
   const orders = before.standing > 0 && standing === 0 ? -1 : 0
   const caps = moveCounters(memo.caps, body.counted, { points: -points, orders })
   const deeds = before.deed
@@ -197,7 +209,7 @@ function takeBack(
         left: target.deed,
       })
     : memo.deeds
-  const stock = takeStock({ ...memo, ...spent, caps, deeds }, { policy, now: view.now })
+  const stock = takeStock({ ...memo, ...spent, spentByDay, caps, deeds }, { policy, now: view.now })
   setMemo(
     draft,
     writeMemo(stock.memo, { now: view.now, calendar, maxAgeDays: document.events.maxAgeDays }),

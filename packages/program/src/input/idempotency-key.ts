@@ -15,7 +15,16 @@ export function checkIdempotencyKey(key: string | null | undefined): Refusal | n
 /** A key as the ledger gets it: the member's own, and any text. Stored as a hash, because databases
  * differ in what texts they take for the same. */
 export function memberKey(
-  act: 'redeem' | 'claim' | 'adjust' | 'freeze' | 'membership' | 'transfer' | 'tier' | 'accelerate',
+  act:
+    | 'redeem'
+    | 'claim'
+    | 'adjust'
+    | 'extend'
+    | 'freeze'
+    | 'membership'
+    | 'transfer'
+    | 'tier'
+    | 'accelerate',
   { wallet }: { readonly wallet: number },
   key: string,
 ): string {

@@ -1,4 +1,5 @@
 import type { MemberFacts } from '@pointwell/plugin'
+import { activityAt } from '../activity/activity-at.js'
 import { openCampaigns } from '../campaign/open-campaigns.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
 import type { PausesSeen } from '../pause/pauses-seen.js'
@@ -44,6 +45,7 @@ export function memberFacts(
     staff: member.staff,
     birthday: member.birthday,
     tier: { id, earnMultiplier, birthdayMultiplier },
+    activity: activityAt(memo, { policy, at }),
     segments: member.segments,
     badges: Object.keys(memo.badges),
     campaigns: openCampaigns(policy.document.campaigns, {

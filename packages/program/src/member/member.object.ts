@@ -1,5 +1,5 @@
 import { lockOf } from '@pointwell/ledger'
-import type { Money } from '@pointwell/plugin'
+import type { ActivityClass, Money } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -14,6 +14,8 @@ import {
   walletType,
 } from '@pointwell/plugin/graphql'
 import { Args, Ctx, Extensions, Field, ID, Int, ObjectType } from 'type-graphql'
+import { activityAt } from '../activity/activity-at.js'
+import { ActivityClassEnum } from '../activity/activity-class.object.js'
 import { BadgeType, badgesOf } from '../badge/badge.object.js'
 import { CONFIDANTS, SORTERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
@@ -27,6 +29,7 @@ import {
   type RedemptionType,
   redemptionType,
 } from '../redemption/redemption.object.js'
+import { RenewableLotType, renewableLots } from '../renewal/renewable.object.js'
 import { RfmScoresType, SegmentType, segmentType } from '../segment/segment.object.js'
 import { countDue } from '../standing/take-stock.js'
 import { acceleratorAt } from '../tier/accelerator.js'
@@ -110,6 +113,13 @@ export class MemberType {
   })
   async lastActiveAt(@Ctx() context: ProgramContext): Promise<number> {
     return (await memoOf(this, context)).lastActiveAt ?? this.joinedAt
+  }
+
+  @Field(() => ActivityClassEnum, { description: 'How active the member is now.' })
+  async activity(@Ctx() context: ProgramContext): Promise<ActivityClass> {
+    const at = context.now()
+    const policy = context.program.policies.at(at)
+    return activityAt(await memoOf(this, context), { policy, at })
   }
 
   @Extensions({ access: CONFIDANTS })
@@ -205,6 +215,20 @@ export class MemberType {
   @Field(() => WalletType, { description: 'The member’s points.' })
   async wallet(@Ctx() context: ProgramContext): Promise<WalletType> {
     return walletType(await loadWallet(context, this.member.wallet))
+  }
+
+  @Field(() => [RenewableLotType], {
+    description: 'Points that run out soon and what renews them, the soonest to run out first.',
+  })
+  async renewable(@Ctx() context: ProgramContext): Promise<RenewableLotType[]> {
+    const { wallet } = this.member
+    const { renewed } = await memoOf(this, context)
+    const lots = await context.ledgerReads.findOpenLots(wallet)
+    const now = context.now()
+    return renewableLots(
+      { wallet, lots, now },
+      { renewed, policy: context.program.policies.at(now) },
+    )
   }
 
   @Extensions({ access: CONFIDANTS })

@@ -1,7 +1,7 @@
 import { openCalendar } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { NO_DEEDS } from '../deeds/deeds.js'
-import { activeAt, readMemo, writeMemo } from './programme-memo.js'
+import { actedAt, readMemo, writeMemo } from './programme-memo.js'
 
 const calendar = openCalendar('Asia/Shanghai')
 const now = Date.parse('2026-03-10T12:00:00+08:00')
@@ -13,7 +13,10 @@ describe('what the programme remembers of a member', () => {
     expect(memo).toEqual({
       spend: {},
       waiting: {},
+      spentByDay: {},
+      renewed: {},
       lastActiveAt: null,
+      activeDays: null,
       caps: {},
       offers: {},
       transfers: {},
@@ -31,7 +34,10 @@ describe('what the programme remembers of a member', () => {
     const memo = {
       spend: { '2026-03': 5 },
       waiting: { 'purchase:1': { month: '2026-03', minor: 7, confirmAt: now + 1 } },
+      spentByDay: { '2026-03-10': 7 },
+      renewed: { 3: { times: 1, until: now + 1 } },
       lastActiveAt: now,
+      activeDays: { last: '2026-03-10', days: '5' },
       caps: { 'all:D2026-03-10': 3 },
       offers: { 'tea:L': 1 },
       transfers: { 'given-points:M2026-03': 5 },
@@ -109,8 +115,21 @@ describe('what the programme remembers of a member', () => {
     expect(Object.keys(after.waiting)).toEqual(['purchase:2', 'purchase:3'])
   })
 
+  it('X5: keeps the spend of the last two months by day, and what is known of lots that have not ended', () => {
+    const memo = {
+      ...readMemo({}),
+      spentByDay: { '2026-01-08': 1, '2026-01-09': 2, '2026-03-10': 3 },
+      waiting: { 'purchase:1': { month: '2026-03', minor: 7, confirmAt: now } },
+      renewed: { 1: { times: 1, until: now }, 2: { times: 2, until: now + 1 } },
+    }
+    const after = readMemo(writeMemo(memo, terms))
+    expect(after.spentByDay).toEqual({ '2026-01-09': 2, '2026-03-10': 10 })
+    expect(after.renewed).toEqual({ 2: { times: 2, until: now + 1 } })
+  })
+
   it('M1: the last activity never goes back', () => {
-    expect(activeAt(readMemo({}), 5)).toBe(5)
-    expect(activeAt(readMemo({ lastActiveAt: 9 }), 5)).toBe(9)
+    const last = (memo: object) => actedAt(readMemo({ ...memo }), { at: 5, calendar }).lastActiveAt
+    expect(last({})).toBe(5)
+    expect(last({ lastActiveAt: 9 })).toBe(9)
   })
 })

@@ -1,9 +1,11 @@
 import type { JsonObject } from '@pointwell/ledger'
 import type { Calendar } from '@pointwell/plugin'
+import { type ActiveDays, addActiveDay } from '../activity/active-days.js'
 import type { HeldBadges } from '../badge/held-badge.js'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
 import { type Deeds, readDeeds, writeDeeds } from '../deeds/deeds.js'
+import { type RenewalMemory, withoutPastRenewals, withSettled } from '../renewal/renewal-memory.js'
 import type { Accelerator } from '../tier/accelerator.js'
 import type { QualifyingSpend } from '../tier/qualifying-spend.js'
 import { countWaiting } from '../tier/qualifying-spend.js'
@@ -14,9 +16,11 @@ import type { TierFloor } from '../tier/tier-floor.js'
  * What the programme remembers of a member in the wallet's memo: it moves with each posting, under
  * the wallet's lock, so a decision always sees it as it is.
  */
-export interface ProgrammeMemo extends QualifyingSpend {
+export interface ProgrammeMemo extends QualifyingSpend, RenewalMemory {
   /** When the member last did something that points had to do with, epoch milliseconds. */
   readonly lastActiveAt: number | null
+  /** On which days that was, of the last few months (M5). */
+  readonly activeDays: ActiveDays | null
   /** Used up under caps (E8). */
   readonly caps: CapCounters
   /** Redeemed under offers' limits a member (R1), counted like caps: `<offer>:<period>`. */
@@ -38,21 +42,23 @@ export interface ProgrammeMemo extends QualifyingSpend {
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
-  const { spend, waiting, lastActiveAt, caps, offers, transfers, sources, ...standing } =
-    memo as Partial<ProgrammeMemo>
+  const known = memo as Partial<ProgrammeMemo>
   return {
-    spend: spend ?? {},
-    waiting: waiting ?? {},
-    lastActiveAt: lastActiveAt ?? null,
-    caps: caps ?? {},
-    offers: offers ?? {},
-    transfers: transfers ?? {},
-    sources: sources ?? {},
-    deeds: readDeeds(standing.deeds),
-    badges: standing.badges ?? {},
-    tierChanges: standing.tierChanges ?? [],
-    floors: standing.floors ?? [],
-    accelerators: standing.accelerators ?? [],
+    spend: known.spend ?? {},
+    waiting: known.waiting ?? {},
+    spentByDay: known.spentByDay ?? {},
+    renewed: known.renewed ?? {},
+    lastActiveAt: known.lastActiveAt ?? null,
+    activeDays: known.activeDays ?? null,
+    caps: known.caps ?? {},
+    offers: known.offers ?? {},
+    transfers: known.transfers ?? {},
+    sources: known.sources ?? {},
+    deeds: readDeeds(known.deeds),
+    badges: known.badges ?? {},
+    tierChanges: known.tierChanges ?? [],
+    floors: known.floors ?? [],
+    accelerators: known.accelerators ?? [],
   }
 }
 
@@ -64,12 +70,14 @@ export function writeMemo(
 ): JsonObject {
   const today = calendar.dateOf(now)
   const oldest = calendar.addDays(today, -maxAgeDays)
+  const spentByDay = withSettled(memo.spentByDay, memo.waiting, { now, calendar })
   const settled = countWaiting(memo, { now, thisYear: Number(today.slice(0, 4)) })
   // Late events go by what was in force when they happened.
   const isStillAskedFor = ({ until }: { until: number }) => until > calendar.startOf(oldest)
   const parts = {
     spend: settled.spend,
     waiting: settled.waiting,
+    ...withoutPastRenewals({ ...memo, spentByDay }, { now, calendar }),
     caps: withoutPast(memo.caps, oldest, calendar),
     offers: withoutPast(memo.offers, today, calendar),
     transfers: withoutPast(memo.transfers, today, calendar),
@@ -81,8 +89,9 @@ export function writeMemo(
     accelerators: memo.accelerators.filter(isStillAskedFor),
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
-  const lastActiveAt = memo.lastActiveAt === null ? [] : [['lastActiveAt', memo.lastActiveAt]]
-  return Object.fromEntries([...lastActiveAt, ...kept]) as JsonObject
+  const { lastActiveAt, activeDays } = memo
+  const activity = Object.entries({ lastActiveAt, activeDays }).filter(([, it]) => it !== null)
+  return Object.fromEntries([...activity, ...kept]) as JsonObject
 }
 
 function withoutPast(counters: CapCounters, before: string, calendar: Calendar): CapCounters {
@@ -91,7 +100,13 @@ function withoutPast(counters: CapCounters, before: string, calendar: Calendar):
   )
 }
 
-/** The later of what is known and `at`. */
-export function activeAt(memo: ProgrammeMemo, at: number): number {
-  return Math.max(memo.lastActiveAt ?? at, at)
+/** After the member itself did something at `at`, epoch milliseconds: earned, claimed or redeemed. */
+export function actedAt(
+  memo: ProgrammeMemo,
+  { at, calendar }: { at: number; calendar: Calendar },
+): Pick<ProgrammeMemo, 'lastActiveAt' | 'activeDays'> {
+  return {
+    lastActiveAt: Math.max(memo.lastActiveAt ?? at, at),
+    activeDays: addActiveDay(memo.activeDays, { date: calendar.dateOf(at), calendar }),
+  }
 }

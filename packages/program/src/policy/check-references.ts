@@ -1,6 +1,8 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
 import { checkBadges } from '../badge/check-badges.js'
+import { checkOldLots } from '../expiry/check-old-lots.js'
+import { checkRenewal } from '../renewal/check-renewal.js'
 import { checkSegments } from '../segment/check-segments.js'
 import { checkStaff } from '../staff/check-staff.js'
 import { checkTransfers } from '../transfer/check-transfers.js'
@@ -20,6 +22,8 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkKinds(document)
   yield* checkCaps(document)
   yield* checkCampaigns(document)
+  yield* checkRenewal(document)
+  yield* checkOldLots(document)
   yield* checkStaff(document)
   yield* checkIdentityLimits(document)
   yield* checkSegments(document)

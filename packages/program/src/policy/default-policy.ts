@@ -5,7 +5,11 @@ const months = (count: number): Term => ({ term: 'months', months: count })
 /** Points kinds that a new programme has (X2). */
 export const defaultKinds = {
   base: { title: { en: 'Base points', zh: '基础积分' }, expiry: months(24) },
-  premium: { title: { en: 'Premium points', zh: '高级积分' }, expiry: months(36) },
+  premium: {
+    title: { en: 'Premium points', zh: '高级积分' },
+    expiry: months(36),
+    renewable: true,
+  },
   bonus: { title: { en: 'Bonus points', zh: '奖励积分' }, expiry: months(12) },
   welcome: { title: { en: 'Welcome points', zh: '迎新积分' }, expiry: months(6) },
   purchase: { title: { en: 'Purchase points', zh: '消费积分' }, expiry: months(12) },

@@ -3,10 +3,11 @@ import { openCalendar } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
+import { settleGrace } from '../expiry/settle-grace.js'
 import { findPointValueFaults } from '../point-value/find-point-value-faults.js'
 import { auditPolicy } from './audit-policy.js'
 import { findFixedFaults } from './find-fixed-faults.js'
-import type { PolicyPlugins } from './policy-document.js'
+import type { PolicyDocument, PolicyPlugins } from './policy-document.js'
 import type { PolicyInForce, PolicyReads } from './policy-in-force.js'
 import {
   insertPolicy,
@@ -15,7 +16,7 @@ import {
   selectNewestVersion,
   selectPolicies,
 } from './policy-rows.js'
-import { type DocumentFault, openPolicyReader, type PolicyReading } from './read-policy.js'
+import { type DocumentFault, openPolicyReader } from './read-policy.js'
 
 /** A version with who made it and why. */
 export interface PolicyVersion extends PolicyInForce {
@@ -119,7 +120,9 @@ export async function openPolicyBook({
   if (versions.length === 0) {
     const reading = readDocument(first)
     if (reading.faults) throw new PolicyUnreadable(1, reading.faults)
-    await writeFirst(database, reading, clock())
+    const settled = settleGrace(reading.document, { before: undefined, from: clock() })
+    if ('faults' in settled) throw new PolicyUnreadable(1, settled.faults)
+    await writeFirst(database, settled, clock())
     await refresh()
   }
 
@@ -160,9 +163,15 @@ export async function openPolicyBook({
         ? findPointValueFaults(reading.document.pointValue, { before, now, calendar })
         : []
       if (fixed.length + untold.length > 0) return { faults: [...fixed, ...untold] }
+      const newest = versions.at(-1)!
+      const settled = settleGrace(reading.document, {
+        before: 'unread' in newest ? undefined : newest.document,
+        from: Math.max(update.effectiveFrom ?? now, now),
+      })
+      if ('faults' in settled) return settled
       const row = {
         effectiveFrom: update.effectiveFrom ?? now,
-        document: reading.document,
+        document: settled.document,
         createdBy: update.by.slice(0, 128),
         createdAt: now,
         note: update.note ?? null,
@@ -224,7 +233,7 @@ function withoutOtherPlugins(document: unknown, plugins: PolicyPlugins): unknown
 
 async function writeFirst(
   database: ProgramDatabase,
-  { document }: PolicyReading,
+  { document }: { readonly document: PolicyDocument },
   now: number,
 ): Promise<void> {
   const terms = {

@@ -1,12 +1,15 @@
 import type { EarnSource, RedemptionChannel } from '@pointwell/plugin'
 import { z } from 'zod'
+import { activitySection } from '../activity/activity-section.js'
 import { badgesSection } from '../badge/badges-section.js'
 import { budgetsSection } from '../budget/budget-section.js'
 import { campaignsSection } from '../campaign/campaign-section.js'
+import { expirySection } from '../expiry/expiry-section.js'
 import { jobsSection } from '../jobs/jobs-section.js'
 import { membershipSection } from '../membership/membership-section.js'
 import { pointValueSection } from '../point-value/point-value-section.js'
 import { remindersSection } from '../reminder/reminders-section.js'
+import { renewalSection } from '../renewal/renewal-section.js'
 import { segmentsSection } from '../segment/segments-section.js'
 import { staffSection } from '../staff/staff-section.js'
 import { transfersSection } from '../transfer/transfers-section.js'
@@ -32,6 +35,9 @@ const core = z.strictObject({
   campaigns: campaignsSection,
   budgets: budgetsSection,
   identities: sections.identitiesSection,
+  activity: activitySection,
+  expiry: expirySection,
+  renewal: renewalSection,
   membership: membershipSection,
   staff: staffSection,
   transfers: transfersSection,

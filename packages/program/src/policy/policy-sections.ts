@@ -41,9 +41,21 @@ const kind = z.strictObject({
   expiry: termSchema,
   bySource: z.record(word(), termSchema).default({}),
   byTier: z.record(word(), termSchema).default({}),
+  byActivity: z
+    .strictObject({
+      high: termSchema.optional(),
+      medium: termSchema.optional(),
+      low: termSchema.optional(),
+    })
+    .default({})
+    .describe('Other terms by how active the member is (see `activity`).'),
+  renewable: z
+    .boolean()
+    .default(false)
+    .describe('Whether tasks renew them that do not name their kinds (see `renewal`).'),
 })
 
-/** The operator's list of points kinds, each with its expiry (X1, X2). */
+/** The operator's list of points kinds, each with its expiry (X1, X2, X3). */
 export const kindsSection = z.record(word(), kind).prefault(defaultKinds)
 
 const level = z.strictObject({

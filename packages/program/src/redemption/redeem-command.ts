@@ -25,7 +25,7 @@ import {
 import { periodEnd, periodKey } from '../caps/period-key.js'
 import { type MemberProfile, memberFacts, tierAt } from '../member/member-facts.js'
 import { checkMembership } from '../membership/check-membership.js'
-import { activeAt, readMemo, writeMemo } from '../memo/programme-memo.js'
+import { actedAt, readMemo, writeMemo } from '../memo/programme-memo.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
@@ -164,7 +164,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
   setMemo(
     draft,
     writeMemo(
-      { ...memo, offers, lastActiveAt: activeAt(memo, now) },
+      { ...memo, offers, ...actedAt(memo, { at: now, calendar }) },
       { now, calendar, maxAgeDays: document.events.maxAgeDays },
     ),
   )

@@ -23,6 +23,7 @@ import {
 } from '@pointwell/ledger'
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
+import { endOldLots } from '../expiry/end-old-lots.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { leaseMs } from './redeem-command.js'
@@ -125,6 +126,8 @@ export function refundCommand(redemption: Redemption, tools: Tools): Command {
     change: ({ draft, now, policy }) => {
       const account = accountOf(redemption)
       const lapsed = reinstate(policy, now)
+      // Lots that had nothing left when old ones were given their last day get it now.
+      endOldLots(draft, { lots: holdLots(draft.view.records, redemption.id), policy })
       const refunded = refundHold(draft, { ref: redemption.id, account, lapsed })
       if (isRefusal(refunded)) return refunded
       giveBack(draft, redemption, policy)

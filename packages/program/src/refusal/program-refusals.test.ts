@@ -164,6 +164,15 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     const id = idOf(await adjust(test, 10_000))
     return test.program.adjustments.approve({ id, by: 'rosa' })
   },
+  NOTHING_TO_EXTEND: ({ program }) =>
+    program.extendPoints({
+      memberId: 'ann',
+      expiringBy: '2026-01-05',
+      days: 1,
+      reason: 'a test',
+      idempotencyKey: 'k',
+      givenBy: 'test',
+    }),
   TRANSFERS_OFF: (test) => transfer(test, { enabled: false }),
   TRANSFER_TO_SELF: (test) => transfer(test, {}, { to: 'ann' }),
   TRANSFER_TOO_SMALL: (test) => transfer(test, { least: 6 }),

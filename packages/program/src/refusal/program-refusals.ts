@@ -84,6 +84,10 @@ export const PROGRAM_REFUSALS = {
     en: 'Somebody other than who asked for it must approve.',
     zh: '须由申请人以外的人员审批。',
   },
+  NOTHING_TO_EXTEND: {
+    en: 'None of these points can last longer: they have run out, or they never do.',
+    zh: '没有可延期的积分：已过期，或本就长期有效。',
+  },
   JOB_NOT_FOUND: { en: 'There is no such job.', zh: '没有这项任务。' },
   TRANSFERS_OFF: { en: 'Points cannot be given to others.', zh: '未开放积分转赠。' },
   TRANSFER_TO_SELF: { en: 'Points cannot be given to oneself.', zh: '不能转赠给自己。' },

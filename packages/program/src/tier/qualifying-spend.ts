@@ -12,6 +12,8 @@ const YEARS_BY_MONTH = 4
 export interface WaitingSpend {
   readonly month: string
   readonly minor: number
+  /** What was really spent, where more counts (M4). */
+  readonly spentMinor?: number
   readonly confirmAt: number | null
 }
 
@@ -62,15 +64,15 @@ export function confirmSpend(
 /** A return takes back spend, wherever the order's spend is by now. */
 export function takeBackSpend(
   { spend, waiting }: QualifyingSpend,
-  taken: { order: string; month: string; minor: number; thisYear: number },
+  taken: { order: string; month: string; minor: number; spentMinor: number; thisYear: number },
 ): QualifyingSpend {
   const { [taken.order]: still, ...others } = waiting
   if (!still) return { spend: addSpend(spend, { ...taken, minor: -taken.minor }), waiting }
   const minor = still.minor - taken.minor
-  return {
-    spend,
-    waiting: minor === 0 ? others : { ...others, [taken.order]: { ...still, minor } },
-  }
+  if (minor === 0) return { spend, waiting: others }
+  const left =
+    still.spentMinor === undefined ? {} : { spentMinor: still.spentMinor - taken.spentMinor }
+  return { spend, waiting: { ...others, [taken.order]: { ...still, minor, ...left } } }
 }
 
 /** Spend from one month through another, both `YYYY-MM`, with what waited until `at`. */

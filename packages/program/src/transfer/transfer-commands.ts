@@ -16,7 +16,7 @@ import {
 } from '@pointwell/ledger'
 import { memberKey } from '../input/idempotency-key.js'
 import { type MemberProfile, tierAt } from '../member/member-facts.js'
-import { activeAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
+import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { reinstate } from '../redemption/reinstate.js'
 import { checkTransferLimits, countTransfer } from './transfer-limits.js'
@@ -76,7 +76,11 @@ export function giveCommand(
       const transfers = countTransfer('given', { points, by: 1, counters: memo.transfers, ...day })
       setMemo(
         draft,
-        written({ ...memo, transfers, lastActiveAt: activeAt(memo, view.now) }, policy, view.now),
+        written(
+          { ...memo, transfers, ...actedAt(memo, { at: view.now, calendar: policy.calendar }) },
+          policy,
+          view.now,
+        ),
       )
       const transfer: Transfer = {
         id,

@@ -20,7 +20,7 @@ export class ReferralAccepted {
     description:
       'Why an operator has to look at it first: `same-device`, `same-payment`; or nothing.',
   })
-  held!: readonly string[]
+  heldBecause!: readonly string[]
 
   @Field(() => Boolean, { description: 'It had been accepted before; nothing changed this time.' })
   replayed!: boolean

@@ -142,7 +142,10 @@ export class ReferralResolver {
     })
     if (isRefusal(answer)) return toRefusalType(answer, context.language)
     const { held } = answer.details as AcceptDetails
-    return Object.assign(new ReferralAccepted(), { held, replayed: answer.replayed })
+    return Object.assign(new ReferralAccepted(), {
+      heldBecause: held,
+      replayed: answer.replayed,
+    })
   }
 
   @Mutation(() => DecideReferralResult, {
