@@ -16,6 +16,8 @@ interface Try {
   readonly target?: readonly [kind: string, id: string]
   /** What the entries are called, where it is not the mutation's own name. */
   readonly act?: string
+  /** It only begins something: there is nothing to show before and after. */
+  readonly isBegun?: boolean
   /** Why, as the entry has it; null: the mutation takes no reason. */
   readonly reason?: string | null
 }
@@ -101,6 +103,42 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
     query: `mutation ($input: ModerateReviewInput!) { moderateReview(input: $input) { ${REFUSAL} } }`,
     variables: { input: { ...(await reviewed()), reason: WHY } },
   }),
+  decideReferral: async ({ held }) => ({
+    query: `mutation ($input: DecideReferralInput!) { decideReferral(input: $input) { ${REFUSAL} } }`,
+    variables: { input: { friendId: await held(), release: true, reason: WHY } },
+    target: ['member', 'm-2'],
+  }),
+  decideIdentityCase: async ({ opened }) => {
+    const id = await opened()
+    return {
+      query: `mutation ($id: ID!) { decideIdentityCase(id: $id, decision: CLEAR, reason: "${WHY}") { ${REFUSAL} } }`,
+      variables: { id },
+      target: ['identity-case', id],
+    }
+  },
+  setMemberTier: () => ({
+    query: `mutation { setMemberTier(input: { memberId: "m-1", tier: "gold", until: "2026-03-01T00:00:00Z", reason: "${WHY}", idempotencyKey: "t" }) { ${REFUSAL} } }`,
+  }),
+  grantTierAccelerator: () => ({
+    query: `mutation { grantTierAccelerator(input: { memberId: "m-1", factor: "1.5", days: 9, reason: "${WHY}", idempotencyKey: "u" }) { ${REFUSAL} } }`,
+  }),
+  pauseEarning: () => ({
+    query: `mutation { pauseEarning(source: "check-in", reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['source', 'check-in'],
+  }),
+  resumeEarning: () => ({
+    query: `mutation { resumeEarning(source: "check-in", reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['source', 'check-in'],
+  }),
+  settleKeptEvents: () => ({
+    query: `mutation { settleKeptEvents(source: "check-in", reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['source', 'check-in'],
+  }),
+  runJob: () => ({
+    query: `mutation { runJob(name: "sweep", reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['job', 'sweep'],
+    isBegun: true,
+  }),
   cancelRedemption: async ({ redeemed }) => ({
     query: `mutation ($id: ID!) { cancelRedemption(id: $id, reason: "${WHY}") { ${REFUSAL} } }`,
     variables: { id: await redeemed() },
@@ -119,6 +157,10 @@ interface World {
   termed(): Promise<void>
   /** A line of an order of m-1 that was reviewed. */
   reviewed(): Promise<{ orderId: string; lineId: string }>
+  /** Who accepted the code of m-1 on the same device. */
+  held(): Promise<string>
+  /** The id of a case of four members with one device. */
+  opened(): Promise<string>
   /** The id of a redemption of m-1. */
   redeemed(): Promise<string>
 }
@@ -216,6 +258,38 @@ describe('O5: what operators may do', () => {
       )
       return { orderId: 'o-1', lineId: '1' }
     },
+    async held() {
+      const device = 'phone-1'
+      const { referralCode: code } = await done(
+        `mutation ($input: CreateReferralCodeInput!) { createReferralCode(input: $input) { ... on ReferralCodeCreated { referralCode } ${REFUSAL} } }`,
+        shop,
+        { input: { memberId: 'm-1', deviceId: device } },
+      )
+      const accepted = await done(
+        `mutation ($input: AcceptReferralInput!) { acceptReferral(input: $input) { ... on ReferralAccepted { held } ${REFUSAL} } }`,
+        shop,
+        { input: { memberId: 'm-2', code, deviceId: device } },
+      )
+      expect(accepted.held).toEqual(['same-device'])
+      return 'm-2'
+    },
+    async opened() {
+      const members = ['x-1', 'x-2', 'x-3', 'x-4']
+      await done(
+        'mutation ($input: [RegisterMemberInput!]!) { registerMembers(input: $input) { __typename } }',
+        shop,
+        { input: members.map((id) => ({ id })) },
+      )
+      for (const memberId of members) {
+        await done(
+          `mutation ($input: ReportIdentitiesInput!) { reportIdentities(input: $input) { ${REFUSAL} } }`,
+          shop,
+          { input: { memberId, identities: [{ kind: 'device', value: 'tablet' }] } },
+        )
+      }
+      const { nodes } = await done('{ identityCases { nodes { id } } }', fred)
+      return nodes[0].id
+    },
     async redeemed() {
       const input = { memberId: 'm-1', offerId: 'tea', idempotencyKey: 'r' }
       const redeemed = await done(
@@ -258,7 +332,7 @@ describe('O5: what operators may do', () => {
       targetId: id,
       reason: act.reason === undefined ? WHY : act.reason,
     })
-    expect(fresh[0].after).not.toBeNull()
+    expect(fresh[0].after === null).toBe(act.isBegun ?? false)
   })
 
   it('leaves no trace where it was refused, and none of what others did', async () => {

@@ -43,7 +43,7 @@ describe('extendLots', () => {
   it('X5: what has run out stays so, also points of it that are held or frozen', () => {
     const wallet = walletWith({ expiresAt: DAY })
     wallet.decide((draft) => holdPoints(draft, { ref: 'r', points: 10 }))
-    wallet.decide((draft) => freezePoints(draft, { points: 10 }))
+    wallet.decide((draft) => freezePoints(draft, { ref: 'f', points: 10 }))
     wallet.now = DAY
     wallet.settle()
     expect(wallet.points).toEqual({ held: 10, frozen: 10 })

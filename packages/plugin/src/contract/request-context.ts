@@ -73,6 +73,8 @@ export interface EarnRequest {
   readonly memberId: string
   /** As it came in; the programme validates it by the source's schema. */
   readonly event: unknown
+  /** Where it is an operator's word, what the audit says of it (O5). */
+  readonly act?: OperatorAct
 }
 
 /** An event that went in: by its once-key, and the member where it is the member's own act. */

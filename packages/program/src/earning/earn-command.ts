@@ -72,6 +72,8 @@ export interface EarnSubject {
   readonly once: string
   /** When it was kept, epoch milliseconds: decided as it would have been then (E10). Absent: now. */
   readonly keptAt?: number
+  /** What the audit is made of, where an operator sent it (`markAct`). */
+  readonly mark?: JsonObject
   /** What the source asked to see; absent: nothing. */
   readonly asked?: AskedFacts
 }
@@ -316,6 +318,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     result: {
       ...earnResult(earn, points, decision.details),
       ...(decision.pending && { confirmAt: decision.pending.confirmAt }),
+      ...earn.mark,
     } as unknown as Json,
   })
 }

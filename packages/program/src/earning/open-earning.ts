@@ -156,7 +156,16 @@ export function openEarning(parts: EarningParts): Earning {
     const member = findProfile(request.memberId)
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
     const asked = await ask({ source, memberId: member.id, event, asked: named.asked })
-    const subject = { source, member, event, once, asked, ...(keptAt !== undefined && { keptAt }) }
+    const mark = markOf(request.act, { source: source.id, once })
+    const subject = {
+      source,
+      member,
+      event,
+      once,
+      asked,
+      mark,
+      ...(keptAt !== undefined && { keptAt }),
+    }
     const command = earnCommand(subject, { ...tools, pauses: seenPauses })
     return { command, member, subject, called: { plugin: source, operation: 'decide', report } }
   }

@@ -92,7 +92,8 @@ function stateAt(
     const whole = accelerate(order.minor, factor)
     const left = accelerate(Math.max(0, order.minor - back), factor)
     if (back > 0) {
-      state = takeBackSpend(state, { order: `o${place}`, month, minor: whole - left, thisYear })
+      const taken = { minor: whole - left, spentMinor: Math.min(back, order.minor) }
+      state = takeBackSpend(state, { order: `o${place}`, month, ...taken, thisYear })
     } else if (order.waitsMs === null) {
       state = { ...state, spend: addSpend(state.spend, { month, minor: whole, thisYear }) }
     } else {

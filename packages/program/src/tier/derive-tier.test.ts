@@ -190,17 +190,17 @@ describe('M3: what was spent comes and goes', () => {
   })
 
   it('goes back from where it is', () => {
-    const taken = { order: 'purchase:1', month: '2026-03', minor: 40, thisYear }
+    const taken = { order: 'purchase:1', month: '2026-03', minor: 40, spentMinor: 40, thisYear }
     expect(takeBackSpend({ spend: {}, waiting }, taken).waiting['purchase:1']?.minor).toBe(60)
     expect(takeBackSpend({ spend: { '2026-03': 100 }, waiting: {} }, taken).spend).toEqual({
       '2026-03': 60,
     })
-    const all = { ...taken, minor: 100 }
+    const all = { ...taken, minor: 100, spentMinor: 100 }
     expect(takeBackSpend({ spend: {}, waiting }, all)).toEqual({ spend: {}, waiting: {} })
   })
 
   it('goes back from a year that was folded', () => {
-    const taken = { order: 'purchase:1', month: '2019-03', minor: 40, thisYear }
+    const taken = { order: 'purchase:1', month: '2019-03', minor: 40, spentMinor: 40, thisYear }
     expect(
       takeBackSpend({ spend: { '2019-03': 50, '2019': 5 }, waiting: {} }, taken).spend,
     ).toEqual({

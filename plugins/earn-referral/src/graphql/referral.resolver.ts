@@ -161,7 +161,8 @@ export class ReferralResolver {
     if (viewer.kind !== 'operator') throw forbidden()
     const { friendId: memberId, release, reason } = input
     const event: ReferralEvent = { act: 'rule', release, by: viewer.subject, reason }
-    const answer = await program.earn({ source, memberId, event })
+    const act = { name: 'decideReferral', context, reason }
+    const answer = await program.earn({ source, memberId, event, act })
     if (isRefusal(answer)) return toRefusalType(answer, language)
     await clearFriend(program.store(source), memberId)
     return Object.assign(new ReferralDecided(), { released: release, replayed: answer.replayed })
