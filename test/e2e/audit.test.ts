@@ -70,6 +70,9 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
   adjustPoints: () => ({
     query: `mutation { adjustPoints(input: { memberId: "m-1", points: 50, reason: "${WHY}", idempotencyKey: "a" }) { ${REFUSAL} } }`,
   }),
+  extendPoints: () => ({
+    query: `mutation { extendPoints(input: { memberId: "m-1", expiringBy: "2030-01-01", days: 5, reason: "${WHY}", idempotencyKey: "e" }) { ${REFUSAL} } }`,
+  }),
   approveAdjustment: async ({ waiting }) => ({
     query: 'mutation ($id: ID!) { approveAdjustment(id: $id) { ... on Refusal { code } } }',
     variables: { id: await waiting('b') },
@@ -266,11 +269,11 @@ describe('O5: what operators may do', () => {
         { input: { memberId: 'm-1', deviceId: device } },
       )
       const accepted = await done(
-        `mutation ($input: AcceptReferralInput!) { acceptReferral(input: $input) { ... on ReferralAccepted { held } ${REFUSAL} } }`,
+        `mutation ($input: AcceptReferralInput!) { acceptReferral(input: $input) { ... on ReferralAccepted { heldBecause } ${REFUSAL} } }`,
         shop,
         { input: { memberId: 'm-2', code, deviceId: device } },
       )
-      expect(accepted.held).toEqual(['same-device'])
+      expect(accepted.heldBecause).toEqual(['same-device'])
       return 'm-2'
     },
     async opened() {
