@@ -237,7 +237,9 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
         expect(await town.accept('bob', 'pat', { paymentId: 'card-9' })).toMatchObject({
           code: 'REFERRAL_SAME_PAYMENT',
         })
-        expect(await town.accept('bob', 'pat', { deviceId: 'phone-8' })).toMatchObject({ heldBecause: [] })
+        expect(await town.accept('bob', 'pat', { deviceId: 'phone-8' })).toMatchObject({
+          heldBecause: [],
+        })
       } finally {
         await shop.close()
       }
