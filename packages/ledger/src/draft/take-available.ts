@@ -2,7 +2,7 @@ import type { Lot } from '../wallet/wallet.js'
 import { type Draft, findLot, move, openLots } from './draft.js'
 
 /** Soonest-expiring first, then oldest (L2); what never expires comes last. */
-export function compareSpendOrder(a: Lot, b: Lot): number {
+function compareSpendOrder(a: Lot, b: Lot): number {
   const expiry = (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity)
   // Infinity − Infinity is NaN: both never expire.
   if (expiry !== 0 && !Number.isNaN(expiry)) return expiry
