@@ -127,6 +127,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'fold-figures',
       'forget-quotes',
       'notices',
+      'old-lots',
       'point-value',
       'redemptions',
       'reminders',
