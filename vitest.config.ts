@@ -26,7 +26,7 @@ export default defineConfig({
     globalSetup: [fileURLToPath(new URL('test/support/global-setup.ts', import.meta.url))],
     // On two cores Vitest would take one worker, and much of the time here is waiting for others.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     env: { TZ: 'UTC' },
   },
