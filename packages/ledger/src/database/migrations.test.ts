@@ -22,6 +22,7 @@ const TABLES = [
   'ledger_entry',
   'ledger_figure',
   'ledger_lot',
+  'ledger_notice',
   'ledger_record',
   'ledger_seal',
   'ledger_seal_head',
