@@ -61,7 +61,7 @@ class Oracle {
   readonly orders = new Map<string, { left: Map<string, number>; confirmAt: number }>()
   readonly reviews = new Map<string, { points: number; content: string; removed: boolean }>()
   readonly cancelled = new Set<string>()
-  readonly returned = new Set<string>()
+  readonly confirmed = new Set<string>()
 
   constructor(private readonly keep: boolean) {}
 
@@ -81,7 +81,10 @@ class Oracle {
         this.cancelled.add(act.orderId)
         return true
       case 'confirm':
+        // The same confirmation again is answered as it was, whatever came in between.
+        if (this.confirmed.has(act.orderId)) return true
         if (cancelled) return false
+        this.confirmed.add(act.orderId)
         order.confirmAt = Math.min(order.confirmAt, now)
         return true
       case 'return': {
