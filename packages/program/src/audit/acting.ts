@@ -10,6 +10,11 @@ export interface Acting {
   readonly reason: string | null
 }
 
+/** What whoever asks is called where it is written down who did something. */
+export function subjectOf(viewer: Viewer): string {
+  return viewer.kind === 'anonymous' ? viewer.kind : viewer.subject
+}
+
 /** Who acts, when it is an operator; null: it is not, and nothing is to be audited. */
 export function actingOf(
   { viewer, address }: { readonly viewer: Viewer; readonly address: string | null },

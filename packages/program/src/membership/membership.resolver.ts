@@ -15,7 +15,7 @@ import {
   ObjectType,
   Resolver,
 } from 'type-graphql'
-import { actingOf } from '../audit/acting.js'
+import { actingOf, subjectOf } from '../audit/acting.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { MemberType, memberType } from '../member/member.object.js'
 import { orRefusal } from '../refusal/or-refusal.js'
@@ -101,8 +101,7 @@ function change(
   { memberId, reason = null, idempotencyKey }: RenewMembershipInput,
   until: number | null | undefined,
 ): Promise<MembershipChangedType | RefusalType> {
-  const { viewer } = context
-  const by = viewer.kind === 'anonymous' ? viewer.kind : viewer.subject
+  const by = subjectOf(context.viewer)
   const request = { memberId, until, reason, idempotencyKey, by }
   const changed = context.program.memberships.change(request, actingOf(context, reason))
   return orRefusal(changed, context, ({ member, transaction }) => {

@@ -18,7 +18,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
-import { actingOf } from '../audit/acting.js'
+import { actingOf, subjectOf } from '../audit/acting.js'
 import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { COST_READERS, OPERATORS, RULE_MAKERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
@@ -124,8 +124,4 @@ export class PointValueResolver {
     if (isRefusal(announced)) return toRefusalType(announced, language)
     return pointValueType(program.pointValues.now())
   }
-}
-
-function subjectOf(viewer: ProgramContext['viewer']): string {
-  return viewer.kind === 'anonymous' ? viewer.kind : viewer.subject
 }

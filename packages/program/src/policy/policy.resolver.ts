@@ -25,7 +25,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
-import { actingOf } from '../audit/acting.js'
+import { actingOf, subjectOf } from '../audit/acting.js'
 import { OPERATORS, RULE_MAKERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import {
@@ -121,7 +121,7 @@ export class PolicyResolver {
     input: UpdatePolicyInput,
   ): Promise<PolicyUpdatedType | PolicyInvalidType | RefusalType> {
     const { program, viewer, language } = context
-    const by = viewer.kind === 'anonymous' ? viewer.kind : viewer.subject
+    const by = subjectOf(viewer)
     const answer = await program.policies.update({ ...input, by, acting: actingOf(context) })
     if (isRefusal(answer)) return toRefusalType(answer, language)
     if (answer.updated) {
