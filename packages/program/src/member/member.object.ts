@@ -219,6 +219,8 @@ export class MemberType {
   }
 
   @Field(() => [FormerMemberType], {
+    // Hardly anybody was anybody else before.
+    complexity: ({ childComplexity }) => 1 + childComplexity,
     description:
       'Members who were found to be the same person and were merged into this one, the first one first, each with the history that it has by itself.',
   })
