@@ -106,6 +106,7 @@ describe.each(STORES)('$servers server(s) on $store', ({ store, servers: count, 
     },
   )
 
+  // One server alone has nobody who could commit in between.
   it.runIf(runs && count > 1)(
     'L4: one key for two members, the other of whom commits between two reads, is a mismatch',
     async () => {
