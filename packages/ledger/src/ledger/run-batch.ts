@@ -325,6 +325,7 @@ function decide(batch: Batch, working: Working | undefined, command: Command): A
   if (!working) return { refusal: refuse('WALLET_NOT_FOUND', { field: 'wallet' }) }
   const known = batch.byKey.get(command.key)
   if (known) return replay(known, command)
+  if (working.wallet.lock?.ended) return { refusal: refuse('WALLET_ENDED', { field: 'wallet' }) }
   settle(batch, working, false)
   const view = batch.view(working)
   const outcome = command.decide(view)

@@ -17,6 +17,8 @@ export interface WalletLock {
   readonly usableUntil: number | null
   /** In the order in which they came. */
   readonly freezes: readonly Freeze[]
+  /** For good: nothing is posted to it any more. */
+  readonly ended?: true
 }
 
 const OPEN: WalletLock = { usableUntil: null, freezes: [] }

@@ -128,6 +128,7 @@ export const LEDGER_REFUSAL_WORDS: Readonly<Record<LedgerRefusalCode, Words>> = 
     en: 'The same request was made before with other content.',
     zh: '同一请求曾以不同内容提交过。',
   },
+  WALLET_ENDED: { en: 'This wallet was closed for good.', zh: '该积分账户已注销。' },
   AMOUNT_NOT_POSITIVE: {
     en: 'The number of points must be whole and above zero.',
     zh: '积分数必须为正整数。',
