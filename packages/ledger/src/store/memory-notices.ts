@@ -71,11 +71,14 @@ export class MemoryNotices {
   }
 
   /** Null: it is not to be handled any more. Answers with how many changed. */
-  retell(wallet: number, tell: (body: Notice['body']) => Notice['body'] | null): number {
+  retell(
+    wallet: number,
+    tell: (topic: string, body: Notice['body']) => Notice['body'] | null,
+  ): number {
     let changed = 0
     for (const notice of [...this.waiting.values()]) {
       if (notice.wallet !== wallet) continue
-      const body = tell(notice.body)
+      const body = tell(notice.topic, notice.body)
       if (isSameJson(body, notice.body)) continue
       if (body) this.change(notice, { body: freezeCopy(body) })
       else this.waiting.delete(notice.seq)

@@ -32,6 +32,6 @@ export function retellInMemory(tables: MemoryTables, wallet: number, retelling: 
     tables.records.delete(before)
     tables.records.set(recordKey(told), told)
   }
-  const notices = tables.notices.retell(wallet, (body) => retelling.notice(body))
+  const notices = tables.notices.retell(wallet, (topic, body) => retelling.notice(topic, body))
   return (isOtherMemo ? 1 : 0) + history.length + lots.length + records.length + notices
 }

@@ -29,7 +29,7 @@ const RETELLING: Retelling = {
   record: ({ ref, body, dueAt }) => ({ ref: swap(ref), body: swapJson(body), dueAt }),
   ref: swap,
   memo: swapJson,
-  notice: (body) => (body.drop === true ? null : swapJson(body)),
+  notice: (_topic, body) => (body.drop === true ? null : swapJson(body)),
 }
 
 function grant(points: number, ref: string | null): Move {

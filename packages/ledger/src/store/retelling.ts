@@ -11,7 +11,7 @@ export interface Retelling {
   ref(text: string): string
   memo(memo: JsonObject): JsonObject
   /** Null: there is nothing to do about it any more. */
-  notice(body: JsonObject): JsonObject | null
+  notice(topic: string, body: JsonObject): JsonObject | null
 }
 
 export function retold(tx: LedgerTransaction, retelling: Retelling): LedgerTransaction | undefined {

@@ -120,13 +120,13 @@ async function retellNotices(
   wallet: number,
   retelling: Retelling,
 ): Promise<number> {
-  const topics = await sql.select('SELECT seq, body FROM ledger_notice WHERE wallet_id = ?', [
+  const rows = await sql.select('SELECT seq, topic, body FROM ledger_notice WHERE wallet_id = ?', [
     wallet,
   ])
   let changed = 0
-  for (const row of topics) {
+  for (const row of rows) {
     const body = JSON.parse(row.body as string) as JsonObject
-    const told = retelling.notice(body)
+    const told = retelling.notice(unguardTail(row.topic as string), body)
     if (isSameJson(body, told)) continue
     changed += told
       ? await sql.run('UPDATE ledger_notice SET body = ? WHERE seq = ?', [

@@ -17,12 +17,14 @@ export interface Consent {
 /** A member as the programme keeps it (M1): no other personal data. */
 export interface Member extends MemberProfile, Standing {
   readonly consent: readonly Consent[]
+  /** Since when it is no more (M8), epoch milliseconds; null: it is. */
+  readonly erasedAt: number | null
 }
 
 const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, region, staff, consents'
 /** With what the last review found, cases of over-linked identities and pauses of earning, so that a
  * decision needs no statement more. */
-const READ = `SELECT member.${COLUMNS}, over_linked, recency, frequency, monetary, segments, pauses.*
+const READ = `SELECT member.${COLUMNS}, erased_at, over_linked, recency, frequency, monetary, segments, pauses.*
   FROM member LEFT JOIN member_standing ON member_standing.member = member.id
   CROSS JOIN ${PAUSES_SEEN}`
 
@@ -30,21 +32,22 @@ const READ = `SELECT member.${COLUMNS}, over_linked, recency, frequency, monetar
 const MAX_ID_LENGTH = 64
 
 /** Those of the members that there are, by the shop's own ids. `lock`: nobody else changes them until
- * the transaction ends. */
+ * the transaction ends. `erased`: also those that are about to be no more. */
 export async function selectMembers(
   connection: SqlConnection,
   ids: readonly string[],
-  { lock = false }: { lock?: boolean } = {},
+  { lock = false, erased = false }: { lock?: boolean; erased?: boolean } = {},
 ): Promise<Map<string, Member>> {
   const asked = ids.filter((id) => id.length > 0 && id.length <= MAX_ID_LENGTH)
   if (asked.length === 0) return new Map()
   // SQLite has one writer at a time, and no word for this.
   const locked = lock && connection.dialect === 'mysql' ? ' FOR UPDATE' : ''
-  const rows = await connection.select(`${READ} WHERE external_id IN (?)${locked}`, [asked])
+  const there = erased ? '' : ' AND erased_at IS NULL'
+  const rows = await connection.select(`${READ} WHERE external_id IN (?)${there}${locked}`, [asked])
   return new Map(rows.map(readMember).map((member) => [member.id, member]))
 }
 
-/** The same by their wallets. */
+/** By their wallets, also those that were erased: their history stays. */
 export async function selectMembersByWallet(
   connection: SqlConnection,
   wallets: readonly number[],
@@ -54,15 +57,15 @@ export async function selectMembersByWallet(
   return new Map(rows.map(readMember).map((member) => [member.wallet, member]))
 }
 
-/** In the order in which they came, after the one with the number `after`. */
+/** Those that there are, in the order in which they came, after the one with the number `after`. */
 export async function selectMemberPage(
   connection: SqlConnection,
   { after, limit }: { after: number; limit: number },
 ): Promise<Member[]> {
-  const rows = await connection.select(`${READ} WHERE member.id > ? ORDER BY member.id LIMIT ?`, [
-    after,
-    limit,
-  ])
+  const rows = await connection.select(
+    `${READ} WHERE member.id > ? AND erased_at IS NULL ORDER BY member.id LIMIT ?`,
+    [after, limit],
+  )
   return rows.map(readMember)
 }
 
@@ -111,7 +114,10 @@ export function identityKey({ kind, value }: Identity): string {
 }
 
 /** What the table of members itself keeps. */
-export type WrittenMember = Omit<Member, 'wallet' | 'overLinked' | 'pauses' | keyof Standing>
+export type WrittenMember = Omit<
+  Member,
+  'wallet' | 'overLinked' | 'pauses' | 'erasedAt' | keyof Standing
+>
 
 export async function insertMembers(
   connection: SqlConnection,
@@ -182,6 +188,7 @@ function readMember(row: SqlRow): Member {
     overLinked: Number(row.over_linked) === 1,
     pauses: readPausesSeen(row),
     consent: JSON.parse(String(row.consents)) as Consent[],
+    erasedAt: row.erased_at === null ? null : Number(row.erased_at),
     // Nobody has looked at a new member yet.
     segments: row.segments === null ? [] : (JSON.parse(String(row.segments)) as string[]),
     rfm:

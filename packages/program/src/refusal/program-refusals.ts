@@ -23,6 +23,10 @@ export const PROGRAM_REFUSALS = {
     en: 'There is no such case of linked identities.',
     zh: '没有这条关联身份核查记录。',
   },
+  ERASURE_BLOCKED: {
+    en: 'Something of this member is still under way. Ask again once it is done.',
+    zh: '该会员尚有进行中的兑换或转赠，请完成后再申请注销。',
+  },
   POLICY_CONFLICT: {
     en: 'Somebody else has changed the policy in the meantime. Look at it again.',
     zh: '规则已被他人修改，请重新查看后再改。',
