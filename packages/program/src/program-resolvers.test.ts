@@ -83,6 +83,8 @@ describe('the programme’s GraphQL fields', () => {
       setMembership: ['storefront', 'support'],
       renewMembership: ['storefront', 'support'],
       transferPoints: ['member', 'storefront'],
+      eraseMember: ['support', 'admin'],
+      requestErasure: ['member', 'storefront'],
       adjustPoints: ['support', 'finance', 'admin'],
       extendPoints: ['support', 'finance', 'admin'],
       approveAdjustment: ['finance', 'admin'],
