@@ -16,6 +16,7 @@ const TABLES = [
   'member',
   'member_erasure',
   'member_identity',
+  'member_merge',
   'member_review',
   'member_standing',
   'offer',

@@ -32,6 +32,7 @@ export async function eraseTables(
     await connection.run(`DELETE FROM ${table} WHERE member IN (?)`, [wallets])
   }
   await connection.run('DELETE FROM message WHERE wallet IN (?)', [wallets])
+  await eraseMerges(connection, wallets, pseudonym)
   for (const id of ids) await eraseKept(connection, { id, pseudonym }, terms)
   await retellKept(connection, terms)
   const { words } = terms
@@ -54,9 +55,28 @@ async function eraseMemberRow(
 ): Promise<void> {
   await connection.run(
     `UPDATE member SET external_id = ?, joined_at = ?, birthday_month = NULL, birthday_day = NULL,
-       region = NULL, staff = 0, over_linked = 0, consents = '[]' WHERE id = ?`,
+       region = NULL, staff = 0, over_linked = 0, consents = '[]', merged_from = NULL WHERE id = ?`,
     [name, now, wallet],
   )
+}
+
+/** That two were found to be one stays, and who found it. */
+async function eraseMerges(
+  connection: SqlConnection,
+  wallets: readonly number[],
+  pseudonym: string,
+): Promise<void> {
+  for (const [place, wallet] of wallets.entries()) {
+    const name = nameOf(pseudonym, place)
+    await connection.run("UPDATE member_merge SET from_id = ?, reason = '' WHERE from_member = ?", [
+      name,
+      wallet,
+    ])
+    await connection.run("UPDATE member_merge SET into_id = ?, reason = '' WHERE into_member = ?", [
+      name,
+      wallet,
+    ])
+  }
 }
 
 /** Of what is seen with others too, only that it was seen with this one. */

@@ -13,8 +13,10 @@ import type { ProgramDatabase } from '../database/program-database.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'
 import type { ReportFailure } from '../jobs/job.js'
+import { idsOf } from '../member/member-facts.js'
 import type { Member } from '../member/member-rows.js'
 import type { Members } from '../member/open-members.js'
+import { selectRunning } from '../merge/merge-rows.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { endedBy, eraseCommand } from './erase-command.js'
 import { eraseTables, markErased } from './erase-tables.js'
@@ -109,8 +111,8 @@ export function openErasures({
     if (blocked) return blocked
     const identities = (await members.findIdentities([member.wallet])).get(member.wallet) ?? []
     const subject: ErasureSubject = {
-      ids: [member.id],
-      wallets: [member.wallet],
+      ids: idsOf(member),
+      wallets: [member.wallet, ...(member.formerly ?? []).map(({ wallet }) => wallet)],
       identities,
       namedBy: [],
     }
@@ -137,6 +139,8 @@ export function openErasures({
 
   const checkBlocked = async (wallet: number): Promise<Refusal | null> => {
     const open = await findOpenBusiness(ledger.store, wallet)
+    const merge = await read((connection) => selectRunning(connection, [wallet]))
+    if (merge) open.push(`the merge ${merge.id} is not finished`)
     if (open.length === 0) return null
     return refuse('ERASURE_BLOCKED', { field: 'memberId', detail: open.join(', ') })
   }

@@ -127,6 +127,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
       'erasures',
       'fold-figures',
       'forget-quotes',
+      'merges',
       'notices',
       'old-lots',
       'point-value',

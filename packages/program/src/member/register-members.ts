@@ -101,6 +101,7 @@ export async function registerInTransaction(
     const member = known.get(input.id)
     // Its id is free as soon as nothing is left of it.
     if (member && member.erasedAt !== null) return refuse('TRY_AGAIN_LATER', { field: 'id' })
+    if (member && member.id !== input.id) return refuse('MEMBER_EXISTS', { field: 'id' })
     if (member) return exists(findOtherContent(input, member, linked.get(member.wallet) ?? []))
     const taken = (input.identities ?? []).findIndex((it) => owners.has(identityKey(it)))
     if (taken >= 0) return refuse('IDENTITY_TAKEN', { field: `identities.${taken}` })
