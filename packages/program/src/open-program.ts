@@ -22,6 +22,7 @@ import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { oldLotsJob } from './expiry/old-lots-job.js'
+import { type OldLots, openOldLots } from './expiry/open-old-lots.js'
 import { openExtensions } from './extension/open-extensions.js'
 import { type Freezes, openFreezes } from './freeze/open-freezes.js'
 import { identityCaseJobs } from './identity-case/identity-case-jobs.js'
@@ -90,6 +91,7 @@ export interface Program extends ProgramFacade {
   readonly plugins: readonly Plugin[]
   readonly members: Members
   readonly policies: PolicyBook
+  readonly oldLots: OldLots
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
@@ -303,6 +305,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     plugins,
     members,
     policies,
+    oldLots: openOldLots({ ledger, database, members, policies }),
     offers,
     redemptions,
     transfers,
