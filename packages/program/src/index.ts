@@ -45,7 +45,7 @@ export type { RedeemRequest, Redemptions } from './redemption/open-redemptions.j
 export type { Quote } from './redemption/redeem-command.js'
 export type { Redemption, RedemptionStatus } from './redemption/redemption-record.js'
 export { PROGRAM_REFUSALS, type ProgramRefusalCode } from './refusal/program-refusals.js'
-export { registerProgramRefusals } from './refusal/register-refusals.js'
+export { programRefusals, registerProgramRefusals } from './refusal/register-refusals.js'
 
 /** What makes the programme's tables, for `openDatabase`. */
 export const PROGRAM_MIGRATIONS = [
