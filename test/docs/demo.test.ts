@@ -63,7 +63,7 @@ describe('docs/guides/demo.md', () => {
         },
         body: JSON.stringify({ query }),
       })
-      const found = await response.json()
+      const found = (await response.json()) as { errors?: unknown }
       expect(found.errors).toBeUndefined()
       if (REWRITE) rewritten.push({ at, text: `${JSON.stringify(blur(found, answer), null, 2)}\n` })
       else expect(blur(found, answer)).toEqual(answer)

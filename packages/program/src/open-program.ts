@@ -245,7 +245,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...identityCaseJobs(identityCases, policies),
       ...reviewJobs(reviews),
       ...transferJobs(transfers),
-      pointValueJob(pointValues, policies),
+      pointValueJob(pointValues, { policies, clock: ledger.clock }),
       reminderJob({ ledger, policies, messages }),
       notices.job,
       ...(options.jobs ?? []),

@@ -38,6 +38,8 @@ export function memberFacts(
 ): MemberFacts {
   const level = tierAt(memo, { policy, at })
   const { id, earnMultiplier, birthdayMultiplier } = level
+  const activity = activityAt(memo, { policy, at })
+  const badges = Object.keys(memo.badges)
   return {
     id: member.id,
     joinedAt: member.joinedAt,
@@ -45,15 +47,17 @@ export function memberFacts(
     staff: member.staff,
     birthday: member.birthday,
     tier: { id, earnMultiplier, birthdayMultiplier },
-    activity: activityAt(memo, { policy, at }),
+    activity,
     segments: member.segments,
-    badges: Object.keys(memo.badges),
+    badges,
     campaigns: openCampaigns(policy.document.campaigns, {
       at,
       source,
       tier: id,
       region: member.region,
       segments: member.segments,
+      badges,
+      activity,
     }),
   }
 }
