@@ -119,14 +119,6 @@ function* checkCampaigns(document: Sections): Generator<PolicyFault> {
     if (campaign.kind !== null && document.kinds && !Object.hasOwn(document.kinds, campaign.kind)) {
       yield unknown([...path, 'kind'], 'kind', campaign.kind)
     }
-    const segments = document.segments?.list
-    for (const [at, segment] of (segments && campaign.segments
-      ? campaign.segments
-      : []
-    ).entries()) {
-      if (segments!.some(({ id }) => id === segment)) continue
-      yield unknown([...path, 'segments', at], 'segment', segment)
-    }
     for (const [at, badge] of (document.badges && campaign.badges
       ? campaign.badges
       : []

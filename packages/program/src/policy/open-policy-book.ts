@@ -2,6 +2,7 @@ import { type Refusal, refuse, type SqlConnection } from '@pointwell/ledger'
 import { openCalendar } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
+import { findSegmentFaults } from '../campaign/find-segment-faults.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { settleGrace } from '../expiry/settle-grace.js'
 import { findPointValueFaults } from '../point-value/find-point-value-faults.js'
@@ -126,6 +127,8 @@ export async function openPolicyBook({
   if (versions.length === 0) {
     const reading = readDocument(first)
     if (reading.faults) throw new PolicyUnreadable(1, reading.faults)
+    const lost = findSegmentFaults(reading.document)
+    if (lost.length > 0) throw new PolicyUnreadable(1, lost)
     const settled = settleGrace(reading.document, { before: undefined, from: clock() })
     if ('faults' in settled) throw new PolicyUnreadable(1, settled.faults)
     await writeFirst(database, settled, clock())
@@ -151,7 +154,9 @@ export async function openPolicyBook({
     const untold = inUse
       ? findPointValueFaults(reading.document.pointValue, { before, now, calendar })
       : []
-    if (fixed.length + untold.length > 0) return { faults: [...fixed, ...untold] }
+    const lost = findSegmentFaults(reading.document)
+    const more = [...fixed, ...untold, ...lost]
+    if (more.length > 0) return { faults: more }
     const newest = versions.at(-1)!
     const effectiveFrom = update.effectiveFrom ?? now
     const settled = settleGrace(reading.document, {
