@@ -234,7 +234,9 @@ function differs(lot: Lot, before: Lot | undefined): boolean {
 /** The very same where nothing changed: only what did is told in history. */
 function lockAfter({ lock, view: { wallet } }: Draft): WalletLock | null {
   if (lock === lockOf(wallet)) return wallet.lock
-  return lock.usableUntil === null && lock.freezes.length === 0 ? null : lock
+  const { usableUntil, freezes, into, absorbed } = lock
+  if (usableUntil !== null || into !== undefined || absorbed !== undefined) return lock
+  return freezes.length === 0 ? null : lock
 }
 
 /** Exact when all lots are loaded; else never later than the truth, which a settle mends. */
