@@ -21,6 +21,8 @@ import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import { erasureJobs } from './erasure/erasure-jobs.js'
+import { type Erasures, openErasures } from './erasure/open-erasures.js'
 import { oldLotsJob } from './expiry/old-lots-job.js'
 import { type OldLots, openOldLots } from './expiry/open-old-lots.js'
 import { openExtensions } from './extension/open-extensions.js'
@@ -109,6 +111,8 @@ export interface Program extends ProgramFacade {
   /** Members found to be one person. */
   readonly merges: Merges
   readonly pointValues: PointValues
+  /** Members who ask to be erased. */
+  readonly erasures: Erasures
   /** What members are told. */
   readonly messages: Messages
   /** What operators did. */
@@ -218,6 +222,17 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
+  const erasures = openErasures({
+    database,
+    ledger,
+    policies,
+    members,
+    plugins,
+    store,
+    audit,
+    onFailure: options.onFailure,
+    ...report,
+  })
   const merges = openMerges({
     database,
     ledger,
@@ -232,7 +247,12 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const notices = openNotices({
     ledger,
     handlers: {
-      [RENEWAL_TOPIC]: renewalHandler({ ledger, policies }),
+      [RENEWAL_TOPIC]: renewalHandler({
+        ledger,
+        policies,
+        sources,
+        findOwners: members.findByWallets,
+      }),
       ...openReactions({
         ledger,
         policies,
@@ -259,6 +279,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...identityCaseJobs(identityCases, policies),
       ...reviewJobs(reviews),
       ...transferJobs(transfers),
+      ...erasureJobs(erasures),
       ...mergeJobs(merges),
       pointValueJob(pointValues, { policies, clock: ledger.clock }),
       reminderJob({ ledger, policies, messages }),
@@ -334,6 +355,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     tiers,
     reviews,
     pointValues,
+    erasures,
     messages,
     audit,
     jobs,

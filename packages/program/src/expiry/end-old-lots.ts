@@ -1,6 +1,6 @@
 import { type Draft, type Extended, extendLots, findLot, isRefusal } from '@pointwell/ledger'
 import { tierAt } from '../member/member-facts.js'
-import { readMemo } from '../memo/programme-memo.js'
+import { readMemoAt } from '../memo/programme-memo.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import { newEnd } from './new-end.js'
 
@@ -10,7 +10,8 @@ export function endOldLots(
   draft: Draft,
   { lots, policy }: { lots: readonly number[]; policy: PolicyInForce },
 ): readonly Extended[] {
-  const memo = readMemo(draft.view.wallet.memo)
+  const { now, wallet } = draft.view
+  const memo = readMemoAt(wallet.memo, { now, calendar: policy.calendar })
   const ends = lots.flatMap((seq) => {
     const lot = findLot(draft, seq)
     const end = lot && newEnd(lot, { policy, tierAt: (at) => tierAt(memo, { policy, at }).id })

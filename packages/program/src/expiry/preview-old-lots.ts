@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Ledger, Lot, Wallet } from '@pointwell/ledger'
 import { tierAt } from '../member/member-facts.js'
 import type { Members } from '../member/open-members.js'
-import { readMemo } from '../memo/programme-memo.js'
+import { readMemoAt } from '../memo/programme-memo.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import { graceOf, mayChange } from './grace.js'
 import { newEnd } from './new-end.js'
@@ -79,7 +79,11 @@ async function endsOf(
   const changes = ({ wallet, lot }: { wallet: number; lot: Lot }) =>
     grace !== null && wallet > doneUntil && mayChange(grace, lot)
   const askTier = open.filter((it) => it.lot.expiresAt === null && changes(it))
-  const memos = await memosOf([...new Set(askTier.map(({ wallet }) => wallet))], ledger)
+  const memos = await memosOf(
+    [...new Set(askTier.map(({ wallet }) => wallet))],
+    { policy, from },
+    ledger,
+  )
   const ends = new Map<number, Ends[]>()
   for (const it of open) {
     const { wallet, lot } = it
@@ -95,9 +99,15 @@ async function endsOf(
   return ends
 }
 
-async function memosOf(wallets: readonly number[], { store }: Ledger) {
+async function memosOf(
+  wallets: readonly number[],
+  { policy, from }: { policy: PolicyInForce; from: number },
+  { store }: Ledger,
+) {
   const found: readonly Wallet[] = wallets.length > 0 ? await store.findWallets(wallets) : []
-  return new Map(found.map(({ id, memo }) => [id, readMemo(memo)]))
+  return new Map(
+    found.map(({ id, memo }) => [id, readMemoAt(memo, { now: from, calendar: policy.calendar })]),
+  )
 }
 
 /** Points of a lot that are still there at a moment: what nobody claimed in time is not. */
