@@ -21,6 +21,8 @@ import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import { erasureJobs } from './erasure/erasure-jobs.js'
+import { type Erasures, openErasures } from './erasure/open-erasures.js'
 import { oldLotsJob } from './expiry/old-lots-job.js'
 import { openExtensions } from './extension/open-extensions.js'
 import { type Freezes, openFreezes } from './freeze/open-freezes.js'
@@ -108,6 +110,8 @@ export interface Program extends ProgramFacade {
   /** Members found to be one person. */
   readonly merges: Merges
   readonly pointValues: PointValues
+  /** Members who ask to be erased. */
+  readonly erasures: Erasures
   /** What members are told. */
   readonly messages: Messages
   /** What operators did. */
@@ -217,6 +221,17 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
+  const erasures = openErasures({
+    database,
+    ledger,
+    policies,
+    members,
+    plugins,
+    store,
+    audit,
+    onFailure: options.onFailure,
+    ...report,
+  })
   const merges = openMerges({
     database,
     ledger,
@@ -231,7 +246,12 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const notices = openNotices({
     ledger,
     handlers: {
-      [RENEWAL_TOPIC]: renewalHandler({ ledger, policies }),
+      [RENEWAL_TOPIC]: renewalHandler({
+        ledger,
+        policies,
+        sources,
+        findOwners: members.findByWallets,
+      }),
       ...openReactions({
         ledger,
         policies,
@@ -258,6 +278,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...identityCaseJobs(identityCases, policies),
       ...reviewJobs(reviews),
       ...transferJobs(transfers),
+      ...erasureJobs(erasures),
       ...mergeJobs(merges),
       pointValueJob(pointValues, policies),
       reminderJob({ ledger, policies, messages }),
@@ -332,6 +353,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     tiers,
     reviews,
     pointValues,
+    erasures,
     messages,
     audit,
     jobs,
