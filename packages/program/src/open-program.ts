@@ -245,7 +245,12 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const notices = openNotices({
     ledger,
     handlers: {
-      [RENEWAL_TOPIC]: renewalHandler({ ledger, policies }),
+      [RENEWAL_TOPIC]: renewalHandler({
+        ledger,
+        policies,
+        sources,
+        findOwners: members.findByWallets,
+      }),
       ...openReactions({
         ledger,
         policies,
