@@ -69,6 +69,7 @@ export function memberFacts(
   const badges = Object.keys(memo.badges)
   return {
     id: member.id,
+    ...(member.formerly && { formerIds: member.formerly.map(({ id }) => id) }),
     joinedAt: member.joinedAt,
     region: member.region,
     staff: member.staff,
