@@ -58,6 +58,7 @@ const MAY: Record<string, readonly Role[]> = {
   'Query.policy': operators,
   'Query.policies': operators,
   'Query.policySchema': operators,
+  'Query.previewOldLots': ['rules', 'finance', 'admin'],
   'Query.pointValue': aboutOne,
   'Query.priceIndex': operators,
   'Query.refusalCodes': everyone,

@@ -24,6 +24,7 @@ import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js
 import { erasureJobs } from './erasure/erasure-jobs.js'
 import { type Erasures, openErasures } from './erasure/open-erasures.js'
 import { oldLotsJob } from './expiry/old-lots-job.js'
+import { type OldLots, openOldLots } from './expiry/open-old-lots.js'
 import { openExtensions } from './extension/open-extensions.js'
 import { type Freezes, openFreezes } from './freeze/open-freezes.js'
 import { identityCaseJobs } from './identity-case/identity-case-jobs.js'
@@ -33,6 +34,7 @@ import type { Job } from './jobs/job.js'
 import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
+import { idsOf } from './member/member-facts.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type Memberships, openMemberships } from './membership/open-memberships.js'
 import { mergeJobs } from './merge/merge-jobs.js'
@@ -94,6 +96,7 @@ export interface Program extends ProgramFacade {
   readonly plugins: readonly Plugin[]
   readonly members: Members
   readonly policies: PolicyBook
+  readonly oldLots: OldLots
   readonly offers: Offers
   readonly redemptions: Redemptions
   readonly adjustments: Adjustments
@@ -279,7 +282,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...transferJobs(transfers),
       ...erasureJobs(erasures),
       ...mergeJobs(merges),
-      pointValueJob(pointValues, policies),
+      pointValueJob(pointValues, { policies, clock: ledger.clock }),
       reminderJob({ ledger, policies, messages }),
       notices.job,
       ...(options.jobs ?? []),
@@ -339,6 +342,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     plugins,
     members,
     policies,
+    oldLots: openOldLots({ ledger, database, members, policies }),
     offers,
     redemptions,
     transfers,
@@ -383,7 +387,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,
-    currentId: async (memberId) => (await members.find(memberId))?.id ?? null,
+    async idsOf(memberId) {
+      const member = await members.find(memberId)
+      return member ? idsOf(member) : []
+    },
     accelerateTier: tiers.accelerate,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())

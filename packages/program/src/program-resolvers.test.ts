@@ -49,6 +49,7 @@ describe('the programme’s GraphQL fields', () => {
       policy: OPERATORS,
       policies: OPERATORS,
       policySchema: OPERATORS,
+      previewOldLots: ['rules', 'finance', 'admin'],
       accountTotals: OPERATORS,
       auditEntries: ['support', 'rules', 'finance', 'admin'],
       earnedByCore: OPERATORS,

@@ -5,6 +5,7 @@ import { AuditResolver } from './audit/audit.resolver.js'
 import { BudgetResolver } from './budget/budget.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { ErasureResolver } from './erasure/erasure.resolver.js'
+import { OldLotsResolver } from './expiry/old-lots.resolver.js'
 import { ExtensionResolver } from './extension/extension.resolver.js'
 import { FreezeResolver } from './freeze/freeze.resolver.js'
 import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
@@ -42,6 +43,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   ErasureResolver,
   AuditResolver,
   PolicyResolver,
+  OldLotsResolver,
   BudgetResolver,
   PointValueResolver,
   AccountTotalResolver,

@@ -95,7 +95,17 @@ export function demoActs(now: number): DemoAct[] {
   members.forEach(({ id }, place) => {
     const keenness = 1 - place / MEMBERS
     const orders = 2 + Math.floor(keenness * 14 * (0.6 + random()))
-    for (let n = 0; n < orders; n++) acts.push(...orderOf(id, n, { now, random, keenness }))
+    const bought = Array.from({ length: orders }, (_, n) =>
+      orderOf(id, n, { now, random, keenness, isFresh: n === 0 && place % 5 < 3 }),
+    ).flat()
+    const first = Math.min(...bought.map(({ at }) => at))
+    acts.push(...bought, {
+      at: first + 60_000,
+      act: 'behaviour',
+      memberId: id,
+      behaviour: 'first-order',
+      ref: id,
+    })
     for (let day = 12; day >= 0; day--) {
       const at = now - day * DAY_MS - Math.floor(random() * 6 * 3_600_000) - 60_000
       if (random() < keenness) acts.push({ at, act: 'check-in', memberId: id })
@@ -164,10 +174,15 @@ function reviewsOf(
 function orderOf(
   memberId: string,
   n: number,
-  { now, random, keenness }: { now: number; random: () => number; keenness: number },
+  {
+    now,
+    random,
+    keenness,
+    isFresh,
+  }: { now: number; random: () => number; keenness: number; isFresh: boolean },
 ): DemoAct[] {
-  // The last one is fresh: its points still wait for the confirmation.
-  const daysAgo = n === 0 ? 1 + random() * 2 : 8 + random() * (DAYS - 8)
+  // A fresh one: its points still wait for the confirmation.
+  const daysAgo = isFresh ? 1 + random() * 2 : 8 + random() * (DAYS - 8)
   const at = Math.floor(now - daysAgo * DAY_MS)
   const orderId = `${memberId}-${n + 1}`
   const lines = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, line) => {

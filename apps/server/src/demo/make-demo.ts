@@ -3,6 +3,7 @@ import { isRefusal, type Refusal } from '@pointwell/ledger'
 import type { ServerParts } from '../compose/start-server.js'
 import { type DemoAct, demoActs, demoMembers } from './demo-acts.js'
 import { DEMO_OFFERS } from './demo-offers.js'
+import { demoRules, type OperatorAct, operatorActs } from './demo-operators.js'
 
 /** The server's clock while the demo is made: it goes through half a year in a second. */
 export interface DemoClock {
@@ -33,9 +34,11 @@ export async function makeDemo(
   if (someone.length > 0) return false
   const now = clock.now()
   const members = demoMembers(now)
-  const acts = demoActs(now)
+  const calendar = program.calendar()
+  const acts = [...demoActs(now), ...operatorActs(now, calendar)].sort((a, b) => a.at - b.at)
   try {
     clock.set(Math.max(...members.map(({ joinedAt }) => Date.parse(joinedAt))))
+    accepted(await demoRules(program, now))
     for (const registered of await program.members.registerMany(members)) accepted(registered)
     for (const offer of DEMO_OFFERS) accepted(await program.offers.create(offer))
     for (const act of acts) {
@@ -50,8 +53,10 @@ export async function makeDemo(
   return true
 }
 
-async function perform(act: DemoAct, program: ServerParts['program']): Promise<void> {
+async function perform(act: DemoAct | OperatorAct, program: ServerParts['program']): Promise<void> {
   switch (act.act) {
+    case 'operator':
+      return accepted(await act.perform(program))
     case 'check-in': {
       const event = { date: program.calendar().dateOf(act.at) }
       accepted(await program.earn({ source: 'check-in', memberId: act.memberId, event }))
@@ -102,7 +107,8 @@ async function perform(act: DemoAct, program: ServerParts['program']): Promise<v
 }
 
 function accepted(outcome: object | Refusal): void {
-  if (isRefusal(outcome)) {
+  // Whose membership has run out goes on buying, without points.
+  if (isRefusal(outcome) && outcome.code !== 'MEMBERSHIP_LAPSED') {
     throw new Error(`The demo was refused: ${outcome.code} ${JSON.stringify(outcome.figures)}`)
   }
 }

@@ -20,6 +20,13 @@ const campaign = z
     tiers: someOf,
     regions: someOf,
     segments: someOf.describe('Members of any of these segments; null: all members.'),
+    badges: someOf.describe('Members with any of these badges; null: all members.'),
+    activity: z
+      .array(z.enum(['high', 'medium', 'low']))
+      .max(3)
+      .nullable()
+      .default(null)
+      .describe('Members who are so active; null: all members.'),
     multiplier: rate().default('1'),
     extraPoints: points().default(0),
     kind: word()

@@ -8,6 +8,11 @@ const UNTIL = Date.parse('2026-04-01T00:00:00+08:00')
 const read = openPolicyReader({ sources: [], channels: [] })
 const campaign = (more: object = {}) =>
   read({
+    badges: ['first-order', 'tea-lover', 'gone'].map((id) => ({
+      id,
+      title,
+      goal: { type: 'orders', count: 1 },
+    })),
     campaigns: [
       {
         id: 'spring',
@@ -19,7 +24,15 @@ const campaign = (more: object = {}) =>
       },
     ],
   }).document!.campaigns
-const event = { at: FROM, source: 'purchase', tier: 'gold', region: 'class-3', segments: ['loyal'] }
+const event = {
+  at: FROM,
+  source: 'purchase',
+  tier: 'gold',
+  region: 'class-3',
+  segments: ['loyal'],
+  badges: ['tea-lover'],
+  activity: 'medium' as const,
+}
 
 describe('E11: campaigns', () => {
   it.each<[string, object, object, boolean]>([
@@ -32,6 +45,11 @@ describe('E11: campaigns', () => {
     ['in its regions', { regions: ['class-3'] }, {}, true],
     ['for a segment of the member', { segments: ['lost', 'loyal'] }, {}, true],
     ['for no other segment', { segments: ['lost'] }, {}, false],
+    ['for a badge of the member', { badges: ['first-order', 'tea-lover'] }, {}, true],
+    ['for no other badge', { badges: ['first-order'] }, {}, false],
+    ['for who is so active', { activity: ['medium', 'low'] }, {}, true],
+    ['for nobody else', { activity: ['high'] }, {}, false],
+    ['for all of it together', { activity: ['medium'], badges: ['gone'] }, {}, false],
     ['for nobody, where no segment is named', { segments: [] }, {}, false],
     ['not where the region is unknown', { regions: ['class-3'] }, { region: null }, false],
   ])('is open %s', (_, terms, other, open) => {

@@ -1,4 +1,4 @@
-import type { CampaignFacts } from '@pointwell/plugin'
+import type { ActivityClass, CampaignFacts } from '@pointwell/plugin'
 import type { Campaign } from '../policy/policy-document.js'
 
 /** What decides whether a campaign counts for an event, but for what only the lock tells of a member. */
@@ -16,18 +16,23 @@ export function openCampaigns(
     readonly tier: string
     /** Those that the member is in. */
     readonly segments: readonly string[]
+    /** Those that the member has. */
+    readonly badges: readonly string[]
+    readonly activity: ActivityClass
   },
 ): CampaignFacts[] {
   return possibleCampaigns(campaigns, event)
     .filter(
-      ({ tiers, segments }) =>
+      ({ tiers, segments, badges, activity }) =>
         isFor(tiers, event.tier) &&
-        (segments === null || segments.some((it) => event.segments.includes(it))),
+        isFor(activity, event.activity) &&
+        (segments === null || segments.some((it) => event.segments.includes(it))) &&
+        (badges === null || badges.some((it) => event.badges.includes(it))),
     )
     .map(({ id, multiplier, extraPoints }) => ({ id, multiplier, extraPoints }))
 }
 
-/** Those that it may fall under, whatever tier and segments the member turns out to have. */
+/** Those that it may fall under, whatever of the member only the lock tells. */
 export function possibleCampaigns(
   campaigns: readonly Campaign[],
   event: EventPlace,

@@ -30,6 +30,7 @@ import {
 } from '@pointwell/plugin'
 import { markAct } from '../audit/act-mark.js'
 import { actingOf } from '../audit/acting.js'
+import type { NewAuditEntry } from '../audit/audit-entry.js'
 import { SLOTS } from '../budget/budget-shards.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import { idsOf, type MemberProfile } from '../member/member-facts.js'
@@ -187,13 +188,17 @@ export function openEarning(parts: EarningParts): Earning {
     const posted = await postFor(read.called, postOrOpen(ledger, read.command))
     if (!isRefusal(posted)) return earned(posted, read.member.id)
     if (posted.code !== 'EARNING_PAUSED' || keptAt !== undefined) return posted
-    return keep(read, now)
+    return keep(read, { now, act: request.act })
   }
 
   /** What came while earning was paused (E10). */
-  const keep = ({ command, member, subject }: EventRead, now: number): Promise<Refusal> =>
+  const keep = (
+    { command, member, subject }: EventRead,
+    { now, act }: { now: number; act: OperatorAct | undefined },
+  ): Promise<Refusal> =>
     kept.keep({
       key: command.key,
+      entry: entryOf(act, { command, subject, at: now }),
       content: command.content,
       source: subject.source.id,
       pauseId: pauses.isPaused(subject.source.id, member.pauses) ?? member.pauses.latest,
@@ -466,4 +471,22 @@ function previewed({ transaction, replayed }: Posted, memberId: string): Preview
 function markOf(act: OperatorAct | undefined, { source, once }: EarnedName): JsonObject {
   if (!act) return {}
   return markAct(actingOf(act.context, act.reason), act.name, { source, once })
+}
+
+/** The same of an act whose event is kept, because earning is paused. */
+function entryOf(
+  act: OperatorAct | undefined,
+  { command, subject, at }: Pick<EventRead, 'command' | 'subject'> & { at: number },
+): NewAuditEntry | null {
+  const acting = act && actingOf(act.context, act.reason)
+  if (!acting) return null
+  return {
+    ...acting,
+    at,
+    act: act.name,
+    target: { kind: 'member', id: String(command.wallet) },
+    before: null,
+    after: { source: subject.source.id, once: subject.once, kept: true },
+    key: `kept:${command.key}`,
+  }
 }

@@ -24,11 +24,20 @@ export async function findOrStartRun(
     { table: 'expiry_run', columns: COLUMNS, key: ['id'], onConflict: 'ignore' },
     [[id, 0, 0, 0, 0, now, null]],
   )
+  const run = await findRun(connection, id)
+  if (!run) throw new Error(`the run ${id} was written and is not there`)
+  return run
+}
+
+export async function findRun(
+  connection: SqlConnection,
+  id: string,
+): Promise<ExpiryRun | undefined> {
   const [row] = await connection.select(
     `SELECT ${COLUMNS.join(', ')} FROM expiry_run WHERE id = ?`,
     [id],
   )
-  if (!row) throw new Error(`the run ${id} was written and is not there`)
+  if (!row) return undefined
   return {
     id: String(row.id),
     afterMember: Number(row.after_member),

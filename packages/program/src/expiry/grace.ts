@@ -17,7 +17,18 @@ export interface Grace {
 /** Every server has heard of a version of the policy so long after it was written, with much to spare. */
 export const UNHEARD_MS = 10_000
 
-export function graceOf({ document, calendar, effectiveFrom }: PolicyInForce): Grace | null {
+/** Asked for each lot, so it is worked out once a version. */
+const graces = new WeakMap<PolicyInForce, Grace | null>()
+
+export function graceOf(policy: PolicyInForce): Grace | null {
+  const known = graces.get(policy)
+  if (known !== undefined) return known
+  const grace = readGrace(policy)
+  graces.set(policy, grace)
+  return grace
+}
+
+function readGrace({ document, calendar, effectiveFrom }: PolicyInForce): Grace | null {
   const { oldLots } = document.expiry
   if (oldLots.policy === 'keep') return null
   const { through, kinds } = oldLots
@@ -35,4 +46,13 @@ export function isOld(
   { kind, earnedAt }: Pick<Lot, 'kind' | 'earnedAt'>,
 ): boolean {
   return earnedAt < earnedBefore && (kinds === null || kinds.includes(kind))
+}
+
+/** As far as the lot alone can tell: where it never ends, its tier has a say, too. */
+export function mayChange(
+  grace: Grace,
+  lot: Pick<Lot, 'kind' | 'earnedAt' | 'expiresAt'>,
+): boolean {
+  if (lot.expiresAt !== null) return isOld(grace, lot) && lot.expiresAt < grace.end
+  return isOld({ ...grace, earnedBefore: grace.earnedBefore + UNHEARD_MS }, lot)
 }

@@ -3,9 +3,8 @@ import type { ProgramDatabase } from '../database/program-database.js'
 import type { Job, JobContext } from '../jobs/job.js'
 import type { Members } from '../member/open-members.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
-import { mayChange } from './end-old-lots.js'
 import { type ExpiryRun, findOrStartRun, moveRun } from './expiry-run-rows.js'
-import { type Grace, graceOf, UNHEARD_MS } from './grace.js'
+import { type Grace, graceOf, mayChange, UNHEARD_MS } from './grace.js'
 import { type OldLotsResult, oldLotsCommand } from './old-lots-command.js'
 
 /** Members of one step: few enough that other postings go on beside it. */

@@ -7,6 +7,8 @@ const CLOCKED = {
   seal: '0 * * * *',
   'fold-figures': '20 * * * *',
   'forget-quotes': null,
+  reminders: '0 9 * * *',
+  'point-value': null,
 } as const satisfies Record<string, string | null>
 export type ClockedJob = keyof typeof CLOCKED
 

@@ -65,22 +65,27 @@ export function memberFacts(
 ): MemberFacts {
   const level = tierAt(memo, { policy, at })
   const { id, earnMultiplier, birthdayMultiplier } = level
+  const activity = activityAt(memo, { policy, at })
+  const badges = Object.keys(memo.badges)
   return {
     id: member.id,
+    ...(member.formerly && { formerIds: member.formerly.map(({ id }) => id) }),
     joinedAt: member.joinedAt,
     region: member.region,
     staff: member.staff,
     birthday: member.birthday,
     tier: { id, earnMultiplier, birthdayMultiplier },
-    activity: activityAt(memo, { policy, at }),
+    activity,
     segments: member.segments,
-    badges: Object.keys(memo.badges),
+    badges,
     campaigns: openCampaigns(policy.document.campaigns, {
       at,
       source,
       tier: id,
       region: member.region,
       segments: member.segments,
+      badges,
+      activity,
     }),
   }
 }

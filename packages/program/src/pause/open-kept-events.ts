@@ -6,6 +6,8 @@ import {
   refuse,
   type SqlConnection,
 } from '@pointwell/ledger'
+import type { NewAuditEntry } from '../audit/audit-entry.js'
+import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { changeKept } from './change-kept.js'
 import {
@@ -25,7 +27,7 @@ import {
 export interface KeptEvents {
   /** Keeps an event, once a key; answers with the refusal that its sender gets: EARNING_PAUSED, or
    * IDEMPOTENCY_MISMATCH where it was kept with other content. */
-  keep(event: NewKeptEvent): Promise<Refusal>
+  keep(event: ActedEvent): Promise<Refusal>
   find(key: string): Promise<KeptEvent | undefined>
   /** Keeps what happened to a kept event; answers with the refusal that its sender gets: EVENT_KEPT, or
    * what `changeKept` does. Undefined: it is not kept any more. */
@@ -41,14 +43,20 @@ export interface KeptEvents {
   putOff(id: number, forMs: number): Promise<void>
 }
 
+/** An event with what the audit says of it, where an operator’s act was that event (O5): what is granted when
+ * it is settled, is nobody’s act. */
+type ActedEvent = NewKeptEvent & { readonly entry: NewAuditEntry | null }
+
 type Outcome = Omit<Parameters<typeof endKept>[1], 'at'>
 
 export function openKeptEvents({
   database,
   clock,
+  record,
 }: {
   database: ProgramDatabase
   clock: () => number
+  record: Audit['record']
 }): KeptEvents {
   const write = <T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> =>
     database.write((manager) => work(database.connection(manager)))
@@ -56,12 +64,16 @@ export function openKeptEvents({
     database.read((manager) => work(database.connection(manager)))
 
   // Thousands may come at once: those that come together are written together.
-  const keepSoon = groupReads<NewKeptEvent, KeptEvent, string>(
+  const keepSoon = groupReads<ActedEvent, KeptEvent, string>(
     async (events) => {
       const keys = events.map(({ key }) => key)
       const kept = await write(async (connection) => {
         await insertKept(connection, events)
         const found = await selectKept(connection, keys)
+        const entries = events.flatMap(({ key, content, entry }) =>
+          entry && findDifference(found.get(key)!.content, content) === undefined ? [entry] : [],
+        )
+        if (entries.length > 0) await record(connection, entries)
         const again = events.filter(({ key }) => found.get(key)?.status === 'refused')
         if (again.length === 0) return found
         for (const event of again) await keepAgain(connection, event)

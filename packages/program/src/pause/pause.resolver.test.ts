@@ -103,6 +103,34 @@ function faultySource() {
 }
 
 describe.each(availableStores())('pauses on %s', (store) => {
+  it('O5: an operator’s act that is kept is in the audit, once, also when it is settled', async () => {
+    const test = await openShop(store)
+    await pause(test, 'bell')
+    const context = { viewer: viewerOf.operator('support'), address: '192.0.2.7' }
+    const act = { name: 'decideReferral', context, reason: 'looked at' }
+    const rule = (at = test.time.now) =>
+      test.program.earn({ source: 'bell', memberId: 'ann', event: { at }, act })
+    const ruled = await rule()
+    expect(ruled).toMatchObject({ code: 'EARNING_PAUSED' })
+    expect(await rule()).toMatchObject({ code: 'EARNING_PAUSED' })
+    await resume(test, 'bell')
+    await settle(test, 'bell')
+    await runJob(test)
+    const ann = (await test.program.members.find('ann'))!
+    expect(await availableOf(test)).toBe(5)
+    const page = { filter: { act: 'decideReferral' }, before: null, limit: 9 }
+    expect(await test.program.audit.page(page)).toMatchObject([
+      {
+        by: 'rosa',
+        address: '192.0.2.7',
+        reason: 'looked at',
+        target: { kind: 'member', id: String(ann.wallet) },
+        after: { source: 'bell', kept: true },
+        at: test.time.now,
+      },
+    ])
+  })
+
   it('E10: what comes while a source is paused is kept, once, and can be settled later', async () => {
     const test = await openShop(store)
     assertDone(await buy(test, 'before'))

@@ -1,19 +1,21 @@
 import { isRefusal } from '@pointwell/ledger'
 import type { Job } from '../jobs/job.js'
+import { cronOf } from '../jobs/jobs-section.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import type { PointValues } from './open-point-values.js'
 
-const SIX_HOURS_MS = 6 * 3_600_000
-
 /** Announces what the price index asks for, where the operator lets that happen by itself (X8). */
-export function pointValueJob(pointValues: PointValues, policies: PolicyReads): Job {
+export function pointValueJob(
+  pointValues: PointValues,
+  { policies, clock }: { policies: PolicyReads; clock: () => number },
+): Job {
   return {
     name: 'point-value',
     title: {
       en: 'Let the value of a point follow the price index',
       zh: '积分价值随物价指数调整',
     },
-    everyMs: SIX_HOURS_MS,
+    cron: () => cronOf(policies.at(clock()).document, 'point-value'),
     async run({ now }) {
       const { follows } = policies.at(now).document.pointValue
       if (follows?.apply !== 'announce') return 'nothing to announce by itself'

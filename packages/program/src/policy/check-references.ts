@@ -119,6 +119,13 @@ function* checkCampaigns(document: Sections): Generator<PolicyFault> {
     if (campaign.kind !== null && document.kinds && !Object.hasOwn(document.kinds, campaign.kind)) {
       yield unknown([...path, 'kind'], 'kind', campaign.kind)
     }
+    for (const [at, badge] of (document.badges && campaign.badges
+      ? campaign.badges
+      : []
+    ).entries()) {
+      if (document.badges!.some(({ id }) => id === badge)) continue
+      yield unknown([...path, 'badges', at], 'badge', badge)
+    }
     for (const [at, source] of (campaign.sources ?? []).entries()) {
       if (!isSource(document, source)) yield unknown([...path, 'sources', at], 'source', source)
     }

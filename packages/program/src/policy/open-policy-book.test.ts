@@ -67,6 +67,33 @@ describe.each(sqlStores)('E1: the policy on %s', (store) => {
     expect(program.policies.page(null, 10)).toHaveLength(1)
   })
 
+  it('M6: names segments that a campaign asks for and there are not, and still reads such a version', async () => {
+    const { program, database, url } = await openTestProgram(store)
+    const title = { en: 'x', zh: 'x' }
+    const window = { from: '2026-03-01T00:00:00Z', until: '2026-04-01T00:00:00Z' }
+    const withSegments = (...segments: string[]) => ({
+      campaigns: [{ id: 'spring', title, ...window, segments }],
+    })
+    const refused = await program.policies.update({
+      document: withSegments('lost', 'mislaid'),
+      by,
+    })
+    expect(faultsOf(refused)).toEqual([
+      { path: 'campaigns.0.segments.1', message: 'There is no segment mislaid.' },
+    ])
+    const taken = await program.policies.update({ document: withSegments('lost'), by })
+    expect(taken).toHaveProperty('updated')
+    // As a server wrote it that did not look.
+    await database.write(async (manager) => {
+      const old = JSON.stringify(withSegments('mislaid'))
+      await database
+        .connection(manager)
+        .run('UPDATE policy_version SET document = ? WHERE version = 2', [old])
+    })
+    const later = await openTestProgram(store, { url })
+    expect(later.program.policies.get(2).document.campaigns[0]?.segments).toEqual(['mislaid'])
+  })
+
   it('refuses a change that was made from an older version', async () => {
     const { program } = await openTestProgram(store)
     const change = (baseVersion: number) =>

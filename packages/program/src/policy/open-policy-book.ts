@@ -2,6 +2,7 @@ import { type Refusal, refuse, type SqlConnection } from '@pointwell/ledger'
 import { openCalendar } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
+import { findSegmentFaults } from '../campaign/find-segment-faults.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { settleGrace } from '../expiry/settle-grace.js'
 import { findPointValueFaults } from '../point-value/find-point-value-faults.js'
@@ -47,10 +48,16 @@ export type PolicyUpdated =
     }
   | Refusal<'POLICY_CONFLICT'>
 
+export type PolicyChecked =
+  | { readonly checked: PolicyInForce; readonly faults?: undefined }
+  | { readonly checked?: undefined; readonly faults: readonly DocumentFault[] }
+
 /** The programme's policy through time (E1). */
 export interface PolicyBook extends PolicyReads {
   /** Nothing changes unless the whole document is valid. */
   update(update: PolicyUpdate): Promise<PolicyUpdated>
+  /** What an update would make, or every fault of it; nothing is written. */
+  check(update: Pick<PolicyUpdate, 'document' | 'effectiveFrom' | 'note'>): Promise<PolicyChecked>
   /** In force at an instant, with who made it. */
   at(instant: number): PolicyVersion
   get(version: number): PolicyVersion
@@ -120,10 +127,52 @@ export async function openPolicyBook({
   if (versions.length === 0) {
     const reading = readDocument(first)
     if (reading.faults) throw new PolicyUnreadable(1, reading.faults)
+    const lost = findSegmentFaults(reading.document)
+    if (lost.length > 0) throw new PolicyUnreadable(1, lost)
     const settled = settleGrace(reading.document, { before: undefined, from: clock() })
     if ('faults' in settled) throw new PolicyUnreadable(1, settled.faults)
     await writeFirst(database, settled, clock())
     await refresh()
+  }
+
+  const checkAt = async (
+    update: Pick<PolicyUpdate, 'document' | 'effectiveFrom' | 'note'>,
+    now: number,
+  ): Promise<PolicyChecked> => {
+    const reading = readDocument(update.document)
+    const faults = [...(reading.faults ?? []), ...faultsOfTerms(update, now)]
+    if (faults.length > 0 || reading.faults) return { faults }
+    await refresh()
+    const { document: inForce, calendar } = book.at(now)
+    const inUse = await database.read((manager) => selectInUse(database.connection(manager)))
+    const fixed = findFixedFaults(reading.document, {
+      inForce: inForce.programme,
+      startsNow: (update.effectiveFrom ?? now) <= now,
+      inUse,
+    })
+    const before = inForce.pointValue
+    const untold = inUse
+      ? findPointValueFaults(reading.document.pointValue, { before, now, calendar })
+      : []
+    const lost = findSegmentFaults(reading.document)
+    const more = [...fixed, ...untold, ...lost]
+    if (more.length > 0) return { faults: more }
+    const newest = versions.at(-1)!
+    const effectiveFrom = update.effectiveFrom ?? now
+    const settled = settleGrace(reading.document, {
+      before: 'unread' in newest ? undefined : newest.document,
+      from: Math.max(effectiveFrom, now),
+    })
+    if ('faults' in settled) return settled
+    const { document } = settled
+    return {
+      checked: {
+        version: newest.version + 1,
+        effectiveFrom,
+        document,
+        calendar: openCalendar(document.programme.zone),
+      },
+    }
   }
 
   const book: PolicyBook = {
@@ -145,33 +194,15 @@ export async function openPolicyBook({
       const older = versions.filter(({ version }) => before === null || version < before)
       return older.slice(-limit).reverse().map(readable)
     },
+    check: (update) => checkAt(update, clock()),
     async update(update) {
       const now = clock()
-      const reading = readDocument(update.document)
-      const faults = [...(reading.faults ?? []), ...faultsOfTerms(update, now)]
-      if (faults.length > 0 || reading.faults) return { faults }
-      await refresh()
-      const { document: inForce, calendar } = book.at(now)
-      const inUse = await database.read((manager) => selectInUse(database.connection(manager)))
-      const fixed = findFixedFaults(reading.document, {
-        inForce: inForce.programme,
-        startsNow: (update.effectiveFrom ?? now) <= now,
-        inUse,
-      })
-      const before = inForce.pointValue
-      const untold = inUse
-        ? findPointValueFaults(reading.document.pointValue, { before, now, calendar })
-        : []
-      if (fixed.length + untold.length > 0) return { faults: [...fixed, ...untold] }
-      const newest = versions.at(-1)!
-      const settled = settleGrace(reading.document, {
-        before: 'unread' in newest ? undefined : newest.document,
-        from: Math.max(update.effectiveFrom ?? now, now),
-      })
-      if ('faults' in settled) return settled
+      const { checked, faults } = await checkAt(update, now)
+      if (faults) return { faults }
+      const { document, effectiveFrom } = checked
       const row = {
-        effectiveFrom: update.effectiveFrom ?? now,
-        document: settled.document,
+        effectiveFrom,
+        document,
         createdBy: update.by.slice(0, 128),
         createdAt: now,
         note: update.note ?? null,
@@ -206,7 +237,10 @@ function readable(version: PolicyVersion | UnreadVersion): PolicyVersion {
   return version
 }
 
-function faultsOfTerms({ effectiveFrom, note }: PolicyUpdate, now: number): DocumentFault[] {
+function faultsOfTerms(
+  { effectiveFrom, note }: Pick<PolicyUpdate, 'effectiveFrom' | 'note'>,
+  now: number,
+): DocumentFault[] {
   const faults: DocumentFault[] = []
   if (effectiveFrom && effectiveFrom < now - MAX_PAST_MS) {
     faults.push({ path: 'effectiveFrom', message: 'A policy cannot begin in the past.' })

@@ -1,6 +1,7 @@
 import { connectionOf, DateTimeScalar, JsonScalar } from '@pointwell/plugin/graphql'
 import { Field, Int, ObjectType } from 'type-graphql'
 import type { PolicyVersion } from './open-policy-book.js'
+import type { DocumentFault } from './read-policy.js'
 
 @ObjectType('Policy', {
   description: 'Everything an operator can set, at one version.',
@@ -58,4 +59,9 @@ export class PolicyFaultType {
 export class PolicyInvalidType {
   @Field(() => [PolicyFaultType], { description: 'Every fault.' })
   faults!: readonly PolicyFaultType[]
+}
+
+export function policyInvalidType(faults: readonly DocumentFault[]): PolicyInvalidType {
+  const fields = { faults: faults.map((it) => Object.assign(new PolicyFaultType(), it)) }
+  return Object.assign(new PolicyInvalidType(), fields)
 }

@@ -30,10 +30,10 @@ import { OPERATORS, RULE_MAKERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import {
   PolicyConnection,
-  PolicyFaultType,
   PolicyInvalidType,
   PolicyType,
   PolicyUpdatedType,
+  policyInvalidType,
   policyType,
 } from './policy.object.js'
 
@@ -127,7 +127,6 @@ export class PolicyResolver {
     if (answer.updated) {
       return Object.assign(new PolicyUpdatedType(), { policy: policyType(answer.updated) })
     }
-    const faults = (answer.faults ?? []).map((it) => Object.assign(new PolicyFaultType(), it))
-    return Object.assign(new PolicyInvalidType(), { faults })
+    return policyInvalidType(answer.faults ?? [])
   }
 }

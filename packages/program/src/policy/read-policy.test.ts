@@ -242,10 +242,11 @@ describe('E1: the policy document', () => {
             until: '2026-04-01T00:00:00Z',
             tiers: ['tin'],
             sources: ['gone'],
+            badges: ['gone'],
           },
         ],
       },
-      ['campaigns.0.sources.0', 'campaigns.0.tiers.0'],
+      ['campaigns.0.badges.0', 'campaigns.0.sources.0', 'campaigns.0.tiers.0'],
     ],
     ['words in one language only', { programme: { name: { en: 'Shop' } } }, ['programme.name.zh']],
     [

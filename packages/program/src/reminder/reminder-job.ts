@@ -1,17 +1,16 @@
 import type { Ledger, Lot } from '@pointwell/ledger'
 import type { Job, JobContext } from '../jobs/job.js'
+import { cronOf } from '../jobs/jobs-section.js'
 import type { NewMessage } from '../message/message-rows.js'
 import type { Messages } from '../message/open-messages.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { expiringReminders } from './expiring-reminders.js'
 
-const HOUR_MS = 3_600_000
-
 /** Wallets that one step looks at: small, so that it never holds up what else is read. */
 const WALLETS_AT_ONCE = 500
 
 export interface ReminderParts {
-  readonly ledger: Pick<Ledger, 'store'>
+  readonly ledger: Pick<Ledger, 'store' | 'clock'>
   readonly policies: PolicyReads
   readonly messages: Pick<Messages, 'write'>
 }
@@ -25,7 +24,7 @@ export function reminderJob(parts: ReminderParts): Job {
   return {
     name: 'reminders',
     title: { en: 'Remind members of points that run out', zh: '提醒会员即将过期的积分' },
-    everyMs: HOUR_MS,
+    cron: () => cronOf(parts.policies.at(parts.ledger.clock()).document, 'reminders'),
     run: (context) => remind(parts, context),
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isRefusal, type Ledger, type SqlConnection, type Wallet } from '@pointwell/ledger'
+import { activityAt } from '../activity/activity-at.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { type OrderFigures, orderFigures } from '../deeds/order-figures.js'
 import type { JobContext, ReportFailure } from '../jobs/job.js'
@@ -242,6 +243,7 @@ function standingOf(
     tier: tierAt(memo, { policy, at }).id,
     region: member.region,
     badges: Object.keys(memo.badges),
+    activity: activityAt(memo, { policy, at }),
     currency: document.programme.currency,
   })
   return { rfm, segments }

@@ -14,6 +14,7 @@ const somebody: SegmentFigures = {
   tier: 'regular',
   region: null,
   badges: [],
+  activity: 'low',
   currency: 'CNY',
 }
 const ordered = (recency: number, frequency: number): SegmentFigures => ({
@@ -56,6 +57,8 @@ describe('M6: named segments', () => {
     ['spent less', { spent: { min: '12.34' } }, { orders: { orders: 1, minor: 1_233 } }, false],
     ['spent at most', { spent: { max: '12' } }, { orders: { orders: 1, minor: 1_201 } }, false],
     ['never ordered is no number of days', { daysSinceOrder: { max: 9 } }, {}, false],
+    ['so active', { activity: ['medium', 'low'] }, {}, true],
+    ['more active', { activity: ['high'] }, {}, false],
     ['one of its tiers', { tiers: ['silver', 'regular'] }, {}, true],
     ['none of its tiers', { tiers: ['gold'] }, {}, false],
     ['no region', { regions: ['east'] }, {}, false],

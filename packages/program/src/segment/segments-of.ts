@@ -1,5 +1,5 @@
 import { exact } from '@pointwell/economy'
-import { minorDigits } from '@pointwell/plugin'
+import { type ActivityClass, minorDigits } from '@pointwell/plugin'
 import type { OrderFigures } from '../deeds/order-figures.js'
 import type { RfmScores } from './rfm.js'
 import type { Segment, SegmentConditions } from './segments-section.js'
@@ -14,6 +14,7 @@ export interface SegmentFigures {
   readonly tier: string
   readonly region: string | null
   readonly badges: readonly string[]
+  readonly activity: ActivityClass
   /** ISO 4217 code of the programme. */
   readonly currency: string
 }
@@ -43,6 +44,7 @@ function isMet(it: SegmentConditions, figures: SegmentFigures, found: readonly s
     (it.tiers === undefined || it.tiers.includes(tier)) &&
     (it.regions === undefined || (region !== null && it.regions.includes(region))) &&
     (it.badges === undefined || it.badges.some((badge) => badges.includes(badge))) &&
+    (it.activity === undefined || it.activity.includes(figures.activity)) &&
     (it.notIn === undefined || !it.notIn.some((segment) => found.includes(segment)))
   )
 }

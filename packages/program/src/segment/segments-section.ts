@@ -45,6 +45,12 @@ const conditions = z.strictObject({
   tiers: anyOf('One of these tiers.'),
   regions: anyOf('One of these regions.'),
   badges: anyOf('Has one of these badges.'),
+  activity: z
+    .array(z.enum(['high', 'medium', 'low']))
+    .min(1)
+    .max(3)
+    .optional()
+    .describe('Is so active.'),
   notIn: anyOf('In none of these segments, which come earlier in the list.'),
 })
 

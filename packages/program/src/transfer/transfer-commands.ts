@@ -17,6 +17,7 @@ import {
 import { endOldLots } from '../expiry/end-old-lots.js'
 import { memberRequest } from '../input/idempotency-key.js'
 import { type MemberProfile, tierAt } from '../member/member-facts.js'
+import { checkMembership } from '../membership/check-membership.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { reinstate } from '../redemption/reinstate.js'
@@ -47,7 +48,7 @@ export interface TransferSubject {
 
 /**
  * Takes points from who gives them (L10): the first of three steps. Refuses TRANSFERS_OFF,
- * AMOUNT_NOT_POSITIVE, TRANSFER_TOO_SMALL, TRANSFER_TOO_LARGE, TRANSFER_NOT_ALLOWED, TRANSFER_LIMIT,
+ * MEMBERSHIP_LAPSED, AMOUNT_NOT_POSITIVE, TRANSFER_TOO_SMALL, TRANSFER_TOO_LARGE, TRANSFER_NOT_ALLOWED, TRANSFER_LIMIT,
  * INSUFFICIENT_POINTS, RECEIVER_UNAVAILABLE: in this order.
  */
 export function giveCommand(
@@ -72,7 +73,7 @@ export function giveCommand(
       const memo = readMemo(view.wallet.memo)
       const day = dayOf(policy, view.now)
       const refused =
-        checkGiver(giver, { memo, points, policy, now: view.now }) ??
+        checkGiver(giver, { view, memo, points, policy }) ??
         checkTransferLimits('given', {
           points,
           limits: policy.document.transfers.giver,
@@ -212,14 +213,16 @@ export function settleCommand(
 function checkGiver(
   giver: MemberProfile,
   {
+    view: { wallet, now },
     memo,
     points,
     policy,
-    now,
-  }: { memo: ProgrammeMemo; points: number; policy: PolicyInForce; now: number },
+  }: { view: WalletView; memo: ProgrammeMemo; points: number; policy: PolicyInForce },
 ): Refusal | null {
   const { enabled, least, most, tiers, minMembershipDays } = policy.document.transfers
   if (!enabled) return refuse('TRANSFERS_OFF')
+  const lapsed = checkMembership(wallet, now)
+  if (lapsed) return lapsed
   if (!(points > 0 && Number.isSafeInteger(points))) {
     return refuse('AMOUNT_NOT_POSITIVE', { field: 'points' })
   }

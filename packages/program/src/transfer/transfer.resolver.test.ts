@@ -47,6 +47,13 @@ const asked = (points: number, more: object = {}) => ({
 })
 const give = async (test: TestProgram, input: object, viewer: Viewer = ann): Promise<Data> =>
   (await dataOf(test, GIVE, { viewer, variables: { input } })).transferPoints
+const SET = `mutation ($input: SetMembershipInput!) { setMembership(input: $input) { __typename } }`
+async function setMembership(test: TestProgram, memberId: string, until: number) {
+  const input = { memberId, until: new Date(until).toISOString(), idempotencyKey: `m${keys++}` }
+  const variables = { input }
+  const { setMembership } = await dataOf(test, SET, { viewer: viewerOf.storefront, variables })
+  expect(setMembership.__typename).toBe('MembershipChanged')
+}
 const availableOf = async (test: TestProgram, id: string) =>
   (await balanceOf(test, id)).balance.available
 const all = (test: TestProgram) =>
@@ -121,6 +128,21 @@ describe.each(availableStores())('L10: transfers on %s', (store) => {
     const updated = await test.program.policies.update({ document: { transfers: ON }, by: 'rosa' })
     expect(updated).toMatchObject({ updated: { version: 2 } })
     expect(await give(test, asked(10))).toMatchObject({ status: 'RECEIVED' })
+  })
+
+  it('M2: is not for who has lapsed, whose points come back to life with the renewal', async () => {
+    const test = await openShop(store, ON, { membership: { enabled: true } })
+    const until = test.time.now + DAY_MS
+    await setMembership(test, 'ann', until)
+    expect(await give(test, asked(10))).toMatchObject({ __typename: 'Transfer' })
+    test.time.now = until
+    expect(await give(test, asked(10))).toMatchObject({
+      code: 'MEMBERSHIP_LAPSED',
+      when: new Date(until).toISOString(),
+    })
+    await setMembership(test, 'ann', until + DAY_MS)
+    expect(await give(test, asked(10))).toMatchObject({ __typename: 'Transfer' })
+    expect(await all(test)).toEqual([180, 20, 0])
   })
 
   it('a member never learns who is a member; a storefront may know', async () => {

@@ -47,9 +47,14 @@ export const purchaseSettings = z.strictObject({
     .describe(
       'Days of 24 hours that a member has to claim the points of a confirmed order, void after that; null: they need no claiming.',
     ),
-  pointsPerOrder: limit().describe('The most points one order earns.'),
+  // Policies that have it stay valid, and it holds as it did.
+  pointsPerOrder: limit()
+    .describe(
+      'Deprecated: use `caps.pointsPerOrder` of the programme. The most points one order earns; where both are set, both hold.',
+    )
+    .meta({ deprecated: true }),
   pointsPerItem: limit().describe(
-    'The most points one piece of goods earns; three of them can earn three times that.',
+    'The most points one piece of goods earns; three of them can earn three times that. `caps.pointsPerItem` of the programme bounds an article, all its pieces together.',
   ),
 })
 
