@@ -50,6 +50,7 @@ export {
   refundHold,
   releaseHold,
 } from './draft/hold.js'
+export { type BroughtFreeze, type BroughtLot, OPENING, openBalance } from './draft/open-balance.js'
 export type { Reinstate } from './draft/put-back.js'
 export { receivePoints, returnPoints, type SentPart, sendPoints } from './draft/send-points.js'
 export { setUsableUntil } from './draft/set-usable-until.js'
@@ -78,6 +79,7 @@ export { LEDGER_ENTITIES, LEDGER_MIGRATIONS } from './store/ledger-schema.js'
 export * from './store/ledger-store.js'
 export { openMemoryStore } from './store/open-memory-store.js'
 export { openSqlStore } from './store/open-sql-store.js'
+export { readOpenWallets } from './store/read-open-wallets.js'
 export type { Discrepancy } from './verify/ledger-differs.js'
 export { type Verification, verifyLedger } from './verify/verify-ledger.js'
 export { dueOf, earliestDue } from './wallet/due.js'

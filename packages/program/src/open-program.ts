@@ -36,6 +36,7 @@ import { type Memberships, openMemberships } from './membership/open-memberships
 import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
+import { type Openings, openOpenings } from './opening/open-openings.js'
 import { openKeptEvents } from './pause/open-kept-events.js'
 import { openPauses, type Pauses } from './pause/open-pauses.js'
 import { openSettlements, type Settlements } from './pause/open-settlements.js'
@@ -68,6 +69,8 @@ export interface ProgramOptions {
   readonly plugins: readonly Plugin[]
   /** The policy of an empty store; default: the defaults. A bad one throws `PolicyUnreadable`. */
   readonly firstPolicy?: unknown
+  /** False: an empty store stays without a policy, as for a look at what would happen. */
+  readonly keepFirstPolicy?: boolean
   /** Jobs besides the programme's own. */
   readonly jobs?: readonly Job[]
   /** Handlers of notices besides the programme's own, by topic; what writes those is the caller's to
@@ -105,6 +108,8 @@ export interface Program extends ProgramFacade {
   readonly pointValues: PointValues
   /** What members are told. */
   readonly messages: Messages
+  /** Members and balances that were kept elsewhere. */
+  readonly openings: Openings
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -166,6 +171,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     clock: ledger.clock,
     record: audit.record,
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
+    ...(options.keepFirstPolicy !== undefined && { keepFirst: options.keepFirstPolicy }),
   })
   const members = openMembers({ database, ledger, policies, record: audit.record })
   const sourceIds = new Set(sources.map(({ id }) => id))
@@ -316,6 +322,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     reviews,
     pointValues,
     messages,
+    openings: openOpenings({ ledger, policies, members }),
     audit,
     jobs,
     notices,

@@ -31,6 +31,7 @@ export const TransactionKind = {
   ADJUST: 'adjust',
   EXTEND: 'extend',
   TRANSFER: 'transfer',
+  OPENING: 'opening',
   NOTE: 'note',
 } as const satisfies Record<Uppercase<TransactionType>, TransactionType>
 
@@ -53,6 +54,7 @@ registerEnumType(TransactionKind, {
     ADJUST: { description: 'An operator credited or debited points.' },
     EXTEND: { description: 'Points last longer, or got the end that a new policy gives them.' },
     TRANSFER: { description: 'Points went to another member, came from one, or came back.' },
+    OPENING: { description: 'A balance that was kept elsewhere was brought along.' },
     NOTE: { description: 'Something was recorded that moved no points.' },
   },
 })

@@ -28,6 +28,7 @@ export const TRANSACTION_TYPES = [
   'adjust',
   'extend',
   'transfer',
+  'opening',
   'note',
 ] as const
 export type TransactionType = (typeof TRANSACTION_TYPES)[number]

@@ -90,14 +90,10 @@ function post(
     acting,
   }: { until: number | null; policy: PolicyInForce; act: string; acting: Acting | null },
 ): ReturnType<Command['decide']> | Refusal {
-  const { calendar, document, version: policyVersion } = policy
+  const { version: policyVersion } = policy
   const before = lockOf(view.wallet).usableUntil
-  const { ranOut } = document.membership
-  const graceTo =
-    ranOut.policy === 'expire'
-      ? null
-      : calendar.endOf(calendar.addDays(calendar.dateOf(view.now), ranOut.graceDays))
   const draft = openDraft(view)
+  const graceTo = graceAfterLapse(policy, view.now)
   const thawed = setUsableUntil(draft, { usableUntil: until, graceTo })
   return closeDraft(draft, {
     type: draft.entries.size > 0 ? 'thaw' : 'note',
@@ -105,4 +101,14 @@ function post(
     policyVersion,
     result: { until, thawed, ...markAct(acting, act, { membership: { before, until } }) },
   })
+}
+
+/** The new end of what ran out while a membership had, where it goes on at `at`; null: it is lost. */
+export function graceAfterLapse(
+  { document: { membership }, calendar }: PolicyInForce,
+  at: number,
+): number | null {
+  const { ranOut } = membership
+  if (ranOut.policy === 'expire') return null
+  return calendar.endOf(calendar.addDays(calendar.dateOf(at), ranOut.graceDays))
 }
