@@ -24,6 +24,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     setupFiles: [fileURLToPath(new URL('test/support/setup.ts', import.meta.url))],
     globalSetup: [fileURLToPath(new URL('test/support/global-setup.ts', import.meta.url))],
+    // Files of one worker share what they load: to load TypeORM, Apollo and type-graphql for each of some
+    // two hundred files took longer than half of the tests. Nothing may hang on being alone in a process.
+    isolate: false,
     // On two cores Vitest would take one worker, and much of the time here is waiting for others.
     maxWorkers: 2,
     testTimeout: 60_000,

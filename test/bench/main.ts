@@ -16,6 +16,7 @@ import { postingRows } from './rows/posting-rows.js'
 import { purchaseRows } from './rows/purchase-rows.js'
 import { sizeRows } from './rows/size-rows.js'
 import { subscriberRows } from './rows/subscriber-rows.js'
+import { sweepRows } from './rows/sweep-rows.js'
 import { twoServerRows } from './rows/two-server-rows.js'
 
 /** By the name that `--only` takes. */
@@ -26,6 +27,7 @@ const GROUPS: Record<string, (context: BenchContext) => Promise<Row[]>> = {
   page: pageRows,
   subscriber: subscriberRows,
   size: sizeRows,
+  sweep: sweepRows,
   'two-servers': twoServerRows,
 }
 

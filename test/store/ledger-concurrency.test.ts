@@ -106,6 +106,61 @@ describe.each(STORES)('$servers server(s) on $store', ({ store, servers: count, 
     },
   )
 
+  // One server alone has nobody who could commit in between.
+  it.runIf(runs && count > 1)(
+    'L4: one key for two members, the other of whom commits between two reads, is a mismatch',
+    async () => {
+      const [ann, bob] = await openMembers(servers[0]!, 2)
+      const claim = (wallet: number): Command => ({
+        wallet,
+        key: 'claimed/once',
+        content: {},
+        needs: { records: [{ kind: 'test:claim', ref: 'once' }] },
+        decide(view) {
+          const draft = openDraft(view)
+          grantPoints(draft, {
+            kind: 'base',
+            source: 'purchase',
+            ref: null,
+            points: 5,
+            earnedAt: 0,
+            claimMs: null,
+            expiresAt: null,
+          })
+          putRecord(draft, { kind: 'test:claim', ref: 'once', body: {}, dueAt: null })
+          return closeDraft(draft, { type: 'grant', reason: 'test' })
+        },
+      })
+      let between: Promise<Posted | Refusal> | undefined
+      const late = await startServer(
+        url,
+        () => clock.now,
+        (store) => ({
+          ...store,
+          transaction: (work) =>
+            store.transaction((session) => {
+              const findTransactionsByKey = session.findTransactionsByKey.bind(session)
+              session.findTransactionsByKey = async (keys) => {
+                const found = await findTransactionsByKey(keys)
+                between ??= servers[0]!.ledger.post(claim(ann!))
+                await between
+                return found
+              }
+              return work(session)
+            }),
+        }),
+      )
+      try {
+        expect(await late.ledger.post(claim(bob!))).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+        expect(await between).toMatchObject({ replayed: false })
+        expect(await balancesOf([ann!, bob!])).toMatchObject([{ available: 5 }, { available: 0 }])
+        await expectSoundBooks()
+      } finally {
+        await late.close()
+      }
+    },
+  )
+
   it.runIf(runs)(
     'L2: hundreds of clients spend one balance: to the last point, and not one more',
     async () => {

@@ -3,6 +3,7 @@ import {
   LEDGER_ENTITIES,
   LEDGER_MIGRATIONS,
   type Ledger,
+  type LedgerStore,
   openDatabase,
   openLedger,
   openSqlStore,
@@ -20,7 +21,11 @@ export interface Server {
   close(): Promise<void>
 }
 
-export async function startServer(url: string, clock: () => number): Promise<Server> {
+export async function startServer(
+  url: string,
+  clock: () => number,
+  staged: (store: LedgerStore) => LedgerStore = (store) => store,
+): Promise<Server> {
   const database = await openDatabase({
     url,
     entities: LEDGER_ENTITIES,
@@ -31,7 +36,7 @@ export async function startServer(url: string, clock: () => number): Promise<Ser
   await database.migrate()
   const server: Server = {
     ledger: openLedger({
-      store: openSqlStore(database),
+      store: staged(openSqlStore(database)),
       clock,
       batchSize: 32,
       pause: async (attempt) => {

@@ -2,6 +2,7 @@ export type { Json, JsonObject, Refusal, RefusalFigures, Step } from '@pointwell
 export { openCalendar } from './calendar/open-calendar.js'
 export * from './contract/asked.js'
 export * from './contract/earned-record.js'
+export * from './contract/member-changes.js'
 export * from './contract/plugin.js'
 export * from './contract/request-context.js'
 export * from './contract/task.js'
@@ -45,6 +46,11 @@ export {
   runTasks,
 } from './isolation/run-decision.js'
 export { type Delivery, type EffectOptions, runEffect } from './isolation/run-effect.js'
+export {
+  type MemberChangeOptions,
+  runMemberChange,
+  runNamedBy,
+} from './isolation/run-member-change.js'
 export { runSchema } from './isolation/run-schema.js'
 export { CURRENCIES, currency, isCurrency, minorDigits } from './schema/currency.js'
 export { type DecimalLimits, decimal, rate } from './schema/decimal.js'

@@ -27,6 +27,8 @@ const batches: WrittenBatch[] = []
 /** Orders that are drawn at a time: all of two million would not fit. */
 const STRETCH = 20_000
 
+const DAY_MS = 86_400_000
+
 serveProgram({
   async open({ url, wallets, record }: { url: string; wallets: number; record: boolean }) {
     database = await openDatabase({
@@ -57,10 +59,12 @@ serveProgram({
     return (orders.length * 1_000) / (performance.now() - startedAt)
   },
 
-  /** Gives every wallet `each` transactions, a stretch of orders at a time. */
-  async fill({ wallets, each, callers }: { wallets: number; each: number; callers: number }) {
+  /** Gives the wallets from `from` (default the first) to `wallets` `each` transactions, one a day, a
+   * stretch of orders at a time. */
+  async fill({ from = 1, wallets, each, callers }: Filling) {
     for (let turn = 0; turn < each; turn++) {
-      for (let first = 1; first <= wallets; first += STRETCH) {
+      now = FIRST_ORDER_AT - (each - turn) * DAY_MS
+      for (let first = from; first <= wallets; first += STRETCH) {
         const count = Math.min(STRETCH, wallets - first + 1)
         const drawn = drawOrders({ round: -1 - turn, count, wallets })
         await postAll(
@@ -75,6 +79,55 @@ serveProgram({
     }
   },
 
+  /** Looks wallets up as they were at moments among the days of `fill`; microseconds for each. */
+  async lookBack({ round, count, wallets, each, callers }: Looks): Promise<number> {
+    const moments = drawOrders({ round, count, wallets }).map(({ wallet }, place) => ({
+      wallet,
+      at: FIRST_ORDER_AT - ((place % each) + 0.5) * DAY_MS,
+    }))
+    return microsEach(count, callers, async (place) => {
+      const { wallet, at } = moments[place]!
+      const [found] = await ledger.store.findBalancesAt([{ wallet, at }])
+      // One order a day: not to have found its points would be quick, and wrong.
+      if (!found || (found.available === 0) !== (place % each === each - 1)) {
+        throw new Error(`wallet ${wallet} at ${at} has ${found?.available}`)
+      }
+    })
+  },
+
+  /** Asks for the total of every account at moments among the days of `fill`; microseconds for each. */
+  async totalThen({ count, each }: Pick<Looks, 'count' | 'each'>): Promise<number> {
+    return microsEach(count, 1, async (place) => {
+      const at = FIRST_ORDER_AT - ((place % (each - 1)) + 0.5) * DAY_MS
+      const totals = await ledger.store.findTotalsAt(at)
+      if (!totals.get('available')) throw new Error(`nothing was there at ${at}`)
+    })
+  },
+
+  /** As the job of that name does every hour. */
+  async fold() {
+    await ledger.store.foldFigures(FIRST_ORDER_AT, (at) => at - (at % DAY_MS))
+  },
+
+  /** Makes all lots of the wallets after `after` fall due at `at`, by hand: there is no posting that
+   * brings an end so near. Answers with how many lots it concerned. */
+  async fallDue({ after, at }: { after: number; at: number }): Promise<number> {
+    return database.write(async (manager) => {
+      const sql = database.connection(manager)
+      const lots = await sql.run(
+        'UPDATE ledger_lot SET expires_at = ? WHERE wallet_id > ? AND is_open = 1',
+        [at, after],
+      )
+      await sql.run('UPDATE ledger_wallet SET next_due_at = ? WHERE id > ?', [at, after])
+      return lots
+    })
+  },
+
+  /** How many wallets have something due at `at`; 10,000 at most. */
+  async due(at: number): Promise<number> {
+    return (await ledger.store.findDueWallets(at, 10_000)).length
+  },
+
   async save(file: string) {
     await writeFile(file, serialize(batches))
     batches.length = 0
@@ -85,6 +138,35 @@ serveProgram({
     await database.close()
   },
 })
+
+interface Filling {
+  readonly from?: number
+  readonly wallets: number
+  readonly each: number
+  readonly callers: number
+}
+
+interface Looks {
+  readonly round: number
+  readonly count: number
+  readonly wallets: number
+  readonly each: number
+  readonly callers: number
+}
+
+async function microsEach(
+  count: number,
+  callers: number,
+  ask: (place: number) => Promise<void>,
+): Promise<number> {
+  let next = 0
+  const call = async () => {
+    while (next < count) await ask(next++)
+  }
+  const startedAt = performance.now()
+  await Promise.all(Array.from({ length: callers }, call))
+  return ((performance.now() - startedAt) * 1_000) / count
+}
 
 async function postAll(all: readonly Order[], callers: number): Promise<void> {
   let next = 0

@@ -13,12 +13,33 @@ const CLIENTS = 64
 const EACH = 10
 
 const SIZES = {
-  full: { rounds: 7, members: 2_000, small: 20_000, large: 2_000_000, posts: 8_000, pages: 2_000 },
-  quick: { rounds: 2, members: 500, small: 5_000, large: 50_000, posts: 2_000, pages: 300 },
+  full: {
+    rounds: 7,
+    members: 2_000,
+    small: 20_000,
+    large: 2_000_000,
+    posts: 8_000,
+    pages: 2_000,
+    looks: 5_000,
+    totals: 1_000,
+  },
+  quick: {
+    rounds: 2,
+    members: 500,
+    small: 5_000,
+    large: 50_000,
+    posts: 2_000,
+    pages: 300,
+    looks: 500,
+    totals: 100,
+  },
 }
 
+/** Who look back at the same time. */
+const LOOKERS = 16
+
 /**
- * What posting and a page cost in a store of two million transactions against one of twenty thousand.
+ * What posting, a page, and a look at a past moment (L7) cost in a store of two million transactions against one of twenty thousand.
  * The members who are active are the same number with the same history in both, so only the store
  * around them differs.
  */
@@ -29,7 +50,8 @@ export async function sizeRows(context: BenchContext): Promise<Row[]> {
 }
 
 async function onStore(store: Store, context: BenchContext): Promise<Row[]> {
-  const { rounds, members, small, large, posts, pages } = SIZES[context.quick ? 'quick' : 'full']
+  const { rounds, members, small, large, posts, pages, looks, totals } =
+    SIZES[context.quick ? 'quick' : 'full']
   const open = async (transactions: number) => {
     context.say(`${store}: a store of ${transactions.toLocaleString('en')} transactions`)
     const url = await context.databases.freshUrl(store)
@@ -41,6 +63,7 @@ async function onStore(store: Store, context: BenchContext): Promise<Row[]> {
     const wallets = transactions / EACH
     await ledger.ask('open', { url, wallets, record: false })
     await ledger.ask('fill', { wallets, each: EACH, callers: CALLERS })
+    await ledger.ask('fold')
     return { url, server, ledger }
   }
   const few = await open(small)
@@ -60,6 +83,24 @@ async function onStore(store: Store, context: BenchContext): Promise<Row[]> {
     await clients.ask('prepare', load)
     return 1_000 / (await clients.ask<Measured>('run')).perSecond
   }
+  const lookBack = ({ ledger }: Place, round: number) =>
+    ledger.ask<number>('lookBack', {
+      round,
+      count: looks,
+      wallets: members,
+      each: EACH,
+      callers: LOOKERS,
+    })
+  // Before anything else is posted: what of a wallet's history lies after a moment is the same in both.
+  context.say(`${store}: past moments in both`)
+  const looking = await takeTurns(rounds, {
+    a: (round) => lookBack(many, round),
+    b: (round) => lookBack(few, round),
+  })
+  const totalling = await takeTurns(rounds, {
+    a: () => many.ledger.ask<number>('totalThen', { count: totals, each: EACH }),
+    b: () => few.ledger.ask<number>('totalThen', { count: totals, each: EACH }),
+  })
   context.say(`${store}: posting and pages in both`)
   const posting = await takeTurns(rounds, {
     a: (round) => post(many, round),
@@ -86,5 +127,13 @@ async function onStore(store: Store, context: BenchContext): Promise<Row[]> {
   return [
     rowOf({ ...sides('a posting'), name: 'size: posting', unit: 'µs' }, compare(posting)),
     rowOf({ ...sides("a storefront's page"), name: 'size: page', unit: 'ms' }, compare(reading)),
+    rowOf(
+      { ...sides("a wallet's balance at a past moment"), name: 'size: balance then', unit: 'µs' },
+      compare(looking),
+    ),
+    rowOf(
+      { ...sides('all totals at a past moment'), name: 'size: totals then', unit: 'µs' },
+      compare(totalling),
+    ),
   ]
 }

@@ -228,19 +228,21 @@ async function loadBatch(
   requests: readonly Request[],
 ): Promise<void> {
   const commands = requests.flatMap(({ command }) => (command ? [command] : []))
-  const keys = unique(commands.map(({ key }) => key))
-  if (keys.length > 0) {
-    for (const tx of await session.findTransactionsByKey(keys)) batch.byKey.set(tx.key, tx)
-  }
-  const fresh = commands.filter(({ key }) => !batch.byKey.has(key))
+  await loadKeys(session, batch, commands)
   const recordIds = uniqueBy(
-    fresh.flatMap((c) => c.needs?.records ?? []),
+    withoutKnown(batch, commands).flatMap((c) => c.needs?.records ?? []),
     recordKey,
   )
   if (recordIds.length > 0) {
     for (const record of await session.findRecords(recordIds)) {
       batch.records.set(recordKey(record), record)
     }
+    // Another wallet is not locked here, and a record of it may have come since the keys were read:
+    // its transaction may be the one that a key of these commands names.
+    const late = withoutKnown(batch, commands).filter(({ wallet, needs }) =>
+      needs?.records?.some((id) => (batch.records.get(recordKey(id))?.wallet ?? wallet) !== wallet),
+    )
+    await loadKeys(session, batch, late)
   }
   await loadLots(session, batch, requests)
   const counterIds = unique(
@@ -255,6 +257,20 @@ async function loadBatch(
       batch.counters.set(id, value)
     }
   }
+}
+
+function withoutKnown(batch: Batch, commands: readonly Command[]): readonly Command[] {
+  return commands.filter(({ key }) => !batch.byKey.has(key))
+}
+
+async function loadKeys(
+  session: StoreSession,
+  batch: Batch,
+  commands: readonly Command[],
+): Promise<void> {
+  const keys = unique(commands.map(({ key }) => key))
+  if (keys.length === 0) return
+  for (const tx of await session.findTransactionsByKey(keys)) batch.byKey.set(tx.key, tx)
 }
 
 function countersFor(

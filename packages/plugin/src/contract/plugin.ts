@@ -4,6 +4,7 @@ import type { ZodType, z } from 'zod'
 import type { Term } from '../schema/term.js'
 import type { Asked } from './asked.js'
 import type { EarnedRecord } from './earned-record.js'
+import type { MemberChanges } from './member-changes.js'
 import type { Task } from './task.js'
 import type { Words } from './words.js'
 
@@ -36,6 +37,9 @@ export interface PluginBase<Settings extends ZodType> {
   /** Tables of its own, never the ledger's; names start with the plugin's id (`coupon_…`). */
   readonly entities?: readonly (Class | EntitySchema)[]
   readonly migrations?: readonly (new () => MigrationInterface)[]
+  /** What it does when a member is erased or merged (M8). Absent: it keeps nothing of members but memories
+   * and events. */
+  readonly members?: MemberChanges
 }
 
 /** A tier as a decision sees it. Multipliers are decimal strings: `1.2`. */

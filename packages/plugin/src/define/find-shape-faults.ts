@@ -44,6 +44,10 @@ function baseFaults(shape: Shape): string[] {
     ...listFaults('resolvers', shape.resolvers),
     ...listFaults('entities', shape.entities),
     ...listFaults('migrations', shape.migrations),
+    ...must(
+      shape.members === undefined || isMemberChanges(shape.members),
+      'its members must be an object with erased(), merged() and, if at all, namedBy()',
+    ),
   ]
 }
 
@@ -120,6 +124,15 @@ function isWords(value: unknown): boolean {
 function isReturns(value: unknown): boolean {
   return (
     isRecord(value) && isSchema(value.schema) && isFunction(value.key) && isFunction(value.without)
+  )
+}
+
+function isMemberChanges(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isFunction(value.erased) &&
+    isFunction(value.merged) &&
+    (value.namedBy === undefined || isFunction(value.namedBy))
   )
 }
 

@@ -7,17 +7,18 @@ import {
   refuse,
 } from '@pointwell/plugin'
 import { checkPlugins } from '@pointwell/plugin/boot'
-import { forbidden, type PluginContext, registerRefusalCodes } from '@pointwell/plugin/graphql'
+import { forbidden, type PluginContext } from '@pointwell/plugin/graphql'
 import { type GraphQLSchema, graphql } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { describe, expect, it } from 'vitest'
+import { registerRefusals } from '../../../../test/support/register-refusals.js'
 import { behaviour } from '../behaviour.js'
 import { behaviourEvent } from '../event/behaviour-event.js'
 import { behaviourMemory } from '../memory/behaviour-memory.js'
 import { behaviourSettings } from '../settings/behaviour-settings.js'
 import { BehaviourResolver } from './behaviour.resolver.js'
 
-registerRefusalCodes(behaviour.refusals ?? {})
+registerRefusals(behaviour)
 
 const schema: GraphQLSchema = buildSchemaSync({ resolvers: [BehaviourResolver], validate: false })
 const NOW = Date.parse('2021-05-03T12:00:00+08:00')

@@ -7,15 +7,16 @@ import {
   refuse,
 } from '@pointwell/plugin'
 import { checkPlugins } from '@pointwell/plugin/boot'
-import { forbidden, type PluginContext, registerRefusalCodes } from '@pointwell/plugin/graphql'
+import { forbidden, type PluginContext } from '@pointwell/plugin/graphql'
 import { type GraphQLSchema, graphql } from 'graphql'
 import { buildSchemaSync, Query, Resolver } from 'type-graphql'
 import { describe, expect, it } from 'vitest'
+import { registerRefusals } from '../../../../test/support/register-refusals.js'
 import { checkIn } from '../check-in.js'
 import { checkInEvent } from '../event/check-in-event.js'
 import { CheckInResolver } from './check-in.resolver.js'
 
-registerRefusalCodes(checkIn.refusals ?? {})
+registerRefusals(checkIn)
 
 /** A schema must have a query; the programme's others are not here. */
 @Resolver()

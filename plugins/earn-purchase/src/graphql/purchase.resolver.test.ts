@@ -6,16 +6,16 @@ import {
   refuse,
 } from '@pointwell/plugin'
 import { checkPlugins } from '@pointwell/plugin/boot'
-import { forbidden, type PluginContext, registerRefusalCodes } from '@pointwell/plugin/graphql'
+import { forbidden, type PluginContext } from '@pointwell/plugin/graphql'
 import { type GraphQLSchema, graphql, printSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { describe, expect, it } from 'vitest'
+import { registerRefusals } from '../../../../test/support/register-refusals.js'
 import { purchaseEvent } from '../event/purchase-event.js'
 import { purchase } from '../purchase.js'
 import { PurchaseResolver } from './purchase.resolver.js'
 
-registerRefusalCodes(purchase.refusals ?? {})
-registerRefusalCodes({ ORDER_NOT_FOUND: { en: 'There is no such order.', zh: '没有该订单。' } })
+registerRefusals(purchase)
 
 const schema: GraphQLSchema = buildSchemaSync({
   resolvers: [PurchaseResolver],

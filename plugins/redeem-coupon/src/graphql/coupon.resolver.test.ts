@@ -1,9 +1,10 @@
 import { openCalendar, type PluginStore, type RequestContext } from '@pointwell/plugin'
-import { forbidden, registerRefusalCodes } from '@pointwell/plugin/graphql'
+import { forbidden } from '@pointwell/plugin/graphql'
 import { GraphQLEnumType, type GraphQLSchema, graphql } from 'graphql'
 import { buildSchema } from 'type-graphql'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openPluginDatabases, pluginDatabases } from '../../../../test/support/plugin-databases.js'
+import { registerRefusals } from '../../../../test/support/register-refusals.js'
 import { redeemCoupon } from '../channel/redeem-coupon.js'
 import { findCouponCode } from '../code/coupon-code.js'
 import type { CouponOffer } from '../offer/coupon-offer.js'
@@ -16,8 +17,7 @@ const fiftyOff: CouponOffer = { type: 'full-reduction', offMinor: 5_000, thresho
 
 let schema: GraphQLSchema
 beforeAll(async () => {
-  registerRefusalCodes(COUPON_REFUSALS)
-  registerRefusalCodes({ IDEMPOTENCY_MISMATCH: { en: 'Not the same.', zh: '不一致。' } })
+  registerRefusals(redeemCoupon)
   schema = await buildSchema({ resolvers: [redeemCoupon.resolvers![0]!], validate: false })
 })
 
