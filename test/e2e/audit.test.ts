@@ -111,6 +111,9 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
     variables: { input: { friendId: await held(), release: true, reason: WHY } },
     target: ['member', 'm-2'],
   }),
+  mergeMembers: async ({ twin }) => ({
+    query: `mutation { mergeMembers(input: { from: "${await twin()}", into: "m-1", reason: "${WHY}", idempotencyKey: "g" }) { ${REFUSAL} } }`,
+  }),
   decideIdentityCase: async ({ opened }) => {
     const id = await opened()
     return {
@@ -151,7 +154,8 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
 interface World {
   /** Says yes to the value of a point that the price index proposes. */
   proposed(): Promise<Try>
-
+  /** Somebody else who is m-1, too. */
+  twin(): Promise<string>
   /** The id of an adjustment that another operator asked for. */
   waiting(reason: string): Promise<string>
   /** The id of a freeze of 5 points of m-1. */
@@ -234,6 +238,10 @@ describe('O5: what operators may do', () => {
         { input },
       )
       return made.id
+    },
+    async twin() {
+      await done('mutation { registerMember(input: { id: "m-9" }) { __typename } }', shop)
+      return 'm-9'
     },
     async termed() {
       const input = { document: { membership: { enabled: true } } }

@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { signToken } from '@pointwell/gateway'
 import { verifyLedger } from '@pointwell/ledger'
 import { applyPolicy, importOrders, startServer } from '@pointwell/server'
@@ -17,6 +19,11 @@ const policyFile = fileURLToPath(
 )
 const file = findSharedData(fileName)
 const stores = hasMysql() ? (['sqlite', 'mysql'] as const) : (['sqlite'] as const)
+/** The whole of it takes a minute or two. On MySQL, to which the whole of Online Retail goes, it is by
+ * default its first tenth; `POINTWELL_WHOLE_IMPORTS=1`: all of it. */
+const FIRST_LINES = 7_000
+const isWhole = (store: 'sqlite' | 'mysql') =>
+  store === 'sqlite' || process.env.POINTWELL_WHOLE_IMPORTS === '1'
 
 let folder: string
 beforeAll(async () => {
@@ -24,10 +31,22 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe.runIf(file)('E13: the whole of CDNOW', () => {
-  it.each(stores)(
-    'leaves every customer with the balance of the oracle, on %s',
-    async (store) => {
+/** The file that goes to this store, and what must come of it. */
+async function partFor(store: 'sqlite' | 'mysql') {
+  const whole = file as string
+  if (isWhole(store)) return { part: whole, counted: oracle(whole), expected }
+  const part = join(folder, 'first-lines.txt.gz')
+  const lines = gunzipSync(readFileSync(whole)).toString('utf8').split('\n')
+  await writeFile(part, gzipSync(`${lines.slice(0, FIRST_LINES).join('\n')}\n`))
+  const counted = oracle(part)
+  return { part, counted, expected: counted }
+}
+
+describe.runIf(file)('E13: CDNOW', () => {
+  it.each(stores.map((store) => ({ store, much: isWhole(store) ? 'the whole' : 'its beginning' })))(
+    '$much leaves every customer with the balance of the oracle, on $store',
+    async ({ store }) => {
+      const { part, counted, expected } = await partFor(store)
       const server = await startServer({
         databaseUrl: await freshUrl(store),
         tokens: { secret: SECRET },
@@ -43,7 +62,7 @@ describe.runIf(file)('E13: the whole of CDNOW', () => {
       await applyPolicy({ file: policyFile, url, token: admin })
 
       const { summary, fault } = await importOrders({
-        file: file as string,
+        file: part,
         mapping: 'cdnow',
         url,
         token: await signToken(shop),
@@ -68,7 +87,7 @@ describe.runIf(file)('E13: the whole of CDNOW', () => {
 
       const balances = await readBalances(server.url, admin)
       const points = new Map([...balances].map(([id, { available }]) => [id, available]))
-      expect(sorted(points)).toEqual(sorted(oracle(file as string).balances))
+      expect(sorted(points)).toEqual(sorted(counted.balances))
       expect(await verifyLedger(server.ledger.store)).toMatchObject({
         ok: true,
         wallets: expected.customers,

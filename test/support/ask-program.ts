@@ -1,5 +1,5 @@
 import type { Language, OperatorRole, Viewer } from '@pointwell/plugin'
-import { badUserInput, forbidden } from '@pointwell/plugin/graphql'
+import { badUserInput, forbidden, refusalRegistry } from '@pointwell/plugin/graphql'
 import { openProgramContext, PROGRAM_RESOLVERS } from '@pointwell/program'
 import { type GraphQLError, type GraphQLSchema, graphql } from 'graphql'
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql'
@@ -16,16 +16,17 @@ export const viewerOf = {
   }),
 }
 
-let schema: GraphQLSchema | undefined
+let built: { readonly schema: GraphQLSchema; readonly codes: number } | undefined
 
 /** The programme's own part of the schema. Ask for it once a programme is open: the enum of refusals
  * is made of what was registered by then. */
 export function programSchema(): GraphQLSchema {
-  schema ??= buildSchemaSync({
-    resolvers: PROGRAM_RESOLVERS as unknown as NonEmptyArray<() => void>,
-    validate: false,
-  })
-  return schema
+  const codes = refusalRegistry().size
+  if (built?.codes !== codes) {
+    const resolvers = PROGRAM_RESOLVERS as unknown as NonEmptyArray<() => void>
+    built = { schema: buildSchemaSync({ resolvers, validate: false }), codes }
+  }
+  return built.schema
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of any shape

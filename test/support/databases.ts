@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
+import { atEndOfFile } from './end-of-file.js'
 
 export type StoreName = 'memory' | 'sqlite' | 'mysql'
 
@@ -25,31 +26,20 @@ export async function freshMysqlUrl(): Promise<string> {
   if (!root) throw new Error('There is no MySQL server in this run: ask hasMysql() first.')
   const name = `pw_${process.pid}_${randomBytes(6).toString('hex')}`
   await tellMysql({ root, sql: `CREATE DATABASE ${name} CHARACTER SET utf8mb4` })
-  dropLater(() => tellMysql({ root, sql: `DROP DATABASE IF EXISTS ${name}` }))
+  atEndOfFile(() => tellMysql({ root, sql: `DROP DATABASE IF EXISTS ${name}` }))
   return `${root}/${name}`
 }
 
 /** The address of a SQLite file that does not exist yet, removed when the calling file is done. */
 export async function freshSqliteUrl(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pointwell-sqlite-'))
-  dropLater(() => rm(folder, { recursive: true, force: true }))
+  atEndOfFile(() => rm(folder, { recursive: true, force: true }))
   return `sqlite://${join(folder, 'pointwell.db')}`
 }
 
 /** A fresh address for a store that has one; the store in memory has none. */
 export async function freshUrl(store: Exclude<StoreName, 'memory'>): Promise<string> {
   return store === 'mysql' ? freshMysqlUrl() : freshSqliteUrl()
-}
-
-const drops: Array<() => Promise<void>> = []
-
-// Each test file loads this module anew, so the list is that of one file.
-afterAll(async () => {
-  for (const drop of drops.splice(0).reverse()) await drop()
-})
-
-function dropLater(drop: () => Promise<void>) {
-  drops.push(drop)
 }
 
 async function tellMysql({ root, sql }: { root: string; sql: string }) {

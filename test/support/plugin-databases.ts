@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from '@pointwell/ledger'
 import type { PluginStore } from '@pointwell/plugin'
-import { afterAll } from 'vitest'
 import { freshUrl, hasMysql } from './databases.js'
+import { atEndOfFile } from './end-of-file.js'
 
 type Tables = Pick<Parameters<typeof openDatabase>[0], 'entities' | 'migrations'>
 
@@ -30,7 +30,7 @@ export async function openPluginDatabases(
   const url = await freshUrl(on)
   const open = async () => {
     const database = await openDatabase({ url, entities, migrations, poolSize, durable: false })
-    opened.push(database)
+    atEndOfFile(() => database.close())
     const { sql } = database
     return Object.assign(database, {
       isDuplicateKey: (fault: unknown) => sql.isDuplicateKey(fault),
@@ -42,10 +42,3 @@ export async function openPluginDatabases(
   for (let server = 1; server < servers; server += 1) others.push(await open())
   return [first, ...others]
 }
-
-const opened: Database[] = []
-
-// Registered after the one that drops the databases, and so run before it.
-afterAll(async () => {
-  for (const database of opened.splice(0)) await database.close()
-})

@@ -1,1 +1,4 @@
 import 'reflect-metadata'
+import { watchForEnds } from './end-of-file.js'
+
+watchForEnds()

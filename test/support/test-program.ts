@@ -17,8 +17,8 @@ import {
   type ProgramOptions,
   programNotices,
 } from '@pointwell/program'
-import { afterEach } from 'vitest'
 import { freshUrl, type StoreName } from './databases.js'
+import { atEndOfTest } from './end-of-file.js'
 import { bell, broken, scriptedChannel, shop } from './test-program-plugins.js'
 
 export interface TestProgram {
@@ -33,12 +33,6 @@ export interface TestProgram {
 export const MONDAY_NOON = Date.parse('2026-01-05T12:00:00+08:00')
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
-
-const open: { close(): Promise<void> }[] = []
-
-afterEach(async () => {
-  for (const it of open.splice(0).reverse()) await it.close()
-})
 
 /**
  * A programme over a fresh store with a clock that stands still; closed after the test. `memory` is
@@ -66,7 +60,7 @@ export async function openTestProgram(
     migrations: [...LEDGER_MIGRATIONS, ...PROGRAM_MIGRATIONS],
     durable: false,
   })
-  open.push(database)
+  atEndOfTest(() => database.close())
   await database.migrate()
   const clock = () => time.now
   const ofProgram = programNotices(plugins)
@@ -76,9 +70,9 @@ export async function openTestProgram(
     decideMs: 700,
     notices: notices ? (it) => [...ofProgram(it), ...notices(it)] : ofProgram,
   })
-  open.push(ledger)
+  atEndOfTest(() => ledger.close())
   const program = await openProgram({ database, ledger, plugins, ...options })
-  open.push(program)
+  atEndOfTest(() => program.close())
   return { program, ledger, database, time, url: address }
 }
 

@@ -50,6 +50,7 @@ export {
   refundHold,
   releaseHold,
 } from './draft/hold.js'
+export { mergeWallets, type WalletsMerged } from './draft/merge-wallets.js'
 export { type BroughtFreeze, type BroughtLot, OPENING, openBalance } from './draft/open-balance.js'
 export type { Reinstate } from './draft/put-back.js'
 export { receivePoints, returnPoints, type SentPart, sendPoints } from './draft/send-points.js'

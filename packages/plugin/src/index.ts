@@ -39,6 +39,7 @@ export {
   runCheck,
   runDecision,
   runItems,
+  runJoin,
   runOnce,
   runReaction,
   runReturn,

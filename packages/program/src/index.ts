@@ -8,6 +8,7 @@ import { CreateIdentityCases1767225601300 } from './identity-case/create-identit
 import { CreateJobSchedules1767225601302 } from './jobs/create-job-schedules-1767225601302.js'
 import { CreateJobs1767225600300 } from './jobs/create-jobs-1767225600300.js'
 import { CreateMembers1767225600100 } from './member/create-members-1767225600100.js'
+import { CreateMerges1767225602350 } from './merge/create-merges-1767225602350.js'
 import { CreateMessages1767225602100 } from './message/create-messages-1767225602100.js'
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
 import { CreateEarningPauses1767225601301 } from './pause/create-earning-pauses-1767225601301.js'
@@ -53,7 +54,7 @@ export type { RedeemRequest, Redemptions } from './redemption/open-redemptions.j
 export type { Quote } from './redemption/redeem-command.js'
 export type { Redemption, RedemptionStatus } from './redemption/redemption-record.js'
 export { PROGRAM_REFUSALS, type ProgramRefusalCode } from './refusal/program-refusals.js'
-export { registerProgramRefusals } from './refusal/register-refusals.js'
+export { programRefusals, registerProgramRefusals } from './refusal/register-refusals.js'
 
 /** What makes the programme's tables, for `openDatabase`. */
 export const PROGRAM_MIGRATIONS = [
@@ -70,4 +71,5 @@ export const PROGRAM_MIGRATIONS = [
   CreateReview1767225601700,
   CreatePriceIndex1767225602000,
   CreateMessages1767225602100,
+  CreateMerges1767225602350,
 ] as const

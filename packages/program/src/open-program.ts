@@ -33,6 +33,8 @@ import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type Memberships, openMemberships } from './membership/open-memberships.js'
+import { mergeJobs } from './merge/merge-jobs.js'
+import { type Merges, openMerges } from './merge/open-merges.js'
 import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
@@ -105,6 +107,8 @@ export interface Program extends ProgramFacade {
   /** The daily look at all members: tiers, badges, segments. */
   readonly reviews: Reviews
   readonly transfers: Transfers
+  /** Members found to be one person. */
+  readonly merges: Merges
   readonly pointValues: PointValues
   /** What members are told. */
   readonly messages: Messages
@@ -218,6 +222,16 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
+  const merges = openMerges({
+    database,
+    ledger,
+    policies,
+    plugins,
+    store,
+    reviews,
+    record: audit.record,
+    report: options.onPluginFault,
+  })
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
     ledger,
@@ -249,6 +263,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...identityCaseJobs(identityCases, policies),
       ...reviewJobs(reviews),
       ...transferJobs(transfers),
+      ...mergeJobs(merges),
       pointValueJob(pointValues, policies),
       reminderJob({ ledger, policies, messages }),
       notices.job,
@@ -312,6 +327,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     offers,
     redemptions,
     transfers,
+    merges,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     freezes: openFreezes({ ledger, policies, findProfile: members.find }),
     memberships: openMemberships({ ledger, policies, findMember: members.find }),
@@ -352,6 +368,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,
+    currentId: async (memberId) => (await members.find(memberId))?.id ?? null,
     accelerateTier: tiers.accelerate,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())

@@ -15,6 +15,7 @@ const TABLES = [
   'kept_settlement',
   'member',
   'member_identity',
+  'member_merge',
   'member_review',
   'member_standing',
   'offer',

@@ -10,6 +10,7 @@ import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
 import { JobResolver } from './jobs/job.resolver.js'
 import { MemberResolver } from './member/member.resolver.js'
 import { MembershipResolver } from './membership/membership.resolver.js'
+import { MergeResolver } from './merge/merge.resolver.js'
 import { NoticeResolver } from './notices/notice.resolver.js'
 import { OfferResolver } from './offer/offer.resolver.js'
 import { PauseResolver } from './pause/pause.resolver.js'
@@ -36,6 +37,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   FreezeResolver,
   MembershipResolver,
   TransferResolver,
+  MergeResolver,
   AuditResolver,
   PolicyResolver,
   BudgetResolver,

@@ -307,6 +307,16 @@ describe.each(stores)('O3: balances that come to %s', (store) => {
     expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })
   })
 
+  it('a debt that was brought along goes with a member who is merged', async () => {
+    const test = await open(store)
+    await bring(test, lines(wallet('ann'), { member: 'bob', debt: 30 }))
+    await test.program.merges.merge({
+      ...{ from: 'bob', into: 'ann', reason: 'r', by: 'rosa', idempotencyKey: 'k' },
+    })
+    expect((await balanceOf(test, 'ann')).balance).toMatchObject({ available: 70, debt: 0 })
+    expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })
+  })
+
   it('a lot whose time is over expires with what is due next', async () => {
     const test = await open(store)
     const past = new Date(MONDAY_NOON - 1).toISOString()

@@ -156,7 +156,7 @@ export function repayDebt(
   return repaid
 }
 
-/** The wallet owes `amount` points more, which are of no lot. */
+/** The wallet owes `amount` points more (below zero: fewer), which are of no lot. */
 export function oweOutright(draft: Draft, { to, amount }: { to: string; amount: number }): void {
   if (amount === 0) return
   draft.balance.debt += amount
@@ -246,7 +246,9 @@ function differs(lot: Lot, before: Lot | undefined): boolean {
 /** The very same where nothing changed: only what did is told in history. */
 function lockAfter({ lock, view: { wallet } }: Draft): WalletLock | null {
   if (lock === lockOf(wallet)) return wallet.lock
-  return lock.usableUntil === null && lock.freezes.length === 0 ? null : lock
+  const { usableUntil, freezes, into, absorbed } = lock
+  if (usableUntil !== null || into !== undefined || absorbed !== undefined) return lock
+  return freezes.length === 0 ? null : lock
 }
 
 /** Exact when all lots are loaded; else never later than the truth, which a settle mends. */

@@ -31,6 +31,7 @@ export const TransactionKind = {
   ADJUST: 'adjust',
   EXTEND: 'extend',
   TRANSFER: 'transfer',
+  MERGE: 'merge',
   OPENING: 'opening',
   NOTE: 'note',
 } as const satisfies Record<Uppercase<TransactionType>, TransactionType>
@@ -54,6 +55,7 @@ registerEnumType(TransactionKind, {
     ADJUST: { description: 'An operator credited or debited points.' },
     EXTEND: { description: 'Points last longer, or got the end that a new policy gives them.' },
     TRANSFER: { description: 'Points went to another member, came from one, or came back.' },
+    MERGE: { description: 'All points went to the wallet of the same person, or came from there.' },
     OPENING: { description: 'A balance that was kept elsewhere was brought along.' },
     NOTE: { description: 'Something was recorded that moved no points.' },
   },

@@ -20,6 +20,8 @@ export function assertSound(
   { wallet: before, counters, records }: WalletView,
   posting: Posting,
   needs: Command['needs'] = {},
+  /** Its records become those of this wallet. */
+  absorbed: number | null = null,
 ): void {
   const fail: Fail = (fault) => {
     throw new UnsoundPosting(`${posting.type} of wallet ${before.id}: ${fault}`)
@@ -34,8 +36,10 @@ export function assertSound(
     if (!Number.isSafeInteger(value)) fail(`counter ${id} would be ${value}`)
   }
   for (const record of posting.records) {
+    const found = records.get(recordKey(record))
+    if (absorbed !== null && found?.wallet === absorbed && record.wallet === before.id) continue
     if (!isAmong(record, needs.records)) fail(`record ${wordFor(record)} was not asked for`)
-    const owner = records.get(recordKey(record))?.wallet ?? before.id
+    const owner = found?.wallet ?? before.id
     if (record.wallet !== before.id || owner !== before.id) {
       fail(`record ${wordFor(record)} belongs to wallet ${owner}`)
     }

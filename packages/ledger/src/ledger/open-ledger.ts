@@ -1,11 +1,12 @@
 import { sealRoot } from '../chain/seal-root.js'
 import type { NoticeQueue, NoticesOf } from '../notice/notice.js'
-import type { Command, LedgerTransaction, Posted } from '../posting/posting.js'
+import type { Command, LedgerTransaction, Merge, Posted } from '../posting/posting.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
 import type { LedgerBooks, LedgerStore } from '../store/ledger-store.js'
 import { assertKey } from './assert-key.js'
 import { Lane } from './lane.js'
 import { previewCommand } from './preview-command.js'
+import type { Answer } from './run-batch.js'
 import { SetAside } from './set-aside.js'
 
 export interface LedgerOptions {
@@ -53,6 +54,9 @@ export interface Ledger {
    * a `StoreConflict` nobody knows, because an attempt before may have been lost in its commit
    * (`CommitUnknown`). Whoever posts the same with the same key is told what came of it. */
   post(command: Command): Promise<Posted | Refusal>
+  /** All of a wallet goes to another; answers with the posting of the other. Whoever asks this of a
+   * wallet that was merged before, or into one that was, is refused WALLET_MERGED. */
+  merge(merge: Merge): Promise<Posted | Refusal>
   /** What `post` would answer now, without writing and without locking anything; the transaction in it
    * is as it would be. */
   preview(command: Command): Promise<Posted | Refusal>
@@ -120,9 +124,16 @@ export function openLedger(options: LedgerOptions): Ledger {
     const lane = laneOf(command.wallet)
     if (waiting() >= queueLimit) throw new LedgerOverloaded(`${queueLimit} postings wait already`)
     const answer = await lane.ask({ command })
-    if ('posted' in answer) return answer.posted
-    if ('refusal' in answer) return answer.refusal
-    throw new Error('a command was answered as something else')
+    if ('refusal' in answer && answer.into !== undefined && !command.formerly) {
+      return post({ ...command, wallet: answer.into })
+    }
+    return postedIn(answer)
+  }
+
+  const merge = async (asked: Merge): Promise<Posted | Refusal> => {
+    for (const end of ['out', 'in']) assertKey(`${asked.key}:${end}`)
+    if (asked.from === asked.into) throw new RangeError('a wallet is not merged with itself')
+    return postedIn(await laneOf(asked.into).ask({ merge: asked }))
   }
 
   const settle = async (wallets: readonly number[]): Promise<number> => {
@@ -135,6 +146,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     clock,
     notices: store.notices,
     post,
+    merge,
     preview: (command) => previewCommand(store, command, { now: clock(), decideMs }),
     settle,
     async sweep(limit) {
@@ -172,6 +184,12 @@ export function openLedger(options: LedgerOptions): Ledger {
       await Promise.all(lanes.map((lane) => lane.drained()))
     },
   }
+}
+
+function postedIn(answer: Answer): Posted | Refusal {
+  if ('posted' in answer) return answer.posted
+  if ('refusal' in answer) return answer.refusal
+  throw new Error('a command was answered as something else')
 }
 
 /** A listener's fault is its own: the postings are committed, and the others are told. */

@@ -44,6 +44,9 @@ function readingSession(books: LedgerBooks, now: number): StoreSession {
       return found.filter((transaction): transaction is LedgerTransaction => !!transaction)
     },
     findRecords: (ids) => books.findRecords(ids),
+    findRecordsOf() {
+      throw new Error('only a merge asks for all records, and it is not previewed')
+    },
     async findLots(selection) {
       const wallets = selection.map(({ wallet }) => wallet)
       // Named lots may be exhausted; whoever picks among open ones leaves those alone.

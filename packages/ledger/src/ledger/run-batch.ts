@@ -8,6 +8,7 @@ import type {
   Command,
   LedgerRecord,
   LedgerTransaction,
+  Merge,
   Posted,
   Posting,
   WalletView,
@@ -17,6 +18,7 @@ import { isRefusal, type Refusal, refuse } from '../refusal/refusal.js'
 import type { BatchWrites, StoreSession } from '../store/ledger-store.js'
 import { earliestDue } from '../wallet/due.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
+import { lockOf } from '../wallet/wallet-lock.js'
 import { dueKey } from './assert-key.js'
 import { assertSound } from './assert-sound.js'
 import { FigureSheet } from './figure-sheet.js'
@@ -32,13 +34,15 @@ export type Request =
       readonly counters?: readonly string[]
     }
   | { readonly command?: undefined; readonly wallet: number }
+  | { readonly command?: undefined; readonly merge: Merge }
 
 /** `missing`: it asked for a lot that was not loaded, or counters; ask once more with those. */
 export type Missing = { readonly lot: number } | { readonly counters: readonly string[] }
 
 export type Answer =
   | { readonly posted: Posted }
-  | { readonly refusal: Refusal }
+  /** `into`: the wallet is merged into this one. */
+  | { readonly refusal: Refusal; readonly into?: number }
   | { readonly settled: number }
   | { readonly fault: unknown; readonly missing?: Missing }
 
@@ -210,7 +214,7 @@ async function lockBatch(
   { now, noticesOf }: Pick<BatchTerms, 'now' | 'noticesOf'>,
 ): Promise<Batch> {
   const batch = new Batch(now, noticesOf)
-  for (const wallet of await session.lockWallets(unique(requests.map(walletOf)))) {
+  for (const wallet of await session.lockWallets(unique(requests.flatMap(walletsOf)))) {
     batch.working.set(wallet.id, {
       wallet,
       lots: new Map(),
@@ -228,7 +232,13 @@ async function loadBatch(
   requests: readonly Request[],
 ): Promise<void> {
   const commands = requests.flatMap(({ command }) => (command ? [command] : []))
-  await loadKeys(session, batch, commands)
+  const merges = requests.flatMap(mergeOf)
+  await loadKeys(session, batch, [...commands.flatMap(waysOf), ...merges.flatMap(endsOf)])
+  for (const { from } of merges.filter(({ key }) => !batch.byKey.has(inKey(key)))) {
+    for (const record of await session.findRecordsOf(from)) {
+      batch.records.set(recordKey(record), record)
+    }
+  }
   const recordIds = uniqueBy(
     withoutKnown(batch, commands).flatMap((c) => c.needs?.records ?? []),
     recordKey,
@@ -260,13 +270,13 @@ async function loadBatch(
 }
 
 function withoutKnown(batch: Batch, commands: readonly Command[]): readonly Command[] {
-  return commands.filter(({ key }) => !batch.byKey.has(key))
+  return commands.filter((command) => !waysOf(command).some(({ key }) => batch.byKey.has(key)))
 }
 
 async function loadKeys(
   session: StoreSession,
   batch: Batch,
-  commands: readonly Command[],
+  commands: readonly { readonly key: string }[],
 ): Promise<void> {
   const keys = unique(commands.map(({ key }) => key))
   if (keys.length === 0) return
@@ -304,7 +314,8 @@ async function loadLots(
   for (const request of requests) {
     const { command } = request
     if (!command) {
-      want(request.wallet)
+      for (const wallet of walletsOf(request)) want(wallet)
+      for (const { from } of mergeOf(request)) want(from, allLots(batch, from))
       continue
     }
     if (request.lots) {
@@ -327,10 +338,13 @@ async function loadLots(
 
 function answer(batch: Batch, request: Request): Answer {
   try {
-    const working = batch.working.get(walletOf(request))
+    const [merge] = mergeOf(request)
+    if (merge) return decideMerge(batch, merge)
+    const working = batch.working.get(walletsOf(request)[0]!)
     if (!request.command) return { settled: working ? settle(batch, working, true) : 0 }
     return decide(batch, working, request.command)
   } catch (fault) {
+    if (fault instanceof MergeBroken) throw fault.cause
     if (fault instanceof LotNotLoaded) return { fault, missing: { lot: fault.seq } }
     if (fault instanceof CountersNotLoaded) return { fault, missing: { counters: fault.ids } }
     return { fault }
@@ -339,8 +353,15 @@ function answer(batch: Batch, request: Request): Answer {
 
 function decide(batch: Batch, working: Working | undefined, command: Command): Answer {
   if (!working) return { refusal: refuse('WALLET_NOT_FOUND', { field: 'wallet' }) }
-  const known = batch.byKey.get(command.key)
-  if (known) return replay(known, command)
+  const replayed = replay(batch, working, command)
+  if (replayed) return replayed
+  const { into, absorbed = [] } = lockOf(working.wallet)
+  const refusal = refuse('WALLET_MERGED')
+  if (into !== undefined) return { refusal, into }
+  const { formerly } = command
+  if (formerly && absorbed.some((id) => !formerly.some(({ wallet }) => wallet === id))) {
+    return { refusal }
+  }
   settle(batch, working, false)
   const view = batch.view(working)
   const outcome = command.decide(view)
@@ -349,15 +370,83 @@ function decide(batch: Batch, working: Working | undefined, command: Command): A
   return { posted: { transaction: batch.accept(working, outcome, command), replayed: false } }
 }
 
-function replay(known: LedgerTransaction, command: Command): Answer {
-  const field =
-    known.wallet === command.wallet ? findDifference(known.content, command.content) : 'wallet'
-  if (field === undefined) return { posted: { transaction: known, replayed: true } }
+/** The same asked before, of this wallet or of one that it took up; undefined: it was not, or not here. */
+function replay(
+  { byKey }: Batch,
+  { wallet: { id, lock } }: Working,
+  command: Command,
+): Answer | undefined {
+  const own = new Set([id, ...(lock?.absorbed ?? [])])
+  let first: LedgerTransaction | undefined
+  for (const { key, content } of waysOf(command)) {
+    const known = byKey.get(key)
+    if (!known) continue
+    first ??= known
+    if (!own.has(known.wallet) || findDifference(known.content, content) !== undefined) continue
+    return { posted: { transaction: known, replayed: true } }
+  }
+  // Where all of it went it is one's own.
+  if (!first || (lock?.into !== undefined && !own.has(first.wallet))) return undefined
   return {
     refusal: refuse('IDEMPOTENCY_MISMATCH', {
-      field: findDifference(known.content, command.content) ?? field,
-      detail: `the key was used for other content at ${new Date(known.recordedAt).toISOString()}`,
+      field: findDifference(first.content, command.content) ?? 'wallet',
+      detail: `the key was used for other content at ${new Date(first.recordedAt).toISOString()}`,
     }),
+  }
+}
+
+/** How a command may have been asked before. */
+function waysOf(command: Command): readonly Pick<Command, 'key' | 'content'>[] {
+  const { formerly = [] } = command
+  return formerly.length === 0 ? [command] : [command, ...formerly.flatMap(({ as }) => as ?? [])]
+}
+
+function mergeOf(request: Request): readonly Merge[] {
+  return 'merge' in request ? [request.merge] : []
+}
+
+const outKey = (key: string) => `${key}:out`
+const inKey = (key: string) => `${key}:in`
+
+function endsOf({ key }: Merge): readonly { readonly key: string }[] {
+  return [{ key: outKey(key) }, { key: inKey(key) }]
+}
+
+function allLots(batch: Batch, wallet: number): readonly number[] {
+  const { lastLot = 0 } = batch.working.get(wallet)?.wallet ?? {}
+  return Array.from({ length: lastLot }, (_, place) => place + 1)
+}
+
+/** Half of a merge was taken over when the other failed: nothing of the batch may be written. */
+class MergeBroken extends Error {
+  override readonly name = 'MergeBroken'
+}
+
+/** Both postings, or neither. */
+function decideMerge(batch: Batch, { key, content, ...merge }: Merge): Answer {
+  const from = batch.working.get(merge.from)
+  const into = batch.working.get(merge.into)
+  if (!from || !into) return { refusal: refuse('WALLET_NOT_FOUND', { field: 'wallet' }) }
+  const known = batch.byKey.get(inKey(key))
+  if (known) return { posted: { transaction: known, replayed: true } }
+  const isOver = [from, into].some(({ wallet: { lock } }) => lockOf({ lock }).into !== undefined)
+  if (isOver) return { refusal: refuse('WALLET_MERGED') }
+  settle(batch, from, false)
+  settle(batch, into, false)
+  const views = { from: batch.view(from), into: batch.view(into) }
+  // One moment for both: neither may lie before what the other did last.
+  const now = Math.max(views.from.now, views.into.now)
+  const both = { from: { ...views.from, now }, into: { ...views.into, now } }
+  const postings = merge.decide(both)
+  if (isRefusal(postings)) return { refusal: postings }
+  assertSound(both.from, postings.out)
+  assertSound(both.into, postings.in, {}, merge.from)
+  batch.accept(from, postings.out, { key: outKey(key), content })
+  try {
+    const transaction = batch.accept(into, postings.in, { key: inKey(key), content })
+    return { posted: { transaction, replayed: false } }
+  } catch (fault) {
+    throw new MergeBroken('half of a merge', { cause: fault })
   }
 }
 
@@ -389,8 +478,9 @@ function mendNextDue(working: Working): void {
   working.changed = true
 }
 
-function walletOf(request: Request): number {
-  return request.command ? request.command.wallet : request.wallet
+function walletsOf(request: Request): readonly number[] {
+  if (request.command) return [request.command.wallet]
+  return 'merge' in request ? [request.merge.from, request.merge.into] : [request.wallet]
 }
 
 function unique<T>(values: readonly T[]): T[] {

@@ -28,6 +28,7 @@ export const TRANSACTION_TYPES = [
   'adjust',
   'extend',
   'transfer',
+  'merge',
   'opening',
   'note',
 ] as const
@@ -97,6 +98,11 @@ export interface Command {
   readonly key: string
   /** What the caller asked for; compared field by field when the key comes again. */
   readonly content: JsonObject
+  /** Present where it was made from what is known of a member: how the very same would have been asked
+   * before other wallets were merged into this one, once for each of them. A replay goes by any of these;
+   * a wallet that took up others which are not among them was merged meanwhile, and the command is
+   * refused. Absent: it goes on with something that began before, and follows it to where it is now. */
+  readonly formerly?: readonly FormerRequest[]
   readonly needs?: {
     /** Open lots, and besides them the lots a record names (a refund goes to exhausted lots too). */
     readonly lots?: boolean | ((records: ReadonlyMap<string, LedgerRecord>) => readonly number[])
@@ -107,6 +113,31 @@ export interface Command {
     readonly counters?: readonly string[] | ((now: number) => readonly string[])
   }
   decide(view: WalletView): Posting | Refusal
+}
+
+/** A command as it would have been asked of a wallet that was merged into another since. */
+export interface FormerRequest {
+  readonly wallet: number
+  /** Absent: it cannot have been asked there. */
+  readonly as?: { readonly key: string; readonly content: JsonObject }
+}
+
+/** All of a wallet goes to another, in one transaction of the store. `decide` is pure, and may run more
+ * than once; both wallets are as after what was due. */
+export interface Merge {
+  readonly from: number
+  readonly into: number
+  /** The two postings have the keys `KEY:out` and `KEY:in`. */
+  readonly key: string
+  readonly content: JsonObject
+  /** `from` has all of its lots, `into` those that are open; both have all records of `from`. */
+  decide(views: { readonly from: WalletView; readonly into: WalletView }): MergePostings | Refusal
+}
+
+export interface MergePostings {
+  readonly refused?: undefined
+  readonly out: Posting
+  readonly in: Posting
 }
 
 /** One immutable line of a wallet's history. */

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type Move, moveCommand } from '../../../../test/support/move-command.js'
 import { MAX_POINTS } from '../draft/check-amount.js'
+import { closeDraft } from '../draft/draft.js'
+import { mergeWallets } from '../draft/merge-wallets.js'
 import type { Reinstate } from '../draft/put-back.js'
 import { type Ledger, openLedger } from '../ledger/open-ledger.js'
 import type { Posted } from '../posting/posting.js'
@@ -37,6 +39,8 @@ interface Case {
   readonly before?: readonly Move[]
   readonly asks: Move
   readonly wallet?: number
+  /** It was merged into another wallet by then. */
+  readonly merged?: boolean
   /** Default: a fresh one. `used` is that of the first command in `before`. */
   readonly key?: 'used'
   readonly figures: RefusalFigures
@@ -58,6 +62,13 @@ const CASES: readonly Case[] = [
     key: 'used',
     asks: grant(11),
     figures: { field: 'moves.0.points' },
+  },
+  {
+    code: 'WALLET_MERGED',
+    when: 'its points went to another wallet since the member was looked up',
+    merged: true,
+    asks: grant(1),
+    figures: {},
   },
   {
     code: 'AMOUNT_NOT_POSITIVE',
@@ -223,9 +234,30 @@ async function walletAfter(moves: readonly Move[]): Promise<Ledger> {
   return ledger
 }
 
-function ask(ledger: Ledger, { wallet = WALLET, key, asks }: Omit<Case, 'when' | 'figures'>) {
+async function ask(
+  ledger: Ledger,
+  { wallet = WALLET, key, asks, merged }: Omit<Case, 'when' | 'figures'>,
+) {
   const name = key === 'used' ? 'before-0' : 'fresh'
-  return ledger.post(moveCommand({ wallet, key: name, moves: [asks] }))
+  const command = moveCommand({ wallet, key: name, moves: [asks] })
+  return ledger.post(merged ? { ...command, formerly: [] } : command)
+}
+
+/** All of it goes to another wallet. */
+async function mergeAway(ledger: Ledger): Promise<void> {
+  await ledger.openWallets([UNKNOWN])
+  await ledger.merge({
+    from: WALLET,
+    into: UNKNOWN,
+    key: 'merge',
+    content: {},
+    decide(views) {
+      const merged = mergeWallets(views, { graceTo: null })
+      if (isRefusal(merged)) return merged
+      const terms = { type: 'merge', reason: 'test' } as const
+      return { out: closeDraft(merged.out, terms), in: closeDraft(merged.in, terms) }
+    },
+  })
 }
 
 const everything = async (ledger: Ledger) => ({
@@ -244,6 +276,7 @@ describe('LEDGER_REFUSALS', () => {
     const ledger = await walletAfter(row.before ?? [])
     // Time moves points before anybody is asked; that is no doing of the refusal.
     await ledger.settle([WALLET])
+    if (row.merged) await mergeAway(ledger)
     const before = await everything(ledger)
 
     const answer = (await ask(ledger, row)) as Refusal
@@ -252,7 +285,7 @@ describe('LEDGER_REFUSALS', () => {
     expect(figures).toEqual(row.figures)
 
     expect(await everything(ledger), 'L4: a refusal writes nothing').toEqual(before)
-    if (row.key) return
+    if (row.key || row.merged) return
     const again = (await ask(ledger, { ...row, wallet: WALLET, asks: grant(0) })) as Posted
     expect(again.replayed, 'L4: a refusal does not use up its key').toBe(false)
   })

@@ -57,6 +57,8 @@ export interface StoreSession {
   lockWallets(ids: readonly number[]): Promise<readonly Wallet[]>
   findTransactionsByKey(keys: readonly string[]): Promise<readonly LedgerTransaction[]>
   findRecords(ids: readonly RecordId[]): Promise<readonly LedgerRecord[]>
+  /** All records of a wallet. */
+  findRecordsOf(wallet: number): Promise<readonly LedgerRecord[]>
   /** Open lots of each wallet, and besides them the named ones. */
   findLots(
     selection: readonly { readonly wallet: number; readonly seqs: readonly number[] }[],

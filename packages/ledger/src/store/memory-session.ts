@@ -35,6 +35,13 @@ export class MemorySession implements StoreSession {
     return records
   }
 
+  async findRecordsOf(wallet: number): Promise<readonly LedgerRecord[]> {
+    this.assertReading()
+    const records = this.tables.findAllRecordsOf(wallet)
+    this.rules.readRecords(records, records)
+    return records
+  }
+
   async findLots(
     selection: readonly { readonly wallet: number; readonly seqs: readonly number[] }[],
   ): Promise<readonly LotOfWallet[]> {

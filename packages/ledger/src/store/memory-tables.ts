@@ -75,6 +75,10 @@ export class MemoryTables {
     return [...new Set(ids.map(recordKey))].flatMap((key) => this.records.get(key) ?? [])
   }
 
+  findAllRecordsOf(wallet: number): LedgerRecord[] {
+    return [...this.records.values()].filter((record) => record.wallet === wallet)
+  }
+
   /** Of one wallet, descending by ref. */
   findRecordsOf(wallet: number, kind: string): LedgerRecord[] {
     return [...this.records.values()]

@@ -14,6 +14,7 @@ import {
   type LotOfWallet,
   lotValues,
   RECORD_COLUMNS,
+  readRecord,
   readWallet,
   recordValues,
   TRANSACTION_COLUMNS,
@@ -24,7 +25,14 @@ import {
 import { SessionRules } from './session-rules.js'
 import { findTransactionsByKey } from './sql-history.js'
 import { NEW_NOTICE_COLUMNS, newNoticeValues } from './sql-notices.js'
-import { findLotsBySeq, findLotsOf, findRecords, selectInLists, WALLET } from './sql-reads.js'
+import {
+  findLotsBySeq,
+  findLotsOf,
+  findRecords,
+  RECORD,
+  selectInLists,
+  WALLET,
+} from './sql-reads.js'
 import { guardTail, unguardTail } from './tail-guard.js'
 
 const INSERTS = {
@@ -72,6 +80,15 @@ export class SqlSession implements StoreSession {
   async findRecords(ids: readonly RecordId[]): Promise<readonly LedgerRecord[]> {
     const records = await findRecords(this.sql, ids)
     this.rules.readRecords(ids, records)
+    return records
+  }
+
+  async findRecordsOf(wallet: number): Promise<readonly LedgerRecord[]> {
+    const rows = await this.sql.select(`SELECT ${RECORD} FROM ledger_record WHERE wallet_id = ?`, [
+      wallet,
+    ])
+    const records = rows.map(readRecord)
+    this.rules.readRecords(records, records)
     return records
   }
 

@@ -77,7 +77,7 @@ function replayEntries(
     else {
       if (terms.seq !== lots.size + 1)
         differ(where, 'number of a new lot', lots.size + 1, terms.seq)
-      lots.set(terms.seq, { states: zero(), terms, lapsed: 0, voided: 0 })
+      lots.set(terms.seq, { states: zero(), terms, ...endedBefore(tx, terms) })
     }
   }
   const balance = { ...before }
@@ -99,6 +99,18 @@ function replayEntries(
       differ(where, `sum of the entries${seq === null ? '' : ` of lot ${seq}`}`, 0, sum)
   }
   return balance
+}
+
+/** A lot that came from another wallet brings along what of it had ended there. */
+function endedBefore(tx: LedgerTransaction, { seq, lapsed, voided }: Lot) {
+  if (tx.type !== 'merge') return { lapsed: 0, voided: 0 }
+  const here = { lapsed, voided }
+  for (const { account, lot, amount } of tx.entries) {
+    if (lot !== seq) continue
+    if (LAPSES.has(account)) here.lapsed -= amount
+    if (account.startsWith('voided:')) here.voided -= amount
+  }
+  return here
 }
 
 function compareWallet({

@@ -17,6 +17,11 @@ export interface WalletLock {
   readonly usableUntil: number | null
   /** In the order in which they came. */
   readonly freezes: readonly Freeze[]
+  /** The wallet that all of it went to when two were merged: from then on nothing happens here. */
+  readonly into?: number
+  /** Wallets that were merged into this one, the first one first, with those that they had taken up
+   * before. What was asked of them counts as asked of this one. */
+  readonly absorbed?: readonly number[]
 }
 
 const OPEN: WalletLock = { usableUntil: null, freezes: [] }

@@ -200,6 +200,16 @@ export interface TaskContext<Settings, Memory> extends DecisionContext<Settings>
   readonly memory: Memory
 }
 
+/** Two members who are found to be one person, as a source remembers them (M8). */
+export interface JoinContext<Memory> {
+  /** The one that ends, and the one that goes on: the shop's own ids, and all that either went by before. */
+  readonly from: { readonly ids: readonly string[]; readonly memory: Memory }
+  readonly into: { readonly ids: readonly string[]; readonly memory: Memory }
+  readonly calendar: Calendar
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
 /** An event of another source (or of this one) that a source follows, as it is by now. */
 export interface FollowedAct extends EarnedRecord {
   readonly source: string
@@ -265,6 +275,12 @@ export interface EarnSource<
    * PLUGIN_FAILED, and the operator told of the plugin and the field.
    */
   readonly memory: Memory
+  /**
+   * What it remembers of two members who are found to be one person (M8), as far as that can be told: as if
+   * one had done all. Pure, and never throws for what its schema made. Absent: the memory of `into` where
+   * there is one, else that of `from`.
+   */
+  join?(context: JoinContext<z.output<Memory>>): z.output<Memory>
   /** Whose key `once` is: `member` (a second check-in today is a replay for this member) or
    * `programme` (an order's id is one order, whoever sends it). */
   readonly scope: 'member' | 'programme'

@@ -69,6 +69,7 @@ function kindFaults(shape: Shape): string[] {
           "'member' or 'programme'",
         ),
         ...needs('once', isFunction, 'a function'),
+        ...may('join', isFunction, 'a function'),
         ...may('asks', isFunction, 'a function'),
         ...may('tasks', isFunction, 'a function'),
         ...needs('decide', isFunction, 'a function'),

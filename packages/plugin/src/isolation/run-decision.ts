@@ -7,6 +7,7 @@ import type {
   EarnDecision,
   EarnSource,
   ItemPoints,
+  JoinContext,
   OfferFacts,
   ReactContext,
   Reaction,
@@ -50,6 +51,26 @@ type AnyContext = EarnContext<unknown, unknown, unknown>
 /** What a decision is given; of a source that asks for nothing, without `acts` and `others`. */
 export type DecisionInput = Omit<AnyContext, 'acts' | 'others'> &
   Partial<Pick<AnyContext, 'acts' | 'others'>>
+
+/** Asks a source what it remembers of two members who are one person. */
+export function runJoin(
+  source: EarnSource,
+  context: JoinContext<unknown>,
+  options?: CallOptions,
+): unknown {
+  freezeInput(context)
+  return callPlugin<unknown>({
+    plugin: source,
+    operation: 'join',
+    run: () => source.join?.(context) ?? context.into.memory,
+    findFault: (answer) =>
+      findJsonFault(answer, 'the memory') ??
+      (source.memory.safeParse(answer).success
+        ? undefined
+        : 'its memory does not fit its own schema'),
+    options,
+  })
+}
 
 /** Asks a source what an event is worth. The event has passed the source's schema. */
 export function runDecision(

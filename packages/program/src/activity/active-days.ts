@@ -29,6 +29,19 @@ export function addActiveDay(
   return { last: known.last, days: ((days | (1n << BigInt(-later))) & KEPT).toString(16) }
 }
 
+/** The days of both. */
+export function joinActiveDays(
+  one: ActiveDays | null,
+  other: ActiveDays | null,
+  calendar: Calendar,
+): ActiveDays | null {
+  if (!one || !other) return one ?? other
+  const [early, late] = one.last < other.last ? [one, other] : [other, one]
+  const between = calendar.daysBetween(early.last, late.last)
+  const earlier = between >= KEPT_DAYS ? 0n : bitsOf(early) << BigInt(between)
+  return { last: late.last, days: ((bitsOf(late) | earlier) & KEPT).toString(16) }
+}
+
 /** How many of the `windowDays` days that end with `through` were active. */
 export function countActiveDays(
   known: ActiveDays | null,

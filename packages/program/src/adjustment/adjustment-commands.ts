@@ -18,7 +18,7 @@ import { activityAt } from '../activity/activity-at.js'
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
 import { lotEnd } from '../expiry/lot-end.js'
-import { memberKey } from '../input/idempotency-key.js'
+import { memberKey, memberRequest } from '../input/idempotency-key.js'
 import { type MemberProfile, tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
@@ -57,9 +57,7 @@ export function requestCommand(
 ): Command {
   const id = adjustmentId(member.wallet, idempotencyKey)
   return {
-    wallet: member.wallet,
-    key: memberKey('adjust', member, idempotencyKey),
-    content: { ...asked },
+    ...memberRequest('adjust', member, idempotencyKey, { ...asked }),
     needs: { lots: true, records: [adjustmentRecordId(id)] },
     decide(view) {
       const policy = policies.at(view.now)

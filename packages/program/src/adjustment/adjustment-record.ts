@@ -25,6 +25,8 @@ export interface AdjustmentBody {
   readonly declineReason: string | null
   /** The version of the wallet that moved the points. */
   readonly version: number | null
+  /** The wallet whose version that is, where it was merged into another since. */
+  readonly origin?: number
 }
 
 export interface Adjustment extends AdjustmentBody {

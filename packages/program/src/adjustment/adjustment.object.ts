@@ -77,9 +77,9 @@ export class AdjustmentType {
     description: 'The transaction that moved the points; null: none has.',
   })
   async transaction(@Ctx() { loaders }: ProgramContext): Promise<TransactionObject | null> {
-    const { wallet, version } = this.adjustment
+    const { wallet, origin = wallet, version } = this.adjustment
     if (version === null) return null
-    const transaction = await loaders.transaction({ wallet, version })
+    const transaction = await loaders.transaction({ wallet: origin, version })
     return transaction ? transactionType(transaction) : null
   }
 }

@@ -45,6 +45,7 @@ export function openAudit(database: ProgramDatabase): Audit {
 export function auditedLedger(ledger: Ledger, audit: Pick<Audit, 'recordPosted'>): Ledger {
   return {
     ...ledger,
+    merge: (asked) => ledger.merge(asked),
     async post(command) {
       const posted = await ledger.post(command)
       if (!isRefusal(posted)) await audit.recordPosted([posted.transaction])

@@ -7,7 +7,7 @@ import {
   openDraft,
   setMemo,
 } from '@pointwell/ledger'
-import { memberKey } from '../input/idempotency-key.js'
+import { formerly, memberRequest } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import { actedAt, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
@@ -34,8 +34,7 @@ export function claimCommand(
 ): Command {
   const named = lots && [...new Set(lots)].sort((a, b) => a - b)
   return {
-    wallet: member.wallet,
-    ...keyOf(member, named, name),
+    ...requestOf(member, named, name),
     needs: { lots: named ? () => named : true },
     decide(view) {
       const { document, calendar, version: policyVersion } = policies.at(view.now)
@@ -61,14 +60,19 @@ export function claimCommand(
   }
 }
 
-function keyOf(
+function requestOf(
   member: MemberProfile,
   lots: readonly number[] | null,
   { idempotencyKey, version }: ClaimName,
-): Pick<Command, 'key' | 'content'> {
-  return idempotencyKey === undefined
-    ? { key: `claim:${member.wallet}:${version}:${nameOf(lots)}`, content: {} }
-    : { key: memberKey('claim', member, idempotencyKey), content: { lots } }
+): Pick<Command, 'wallet' | 'key' | 'content' | 'formerly'> {
+  if (idempotencyKey !== undefined) return memberRequest('claim', member, idempotencyKey, { lots })
+  const { wallet } = member
+  return {
+    wallet,
+    key: `claim:${wallet}:${version}:${nameOf(lots)}`,
+    content: {},
+    formerly: formerly(member, () => null),
+  }
 }
 
 function nameOf(lots: readonly number[] | null): string {

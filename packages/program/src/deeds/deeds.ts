@@ -118,6 +118,43 @@ export function confirmDeed(deeds: Deeds, name: string, kept: Kept): Deeds {
   return addDeed({ ...deeds, waiting }, deed, kept)
 }
 
+/** What two members have done who are one person (M8). */
+export function joinDeeds(one: Deeds, other: Deeds): Deeds {
+  return {
+    orders: one.orders + other.orders,
+    minor: one.minor + other.minor,
+    months: joinMonths(one.months, other.months),
+    earlier: other.earlier === null ? one.earlier : later(one.earlier, other.earlier),
+    acts: joinCounts(one.acts, other.acts),
+    streaks: joinCounts(one.streaks, other.streaks, Math.max),
+    waiting: { ...one.waiting, ...other.waiting },
+  }
+}
+
+function joinMonths(one: Deeds['months'], other: Deeds['months']): Deeds['months'] {
+  const months = { ...one }
+  for (const [month, { minor, days }] of Object.entries(other)) {
+    const own = months[month]
+    months[month] = own
+      ? { minor: own.minor + minor, days: joinCounts(own.days, days) }
+      : { minor, days }
+  }
+  return months
+}
+
+/** Counts of the same name become one: their sum, unless told otherwise. */
+export function joinCounts(
+  one: Readonly<Record<string, number>>,
+  other: Readonly<Record<string, number>>,
+  join: (a: number, b: number) => number = (a, b) => a + b,
+): Record<string, number> {
+  const joined = { ...one }
+  for (const [name, count] of Object.entries(other)) {
+    joined[name] = Object.hasOwn(one, name) ? join(one[name]!, count) : count
+  }
+  return joined
+}
+
 /** How many events of a source stand; with a tag, those that were about it. */
 export function actsDone({ acts }: Deeds, source: string, tag: string | null): number {
   return countIn(acts, tag === null ? source : actName(source, tag))

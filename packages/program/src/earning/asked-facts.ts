@@ -10,14 +10,15 @@ export interface AskedFacts {
 
 /** Where an act is kept, and whose it has to be. */
 export interface AskedRecord {
-  readonly id: RecordId
+  /** More than one where the member went by other ids before. */
+  readonly ids: readonly RecordId[]
   readonly memberId: string
 }
 
 export const NOTHING_ASKED: AskedFacts = { acts: [], others: [] }
 
 export function askedRecords({ acts }: AskedFacts): RecordId[] {
-  return acts.flatMap((act) => (act ? [act.id] : []))
+  return acts.flatMap((act) => act?.ids ?? [])
 }
 
 /** What is kept of the acts as a view has them. */
@@ -26,10 +27,12 @@ export function actsSeen(
   { records, now }: { records: ReadonlyMap<string, LedgerRecord>; now: number },
 ): (EarnedRecord | null)[] {
   return acts.map((act) => {
-    const record = act && records.get(recordKey(act.id))
-    if (!record) return null
-    const body = readEarnBody(record)
-    return body.memberId === act.memberId ? earnedRecord(body, now) : null
+    for (const id of act?.ids ?? []) {
+      const record = records.get(recordKey(id))
+      const body = record && readEarnBody(record)
+      if (body && body.memberId === act?.memberId) return earnedRecord(body, now)
+    }
+    return null
   })
 }
 

@@ -32,6 +32,7 @@ import { capOrder } from '../caps/cap-order.js'
 import type { Deed } from '../deeds/deeds.js'
 import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
 import { lotEnd } from '../expiry/lot-end.js'
+import { formerly } from '../input/idempotency-key.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { checkMayEarn } from '../membership/check-membership.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
@@ -95,6 +96,10 @@ export function earnCommand(
     wallet: member.wallet,
     key: earnKey('earn', source, ref),
     content: contentOf(subject),
+    formerly: formerly(member, ({ id }) => ({
+      key: earnKey('earn', source, earnRef({ source, memberId: id, once: subject.once })),
+      content: contentOf({ ...subject, member: { ...member, id } }),
+    })),
     needs: {
       records: [earnRecordId(source, ref), ...askedRecords(subject.asked ?? NOTHING_ASKED)],
       counters: (now) => budgetsOf(subject, { policy: policies.at(now), now, shard }),

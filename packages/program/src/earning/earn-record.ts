@@ -41,6 +41,8 @@ export interface EarnBody {
   readonly parts?: readonly KeptPart[]
   /** The transaction that granted, by its version. */
   readonly version: number
+  /** The wallet of that transaction, where it was merged into another since. */
+  readonly origin?: number
   readonly granted: number
   /** What still stands after returns; whole points, and minor units of qualifying spend. */
   readonly standing: number

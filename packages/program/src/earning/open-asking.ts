@@ -1,6 +1,6 @@
 import { groupReads, type Ledger } from '@pointwell/ledger'
 import type { Asked, EarnSource, OtherMember, ReportFault } from '@pointwell/plugin'
-import { type MemberProfile, memberFacts } from '../member/member-facts.js'
+import { idsOf, type MemberProfile, memberFacts } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
 import { type ProgrammeMemo, readMemo } from '../memo/programme-memo.js'
 import type { Readings } from '../plugin-list/open-readings.js'
@@ -26,7 +26,7 @@ export interface AskingParts {
 export interface AskingEvent {
   readonly source: EarnSource
   /** The event's own member. */
-  readonly memberId: string
+  readonly member: MemberProfile
   readonly event: unknown
   readonly asked: Required<Asked>
 }
@@ -51,14 +51,15 @@ export function openAsking(parts: AskingParts): (event: AskingEvent) => Promise<
 
   const nameOfAct = (
     { source: id, once, memberId }: Required<Asked>['acts'][number],
-    own: string,
+    find: (memberId: string | undefined) => MemberProfile | undefined,
   ): AskedRecord | null => {
     const source = sources.get(id)
-    if (!source) return null
-    const whose = memberId ?? own
+    const whose = find(memberId)
+    if (!source || !whose) return null
+    const names = source.scope === 'member' ? idsOf(whose) : [whose.id]
     return {
-      id: earnRecordId(source, earnRef({ source, memberId: whose, once })),
-      memberId: whose,
+      ids: names.map((name) => earnRecordId(source, earnRef({ source, memberId: name, once }))),
+      memberId: whose.id,
     }
   }
 
@@ -83,9 +84,15 @@ export function openAsking(parts: AskingParts): (event: AskingEvent) => Promise<
   return async (event) => {
     const { acts, members } = event.asked
     if (acts.length === 0 && members.length === 0) return NOTHING_ASKED
-    const named = acts.map((act) => nameOfAct(act, event.memberId))
+    const { member } = event
+    const own = idsOf(member)
+    const foreign = acts.flatMap(({ memberId }) => memberId ?? []).filter((id) => !own.includes(id))
+    const asked = [...new Set([...members, ...foreign])]
+    const profiles = asked.length > 0 ? await parts.findProfiles(asked) : new Map()
+    const named = acts.map((act) =>
+      nameOfAct(act, (id) => (id === undefined || own.includes(id) ? member : profiles.get(id))),
+    )
     if (members.length === 0) return { acts: named, others: [] }
-    const profiles = await parts.findProfiles([...new Set(members)])
     const others = await Promise.all(members.map((id) => other(profiles.get(id), event)))
     return { acts: named, others }
   }

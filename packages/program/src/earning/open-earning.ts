@@ -4,6 +4,7 @@ import {
   isRefusal,
   type JsonObject,
   type Ledger,
+  type LedgerRecord,
   type Posted,
   type RecordId,
   type Refusal,
@@ -31,7 +32,7 @@ import { markAct } from '../audit/act-mark.js'
 import { actingOf } from '../audit/acting.js'
 import { SLOTS } from '../budget/budget-shards.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
-import type { MemberProfile } from '../member/member-facts.js'
+import { idsOf, type MemberProfile } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
 import { readMemo } from '../memo/programme-memo.js'
 import type { KeptChange, KeptEvent } from '../pause/kept-rows.js'
@@ -155,7 +156,7 @@ export function openEarning(parts: EarningParts): Earning {
     const { event, once } = named
     const member = findProfile(request.memberId)
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
-    const asked = await ask({ source, memberId: member.id, event, asked: named.asked })
+    const asked = await ask({ source, member, event, asked: named.asked })
     const mark = markOf(request.act, { source: source.id, once })
     const subject = {
       source,
@@ -228,17 +229,34 @@ export function openEarning(parts: EarningParts): Earning {
     return (id): Readonly<Record<string, unknown>> => byId.get(id) ?? {}
   })
 
+  /** A member may go by another id by now, and what it did may be kept under any of them. */
+  const findByName = async (source: EarnSource, { memberId, once }: EarnedName) => {
+    const look = async (id: string, whose: string | undefined) => {
+      const ref = earnRef({ source, memberId: id, once })
+      const record = await findRecord(earnRecordId(source, ref))
+      const body = record && readEarnBody(record)
+      return body && (whose === undefined || whose === body.memberId) ? { record, body, ref } : null
+    }
+    const found = await look(memberId ?? '', memberId)
+    if (found || memberId === undefined) return found
+    const member = (await parts.findProfiles([memberId])).get(memberId)
+    if (!member || (!member.formerly && member.id === memberId)) return null
+    for (const id of source.scope === 'member' ? idsOf(member) : ['']) {
+      const known = await look(id, member.id)
+      if (known) return known
+    }
+    return null
+  }
+
   const findKnown = async (
     name: EarnedName,
   ): Promise<(KnownEvent & { readonly body: EarnBody }) | undefined> => {
     const source = getSource(name.source)
     if (source.scope === 'member' && name.memberId === undefined) return undefined
-    const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.once })
-    const record = await findRecord(earnRecordId(source, ref))
-    if (!record) return undefined
-    const body = readEarnBody(record)
+    const found = await findByName(source, name)
+    if (!found) return undefined
+    const { record, body, ref } = found
     const { memberId, policyVersion } = body
-    if (name.memberId !== undefined && name.memberId !== memberId) return undefined
     // Another server may have decided under a version that this one has not heard of yet.
     if (!policies.find(policyVersion)) await policies.refresh()
     return { source, wallet: record.wallet, ref, memberId, body }
@@ -246,11 +264,18 @@ export function openEarning(parts: EarningParts): Earning {
 
   const findKept = async (name: EarnedName): Promise<KeptEvent | undefined> => {
     const source = getSource(name.source)
-    if (source.scope === 'member' && name.memberId === undefined) return undefined
-    const ref = earnRef({ source, memberId: name.memberId ?? '', once: name.once })
-    const event = await kept.find(earnKey('earn', source, ref))
-    const isOther = name.memberId !== undefined && name.memberId !== event?.memberId
-    return isOther || event?.status === 'refused' ? undefined : event
+    const { memberId, once } = name
+    if (source.scope === 'member' && memberId === undefined) return undefined
+    const member = memberId && (await parts.findProfiles([memberId])).get(memberId)
+    const ids = member ? idsOf(member) : [memberId ?? '']
+    for (const id of source.scope === 'member' ? ids : ids.slice(0, 1)) {
+      const event = await kept.find(
+        earnKey('earn', source, earnRef({ source, memberId: id, once })),
+      )
+      if (!event || event.status === 'refused') continue
+      if (memberId === undefined || ids.includes(event.memberId)) return event
+    }
+    return undefined
   }
 
   const change = async (name: EarnedName, { commandOf, keptAs }: Change) => {
@@ -345,11 +370,7 @@ export function openEarning(parts: EarningParts): Earning {
       const source = getSource(id)
       const member = (await parts.findProfiles([memberId])).get(memberId)
       if (!member) return null
-      const { kind, ref } = earnRecordId(source, earnRef({ source, memberId, once: before ?? '' }))
-      const records = await ledger.store.findRecordsOf(member.wallet, kind, {
-        beforeRef: before === null ? null : ref,
-        limit,
-      })
+      const records = await pageOf(ledger, { source, member }, { before, limit })
       const now = ledger.clock()
       return records.map((record) => earnedRecord(readEarnBody(record), now))
     },
@@ -363,6 +384,37 @@ export function openEarning(parts: EarningParts): Earning {
       return readings.readSoon(reading, () => readMemory(source, stored, report))
     },
   }
+}
+
+/** What a source took in of a member, under whichever of its ids, by the names of the acts. */
+async function pageOf(
+  { store }: Pick<Ledger, 'store'>,
+  { source, member }: { source: EarnSource; member: MemberProfile },
+  { before, limit }: { before: string | null; limit: number },
+): Promise<readonly LedgerRecord[]> {
+  const { kind } = earnRecordId(source, '')
+  const { wallet } = member
+  const isOwn = source.scope === 'member'
+  if (!isOwn || !member.formerly) {
+    const { id } = member
+    const beforeRef = before === null ? null : earnRef({ source, memberId: id, once: before })
+    return store.findRecordsOf(wallet, kind, { beforeRef, limit })
+  }
+  const pages = await Promise.all(
+    idsOf(member).map(async (id) => {
+      // Behind every name of this id, and before those of the next.
+      const end = earnRef({ source, memberId: id, once: '' }).replace(/\/$/, '0')
+      const beforeRef = before === null ? end : earnRef({ source, memberId: id, once: before })
+      const records = await store.findRecordsOf(wallet, kind, { beforeRef, limit })
+      const own = earnRef({ source, memberId: id, once: '' })
+      return records.filter(({ ref }) => ref.startsWith(own))
+    }),
+  )
+  const nameOf = (record: LedgerRecord) => readEarnBody(record).once
+  return pages
+    .flat()
+    .sort((a, b) => (nameOf(a) < nameOf(b) ? 1 : nameOf(a) > nameOf(b) ? -1 : 0))
+    .slice(0, limit)
 }
 
 /** A server may have died after it wrote a member and before it opened the wallet: that heals here. */

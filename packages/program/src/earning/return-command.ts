@@ -223,7 +223,10 @@ function takeBack(
     ],
     policyVersion: policy.version,
     effectiveAt: at,
-    corrects: transactionId({ wallet: view.wallet.id, version: body.version }),
+    corrects: transactionId({
+      wallet: body.origin ?? view.wallet.id,
+      version: body.version,
+    }),
     labels: earnLabels(source, body),
     result: { ...earnResult(body, -points), ...mark } as unknown as Json,
   })

@@ -14,7 +14,7 @@ import {
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
 import { type Extension, extendedEnd } from '../expiry/extended-end.js'
-import { memberKey } from '../input/idempotency-key.js'
+import { memberRequest } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { shownExtension } from '../renewal/renew-lots.js'
@@ -47,9 +47,10 @@ export function extendCommand(
   { policies, acting = null }: { policies: PolicyReads; acting?: Acting | null },
 ): Command {
   return {
-    wallet: member.wallet,
-    key: memberKey('extend', member, idempotencyKey),
-    content: { ...which, ...asked } as unknown as JsonObject,
+    ...memberRequest('extend', member, idempotencyKey, {
+      ...which,
+      ...asked,
+    } as unknown as JsonObject),
     needs: { lots: 'lots' in which ? () => which.lots : true },
     decide(view) {
       const policy = policies.at(view.now)

@@ -15,7 +15,7 @@ import {
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
 import { graceTo } from '../expiry/grace-to.js'
-import { memberKey } from '../input/idempotency-key.js'
+import { memberKey, memberRequest } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 
@@ -52,9 +52,7 @@ export function freezeCommand(
   { policies, acting = null }: Tools,
 ): Command {
   return {
-    wallet: member.wallet,
-    key: memberKey('freeze', member, idempotencyKey),
-    content: { ...asked },
+    ...memberRequest('freeze', member, idempotencyKey, { ...asked }),
     needs: { lots: true },
     decide(view) {
       const { until } = asked

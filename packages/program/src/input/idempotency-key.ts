@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Refusal, refuse } from '@pointwell/ledger'
+import { type Command, type JsonObject, type Refusal, refuse } from '@pointwell/ledger'
+import type { FormerMember } from '../member/member-facts.js'
 
 const MAX_KEY = 100
 
@@ -12,19 +13,56 @@ export function checkIdempotencyKey(key: string | null | undefined): Refusal | n
   return refuse('INVALID_INPUT', { field: 'idempotencyKey', detail })
 }
 
+interface WithPast {
+  readonly wallet: number
+  readonly formerly?: readonly FormerMember[]
+}
+
+/** What a member asks for, as the ledger gets it; and how it would have been called before others were
+ * merged into the member. */
+export function memberRequest(
+  act: MemberAct,
+  member: WithPast,
+  idempotencyKey: string,
+  content: JsonObject,
+): Pick<Command, 'wallet' | 'key' | 'content'> & Required<Pick<Command, 'formerly'>> {
+  return {
+    wallet: member.wallet,
+    key: memberKey(act, member, idempotencyKey),
+    content,
+    formerly: formerly(member, (former) => ({
+      key: memberKey(act, former, idempotencyKey),
+      content,
+    })),
+  }
+}
+
+/** The same asked of each member that was merged into this one; null: that cannot be. */
+export function formerly(
+  member: WithPast,
+  as: (former: FormerMember) => { readonly key: string; readonly content: JsonObject } | null,
+): NonNullable<Command['formerly']> {
+  return (member.formerly ?? []).map((former) => {
+    const asked = as(former)
+    return { wallet: former.wallet, ...(asked && { as: asked }) }
+  })
+}
+
+type MemberAct =
+  | 'redeem'
+  | 'claim'
+  | 'adjust'
+  | 'extend'
+  | 'freeze'
+  | 'membership'
+  | 'transfer'
+  | 'tier'
+  | 'accelerate'
+
 /** A key as the ledger gets it: the member's own, and any text. Stored as a hash, because databases
  * differ in what texts they take for the same. */
 export function memberKey(
-  act:
-    | 'redeem'
-    | 'claim'
-    | 'adjust'
-    | 'extend'
-    | 'freeze'
-    | 'membership'
-    | 'transfer'
-    | 'tier'
-    | 'accelerate',
+  act: MemberAct,
   { wallet }: { readonly wallet: number },
   key: string,
 ): string {

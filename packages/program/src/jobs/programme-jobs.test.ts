@@ -126,6 +126,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
     expect(jobs.map(({ name }) => name)).toEqual([
       'fold-figures',
       'forget-quotes',
+      'merges',
       'notices',
       'old-lots',
       'point-value',

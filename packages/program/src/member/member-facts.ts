@@ -24,6 +24,33 @@ export interface MemberProfile {
   readonly pauses: PausesSeen
   /** Segments of the last review (M6). */
   readonly segments: readonly string[]
+  /** Members that were merged into this one (M8), the first one first; absent: none. */
+  readonly formerly?: readonly MergedMember[]
+}
+
+/** A member that goes by another id since it was merged. */
+export interface FormerMember {
+  readonly wallet: number
+  /** The shop's own id, which is an alias from then on. */
+  readonly id: string
+}
+
+/** Since when, epoch milliseconds. */
+export interface MergedMember extends FormerMember {
+  readonly at: number
+}
+
+/** All ids that a member goes by, its own first. */
+export function idsOf({ id, formerly = [] }: Pick<MemberProfile, 'id' | 'formerly'>): string[] {
+  return [id, ...formerly.map((former) => former.id)]
+}
+
+/** The wallets that a member has had, its own first. */
+export function walletsOf({
+  wallet,
+  formerly = [],
+}: Pick<MemberProfile, 'wallet' | 'formerly'>): number[] {
+  return [wallet, ...formerly.map((former) => former.wallet)]
 }
 
 /** What a decision about an event at `at` may know of the member. */

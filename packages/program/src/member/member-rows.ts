@@ -1,7 +1,7 @@
 import type { SqlConnection, SqlRow } from '@pointwell/ledger'
 import { PAUSES_SEEN, readPausesSeen } from '../pause/pauses-seen.js'
 import type { Standing } from '../review/review-rows.js'
-import type { MemberProfile } from './member-facts.js'
+import type { MemberProfile, MergedMember } from './member-facts.js'
 
 export interface Identity {
   readonly kind: string
@@ -20,16 +20,23 @@ export interface Member extends MemberProfile, Standing {
 }
 
 const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, region, staff, consents'
+const READ_COLUMNS = `${COLUMNS}, merged_from, over_linked`
+  .split(', ')
+  .map((column) => `member.${column}`)
+  .join(', ')
 /** With what the last review found, cases of over-linked identities and pauses of earning, so that a
- * decision needs no statement more. */
-const READ = `SELECT member.${COLUMNS}, over_linked, recency, frequency, monetary, segments, pauses.*
-  FROM member LEFT JOIN member_standing ON member_standing.member = member.id
+ * decision needs no statement more. Who was merged is answered for by the member it went into. */
+const READ = `SELECT ${READ_COLUMNS}, asked.id AS asked_id, asked.external_id AS asked_external_id,
+    recency, frequency, monetary, segments, pauses.*
+  FROM member asked JOIN member ON member.id = COALESCE(asked.merged_into, asked.id)
+  LEFT JOIN member_standing ON member_standing.member = member.id
   CROSS JOIN ${PAUSES_SEEN}`
 
 /** Longer texts are nobody's id; asking a database for them would only cost. */
 const MAX_ID_LENGTH = 64
 
-/** Those of the members that there are, by the shop's own ids. `lock`: nobody else changes them until
+/** Those of the members that there are, by the shop's own ids as they were asked for: one that was merged
+ * is found by its former id, too. `lock`: nobody else changes them until
  * the transaction ends. */
 export async function selectMembers(
   connection: SqlConnection,
@@ -40,18 +47,18 @@ export async function selectMembers(
   if (asked.length === 0) return new Map()
   // SQLite has one writer at a time, and no word for this.
   const locked = lock && connection.dialect === 'mysql' ? ' FOR UPDATE' : ''
-  const rows = await connection.select(`${READ} WHERE external_id IN (?)${locked}`, [asked])
-  return new Map(rows.map(readMember).map((member) => [member.id, member]))
+  const rows = await connection.select(`${READ} WHERE asked.external_id IN (?)${locked}`, [asked])
+  return new Map(rows.map((row) => [String(row.asked_external_id), readMember(row)]))
 }
 
-/** The same by their wallets. */
+/** The same by their wallets, and those they had before. */
 export async function selectMembersByWallet(
   connection: SqlConnection,
   wallets: readonly number[],
 ): Promise<Map<number, Member>> {
   if (wallets.length === 0) return new Map()
-  const rows = await connection.select(`${READ} WHERE member.id IN (?)`, [wallets])
-  return new Map(rows.map(readMember).map((member) => [member.wallet, member]))
+  const rows = await connection.select(`${READ} WHERE asked.id IN (?)`, [wallets])
+  return new Map(rows.map((row) => [Number(row.asked_id), readMember(row)]))
 }
 
 /** In the order in which they came, after the one with the number `after`. */
@@ -59,10 +66,10 @@ export async function selectMemberPage(
   connection: SqlConnection,
   { after, limit }: { after: number; limit: number },
 ): Promise<Member[]> {
-  const rows = await connection.select(`${READ} WHERE member.id > ? ORDER BY member.id LIMIT ?`, [
-    after,
-    limit,
-  ])
+  const rows = await connection.select(
+    `${READ} WHERE asked.id > ? AND asked.merged_into IS NULL ORDER BY asked.id LIMIT ?`,
+    [after, limit],
+  )
   return rows.map(readMember)
 }
 
@@ -111,7 +118,10 @@ export function identityKey({ kind, value }: Identity): string {
 }
 
 /** What the table of members itself keeps. */
-export type WrittenMember = Omit<Member, 'wallet' | 'overLinked' | 'pauses' | keyof Standing>
+export type WrittenMember = Omit<
+  Member,
+  'wallet' | 'overLinked' | 'pauses' | 'formerly' | keyof Standing
+>
 
 export async function insertMembers(
   connection: SqlConnection,
@@ -192,5 +202,8 @@ function readMember(row: SqlRow): Member {
             frequency: Number(row.frequency),
             monetary: Number(row.monetary),
           },
+    ...(row.merged_from !== null && {
+      formerly: JSON.parse(String(row.merged_from)) as MergedMember[],
+    }),
   }
 }

@@ -23,6 +23,7 @@ import type { ProgramContext } from '../context/program-context.js'
 import { FreezeType, freezeType } from '../freeze/freeze.object.js'
 import { MembershipType, membershipType } from '../membership/membership.object.js'
 import { readMemo } from '../memo/programme-memo.js'
+import { FormerMemberType, formerMemberType } from '../merge/former-member.object.js'
 import { MessageConnection, type MessageType, messageType } from '../message/message.object.js'
 import {
   RedemptionConnection,
@@ -215,6 +216,16 @@ export class MemberType {
   @Field(() => WalletType, { description: 'The member’s points.' })
   async wallet(@Ctx() context: ProgramContext): Promise<WalletType> {
     return walletType(await loadWallet(context, this.member.wallet))
+  }
+
+  @Field(() => [FormerMemberType], {
+    // Hardly anybody was anybody else before.
+    complexity: ({ childComplexity }) => 1 + childComplexity,
+    description:
+      'Members who were found to be the same person and were merged into this one, the first one first, each with the history that it has by itself.',
+  })
+  mergedFrom(): readonly FormerMemberType[] {
+    return (this.member.formerly ?? []).map(formerMemberType)
   }
 
   @Field(() => [RenewableLotType], {

@@ -36,9 +36,12 @@ export interface Members {
   checkMany(inputs: readonly RegisterMember[]): Promise<(Refusal | null)[]>
   /** Refuses INVALID_INPUT, MEMBER_NOT_FOUND, IDENTITY_LIMIT, IDENTITY_TAKEN. */
   update(input: UpdateMember, acting?: Acting | null): Promise<Member | Refusal>
+  /** By the shop's own id, also by that of a member that was merged into it. */
   find(id: string): Promise<Member | undefined>
+  /** By the ids as they are given. */
   findMany(ids: readonly string[]): Promise<ReadonlyMap<string, Member>>
-  /** By the ledger's numbers of their wallets, in one statement. */
+  /** By the ledger's numbers of their wallets, also of wallets that were merged into theirs, as they are
+   * given; in one statement. */
   findByWallets(wallets: readonly number[]): Promise<ReadonlyMap<number, Member>>
   findIdentities(wallets: readonly number[]): Promise<ReadonlyMap<number, readonly Identity[]>>
   page(after: number, limit: number): Promise<readonly Member[]>
@@ -69,8 +72,8 @@ export function openMembers({
   })
 
   const findMany = async (ids: readonly string[]): Promise<ReadonlyMap<string, Member>> => {
-    const found = await Promise.all(ids.map((id) => fresh(id)))
-    return new Map(found.flatMap((member) => (member ? [[member.id, member]] : [])))
+    const found = await Promise.all(ids.map(async (id) => [id, await fresh(id)] as const))
+    return new Map(found.flatMap(([id, member]) => (member ? [[id, member] as const] : [])))
   }
 
   const write = async <T>(

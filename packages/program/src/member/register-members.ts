@@ -101,6 +101,7 @@ export async function judgeNewMembers(
     const twin = fresh.get(input.id)
     if (twin) return exists(findDifference(content(twin), content(input)))
     const member = known.get(input.id)
+    if (member && member.id !== input.id) return refuse('MEMBER_EXISTS', { field: 'id' })
     if (member) return exists(findOtherContent(input, member, linked.get(member.wallet) ?? []))
     const taken = (input.identities ?? []).findIndex((it) => owners.has(identityKey(it)))
     if (taken >= 0) return refuse('IDENTITY_TAKEN', { field: `identities.${taken}` })

@@ -11,7 +11,7 @@ import {
 } from '@pointwell/ledger'
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
-import { memberKey } from '../input/idempotency-key.js'
+import { memberKey, memberRequest } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 
@@ -35,9 +35,11 @@ export function membershipCommand(
   { policies, acting = null }: { policies: PolicyReads; acting?: Acting | null },
 ): Command {
   return {
-    wallet: member.wallet,
-    key: memberKey('membership', member, idempotencyKey),
-    content: { ...(asked === undefined ? { renew: true } : { until: asked }), reason, by },
+    ...memberRequest('membership', member, idempotencyKey, {
+      ...(asked === undefined ? { renew: true } : { until: asked }),
+      reason,
+      by,
+    }),
     needs: { lots: true },
     decide(view) {
       const policy = policies.at(view.now)
@@ -81,6 +83,14 @@ function termFrom(at: number, months: number, { calendar }: PolicyInForce): numb
   return calendar.startOf(calendar.addMonths(calendar.dateOf(at), months))
 }
 
+/** The new expiry of points that ran out while a membership had lapsed, where it goes on at `at`; null: they
+ * are lost. */
+export function thawGraceTo({ document, calendar }: PolicyInForce, at: number): number | null {
+  const { ranOut } = document.membership
+  if (ranOut.policy === 'expire') return null
+  return calendar.endOf(calendar.addDays(calendar.dateOf(at), ranOut.graceDays))
+}
+
 function post(
   view: WalletView,
   {
@@ -93,7 +103,7 @@ function post(
   const { version: policyVersion } = policy
   const before = lockOf(view.wallet).usableUntil
   const draft = openDraft(view)
-  const graceTo = graceAfterLapse(policy, view.now)
+  const graceTo = thawGraceTo(policy, view.now)
   const thawed = setUsableUntil(draft, { usableUntil: until, graceTo })
   return closeDraft(draft, {
     type: draft.entries.size > 0 ? 'thaw' : 'note',
@@ -101,14 +111,4 @@ function post(
     policyVersion,
     result: { until, thawed, ...markAct(acting, act, { membership: { before, until } }) },
   })
-}
-
-/** The new end of what ran out while a membership had, where it goes on at `at`; null: it is lost. */
-export function graceAfterLapse(
-  { document: { membership }, calendar }: PolicyInForce,
-  at: number,
-): number | null {
-  const { ranOut } = membership
-  if (ranOut.policy === 'expire') return null
-  return calendar.endOf(calendar.addDays(calendar.dateOf(at), ranOut.graceDays))
 }

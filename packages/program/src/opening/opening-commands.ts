@@ -13,7 +13,7 @@ import {
   transactionId,
   type WalletView,
 } from '@pointwell/ledger'
-import { graceAfterLapse } from '../membership/membership-commands.js'
+import { thawGraceTo } from '../membership/membership-commands.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { fingerprints } from './fingerprints.js'
 import { memoOf } from './member-memo.js'
@@ -64,7 +64,7 @@ export function openingMemberCommand(
       if (membershipUntil !== undefined) {
         const off = !policy.document.membership.enabled && membershipUntil !== null
         if (off) return refuse('MEMBERSHIP_OFF', { field: 'membershipUntil' })
-        const graceTo = graceAfterLapse(policy, view.now)
+        const graceTo = thawGraceTo(policy, view.now)
         setUsableUntil(draft, { usableUntil: membershipUntil, graceTo })
       }
       return closeDraft(draft, {

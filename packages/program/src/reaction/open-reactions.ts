@@ -76,15 +76,17 @@ export function openReactions(parts: ReactionParts): Readonly<Record<string, Not
     const source = sources.get(id)
     const member = await findOwner(wallet)
     if (!source || !member) return []
-    const ref = earnRef({ source, memberId: member.id, once })
+    // It may have been merged since: then what it did is kept with the other, under its own id of then.
+    const { id: whose } = member.formerly?.find((former) => former.wallet === wallet) ?? member
+    const ref = earnRef({ source, memberId: whose, once })
     const record = await findRecord(earnRecordId(source, ref))
-    if (record?.wallet !== wallet) return []
+    if (record?.wallet !== member.wallet) return []
     const now = ledger.clock()
     const kept = readEarnBody(record)
     const act = earnedRecord(kept, now)
     // It was cancelled before its time came.
     if (happened === 'confirmed' && act.status !== 'confirmed') return []
-    const memo = await findMemo(wallet)
+    const memo = await findMemo(member.wallet)
     const policy = policies.at(now)
     const { id: reactorId } = reactor
     return readings.readSoon({ plugin: reactor, operation: 'reacts', report }, () =>

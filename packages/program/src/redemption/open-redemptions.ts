@@ -5,7 +5,7 @@ import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey, memberKey } from '../input/idempotency-key.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { ReportFailure } from '../jobs/job.js'
-import { type MemberProfile, memberFacts, tierAt } from '../member/member-facts.js'
+import { type MemberProfile, memberFacts, tierAt, walletsOf } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
@@ -125,7 +125,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
     const quoted = request.quoteId ? await findQuote(request.quoteId) : null
     // A quote is its member's own; to anybody else it is not there.
-    if (quoted === undefined || (quoted && quoted.wallet !== member.wallet)) {
+    if (quoted === undefined || (quoted && !walletsOf(member).includes(quoted.wallet))) {
       return refuse('QUOTE_NOT_FOUND', { field: 'quoteId' })
     }
     const offer = await parts.findOffer(quoted?.offerId ?? request.offerId!)
@@ -139,13 +139,13 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     if (isRefusal(order)) return order
 
     const now = ledger.clock()
-    const key = quoted
-      ? `redeem:quote:${quoted.id}`
-      : memberKey('redeem', member, request.idempotencyKey!)
+    const keyOf = (whose: { readonly wallet: number }) =>
+      quoted ? `redeem:quote:${quoted.id}` : memberKey('redeem', whose, request.idempotencyKey!)
     const command = redeemCommand(
       {
         id: newId(now),
-        key,
+        key: keyOf(member),
+        keyOf,
         member,
         offer,
         channel,

@@ -23,7 +23,13 @@ import {
   runCheck,
 } from '@pointwell/plugin'
 import { periodEnd, periodKey } from '../caps/period-key.js'
-import { type MemberProfile, memberFacts, tierAt } from '../member/member-facts.js'
+import { formerly } from '../input/idempotency-key.js'
+import {
+  type FormerMember,
+  type MemberProfile,
+  memberFacts,
+  tierAt,
+} from '../member/member-facts.js'
 import { checkMembership } from '../membership/check-membership.js'
 import { actedAt, readMemo, writeMemo } from '../memo/programme-memo.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
@@ -53,6 +59,8 @@ export interface RedeemSubject {
   /** The id it will have, if this is the first time that it is asked for. */
   readonly id: string
   readonly key: string
+  /** How it would have been named before another member was merged into this one. */
+  readonly keyOf?: (former: FormerMember) => string
   readonly member: MemberProfile
   readonly offer: Offer
   readonly channel: RedemptionChannel
@@ -87,15 +95,21 @@ export function redeemCommand(
   const date = tools.policies.at(askedAt).calendar.dateOf(askedAt)
   const { total, today } = stockCounters(offer, date)
   const stock = today === null ? [total] : [total, today]
+  const contentOf = (memberId: string): JsonObject => ({
+    memberId,
+    offerId: offer.id,
+    ...(quote && { quoteId: quote.id }),
+    order: order as JsonObject,
+  })
+  const keyOf = (former: FormerMember) => subject.keyOf?.(former) ?? subject.key
   return {
     wallet: member.wallet,
     key: subject.key,
-    content: {
-      memberId: member.id,
-      offerId: offer.id,
-      ...(quote && { quoteId: quote.id }),
-      order: order as JsonObject,
-    },
+    content: contentOf(member.id),
+    formerly: formerly(member, (former) => ({
+      key: keyOf(former),
+      content: contentOf(former.id),
+    })),
     needs: {
       lots: true,
       records: [redemptionId(subject.id), holdId(subject.id)],

@@ -136,7 +136,10 @@ export function refundCommand(redemption: Redemption, tools: Tools): Command {
     terms: {
       type: 'refund',
       reason: `offer:${redemption.offer.id}`,
-      corrects: transactionId(redemption),
+      corrects: transactionId({
+        wallet: redemption.origin ?? redemption.wallet,
+        version: redemption.version,
+      }),
     },
   })
 }

@@ -43,6 +43,8 @@ export interface RedemptionBody {
   readonly limit: string | null
   /** The transaction that holds its points, by its version. */
   readonly version: number
+  /** The wallet of that transaction, where it was merged into another since. */
+  readonly origin?: number
 }
 
 export interface Redemption extends RedemptionBody {

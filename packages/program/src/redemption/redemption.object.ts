@@ -80,8 +80,8 @@ export class RedemptionType {
     description: 'What put the points on hold, with how the price came about.',
   })
   async transaction(@Ctx() { loaders }: ProgramContext): Promise<TransactionObject> {
-    const { id, wallet, version } = this.redemption
-    const transaction = await loaders.transaction({ wallet, version })
+    const { id, wallet, origin = wallet, version } = this.redemption
+    const transaction = await loaders.transaction({ wallet: origin, version })
     if (!transaction) throw new Error(`The transaction of redemption ${id} is gone.`)
     return transactionType(transaction)
   }

@@ -107,10 +107,12 @@ export class RedemptionResolver {
 
 /** A member sees its own only, and cannot tell another's from one that is not there. */
 async function findVisible(
-  { viewer, program }: ProgramContext,
+  { viewer, program, findWalletOf }: ProgramContext,
   id: string,
 ): Promise<Redemption | undefined> {
   const redemption = await program.redemptions.find(id)
-  const isForeign = viewer.kind === 'member' && viewer.subject !== redemption?.memberId
-  return isForeign ? undefined : redemption
+  if (viewer.kind !== 'member' || viewer.subject === redemption?.memberId) return redemption
+  // A member that was merged goes by its former id, too.
+  const isOwn = (await findWalletOf(viewer.subject)) === redemption?.wallet
+  return isOwn ? redemption : undefined
 }

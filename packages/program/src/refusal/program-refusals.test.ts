@@ -54,6 +54,13 @@ const membership = ({ program, time }: TestProgram) =>
     idempotencyKey: 'k',
     by: 'rosa',
   })
+/** Of `ann`, who is there, into `bob`, unless told otherwise. */
+async function merge(test: TestProgram, more: object = {}) {
+  await test.program.members.registerMany([{ id: 'bob' }, { id: 'cat' }])
+  const asked = { from: 'ann', into: 'bob', reason: 'r', idempotencyKey: 'k', by: 'rosa' }
+  return test.program.merges.merge({ ...asked, ...more })
+}
+
 /** A transfer of 5 of the 10 points that `ann` is given first, under these rules. */
 async function transfer(test: TestProgram, rules: object = {}, more: object = {}) {
   const document = { transfers: { enabled: true, ...rules } }
@@ -173,6 +180,18 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
       idempotencyKey: 'k',
       givenBy: 'test',
     }),
+  MERGE_WITH_SELF: (test) => merge(test, { into: 'ann' }),
+  async MEMBER_MERGED(test) {
+    await merge(test)
+    return merge(test, { into: 'cat', idempotencyKey: 'k2' })
+  },
+  async MERGE_RUNNING(test) {
+    test.ledger.merge = async () => {
+      throw new CommitUnknown('the connection was lost')
+    }
+    await merge(test).catch(() => undefined)
+    return merge(test, { into: 'cat', idempotencyKey: 'k2' })
+  },
   TRANSFERS_OFF: (test) => transfer(test, { enabled: false }),
   TRANSFER_TO_SELF: (test) => transfer(test, {}, { to: 'ann' }),
   TRANSFER_TOO_SMALL: (test) => transfer(test, { least: 6 }),

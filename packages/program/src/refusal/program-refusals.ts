@@ -19,6 +19,18 @@ export const PROGRAM_REFUSALS = {
     en: 'This identity is linked to another member.',
     zh: '该身份已绑定其他会员。',
   },
+  MERGE_WITH_SELF: {
+    en: 'These are one member already.',
+    zh: '两者已是同一位会员。',
+  },
+  MEMBER_MERGED: {
+    en: 'This member was merged with another. Name it by the id that it goes by.',
+    zh: '该会员已合并，请使用合并后的会员编号。',
+  },
+  MERGE_RUNNING: {
+    en: 'One of the two is being merged right now. Try again in a moment.',
+    zh: '其中一位会员正在合并中，请稍后再试。',
+  },
   IDENTITY_CASE_NOT_FOUND: {
     en: 'There is no such case of linked identities.',
     zh: '没有这条关联身份核查记录。',
@@ -127,6 +139,10 @@ export const LEDGER_REFUSAL_WORDS: Readonly<Record<LedgerRefusalCode, Words>> = 
   IDEMPOTENCY_MISMATCH: {
     en: 'The same request was made before with other content.',
     zh: '同一请求曾以不同内容提交过。',
+  },
+  WALLET_MERGED: {
+    en: 'This member was merged with another just now. Send it again.',
+    zh: '该会员刚刚完成合并，请重新提交。',
   },
   AMOUNT_NOT_POSITIVE: {
     en: 'The number of points must be whole and above zero.',

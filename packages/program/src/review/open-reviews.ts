@@ -24,6 +24,8 @@ import {
 export interface Reviews {
   /** Goes on with the review of today, or begins it; says how far it came. */
   run(context: Pick<JobContext, 'now' | 'signal' | 'report'>): Promise<string>
+  /** Scores and sorts one member anew, by what the last review found of all. */
+  rescore(member: Member): Promise<void>
   /** The last one that came to its end. */
   last(): Promise<Review | undefined>
 }
@@ -181,6 +183,16 @@ export function openReviews({
         review = next
       }
       return `${review.members} members`
+    },
+    async rescore(member) {
+      const review = await read((connection) => selectReview(connection, { finished: true }))
+      if (!review) return
+      const [wallet] = await findWallets([member])
+      const policy = policies.at(ledger.clock())
+      const standing = standingOf(member, readMemo(wallet?.memo ?? {}), { policy, review })
+      await write((connection) =>
+        upsertStandings(connection, [{ member: member.wallet, ...standing }]),
+      )
     },
     last: () => read((connection) => selectReview(connection, { finished: true })),
   }

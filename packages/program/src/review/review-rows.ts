@@ -114,6 +114,11 @@ export async function upsertStandings(
   )
 }
 
+/** Of a member who is there no more. */
+export async function deleteStanding(connection: SqlConnection, member: number): Promise<void> {
+  await connection.run('DELETE FROM member_standing WHERE member = ?', [member])
+}
+
 /** JSON knows no infinity: such a cut is written as its sign. */
 function writeCuts(cuts: Review['cuts']): string {
   return JSON.stringify(cuts, (_, value) =>

@@ -9,7 +9,7 @@ import {
 } from '@pointwell/ledger'
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
-import { memberKey } from '../input/idempotency-key.js'
+import { memberRequest } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import { type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
@@ -36,9 +36,11 @@ export function setTierCommand(
   }: Tools & { given: { tier: string; until: number } | null; idempotencyKey: string },
 ): Command {
   return {
-    wallet: member.wallet,
-    key: memberKey('tier', member, idempotencyKey),
-    content: { tier: given?.tier ?? null, until: given?.until ?? null, ...saidBy(acting) },
+    ...memberRequest('tier', member, idempotencyKey, {
+      tier: given?.tier ?? null,
+      until: given?.until ?? null,
+      ...saidBy(acting),
+    }),
     decide(view) {
       const { now } = view
       const policy = policies.at(now)
@@ -73,9 +75,7 @@ export function accelerateCommand(
   }: Tools & { factor: string; days: number; idempotencyKey: string },
 ): Command {
   return {
-    wallet: member.wallet,
-    key: memberKey('accelerate', member, idempotencyKey),
-    content: { factor, days, ...saidBy(acting) },
+    ...memberRequest('accelerate', member, idempotencyKey, { factor, days, ...saidBy(acting) }),
     decide(view) {
       const { now } = view
       const policy = policies.at(now)

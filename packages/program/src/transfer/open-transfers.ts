@@ -1,4 +1,11 @@
-import { isRefusal, type Ledger, type Refusal, refuse, SetAside } from '@pointwell/ledger'
+import {
+  type Command,
+  isRefusal,
+  type Ledger,
+  type Refusal,
+  refuse,
+  SetAside,
+} from '@pointwell/ledger'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'
 import type { ReportFailure } from '../jobs/job.js'
@@ -105,9 +112,10 @@ export function openTransfers({
       if (!receiver && request.mayKnow) return refuse('MEMBER_NOT_FOUND', { field: 'to' })
       const { points, idempotencyKey } = request
       const id = newId(ledger.clock())
-      const named = { id, giver, points, idempotencyKey }
+      const toFormerly = (receiver?.formerly ?? []).map((former) => former.wallet)
+      const named = { id, giver, points, idempotencyKey, toFormerly }
       const to = receiver?.wallet ?? null
-      const known = await findByKey(ledger, giveCommand({ ...named, to }, policies).key)
+      const known = await findByKey(ledger, giveCommand({ ...named, to }, policies))
       const able = known ? to : await findReceiver(request, receiver)
       const posted = await postOrOpen(ledger, giveCommand({ ...named, to: able }, policies))
       if (isRefusal(posted)) return posted
@@ -149,8 +157,10 @@ export function openTransfers({
 }
 
 /** Whether it was asked for before: then what became of the receiver since does not matter. */
-async function findByKey({ store }: Ledger, key: string): Promise<boolean> {
-  return (await store.findTransactionByKey(key)) !== undefined
+async function findByKey({ store }: Ledger, { key, formerly = [] }: Command): Promise<boolean> {
+  const keys = new Set([key, ...formerly.flatMap(({ as }) => as?.key ?? [])])
+  const found = await Promise.all([...keys].map((it) => store.findTransactionByKey(it)))
+  return found.some((transaction) => transaction !== undefined)
 }
 
 function listed(record: Parameters<typeof readTransfer>[0] & { wallet: number }): ListedTransfer {

@@ -14,7 +14,7 @@ import {
   setMemo,
   type WalletView,
 } from '@pointwell/ledger'
-import { memberKey } from '../input/idempotency-key.js'
+import { memberRequest } from '../input/idempotency-key.js'
 import { type MemberProfile, tierAt } from '../member/member-facts.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
@@ -38,6 +38,8 @@ export interface TransferSubject {
   /** The wallet it goes to; null: nobody who could take it, which is said last of all, so that nobody
    * finds out who is a member without being able to give. */
   readonly to: number | null
+  /** Wallets that were merged into that one, and as which it may have been asked for before. */
+  readonly toFormerly?: readonly number[]
   readonly points: number
   readonly idempotencyKey: string
 }
@@ -48,13 +50,21 @@ export interface TransferSubject {
  * INSUFFICIENT_POINTS, RECEIVER_UNAVAILABLE: in this order.
  */
 export function giveCommand(
-  { id, giver, to, points, idempotencyKey }: TransferSubject,
+  { id, giver, to, toFormerly = [], points, idempotencyKey }: TransferSubject,
   policies: PolicyReads,
 ): Command {
+  const asked = (whom: number | null) =>
+    memberRequest('transfer', giver, idempotencyKey, { to: whom, points })
+  const { wallet, key } = asked(to)
   return {
-    wallet: giver.wallet,
-    key: memberKey('transfer', giver, idempotencyKey),
-    content: { to, points },
+    ...asked(to),
+    formerly: [
+      ...asked(to).formerly,
+      ...toFormerly.flatMap((whom) => [
+        { wallet, as: { key, content: { to: whom, points } } },
+        ...asked(whom).formerly,
+      ]),
+    ],
     needs: { lots: true, records: [transferRecordId(id, 'out')] },
     decide(view) {
       const policy = policies.at(view.now)

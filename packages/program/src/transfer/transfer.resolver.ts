@@ -2,6 +2,7 @@ import { PointsScalar, type RefusalType, resultUnion } from '@pointwell/plugin/g
 import { Arg, Ctx, Extensions, Field, ID, InputType, Mutation, Query, Resolver } from 'type-graphql'
 import { MEMBER_AND_STOREFRONT, OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { walletsOf } from '../member/member-facts.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { TransferType, transferType } from './transfer.object.js'
 
@@ -43,10 +44,11 @@ export class TransferResolver {
     const transfer = await program.transfers.find(id)
     if (!transfer) return null
     if (viewer.kind === 'member') {
-      const wallet = await context.findWalletOf(viewer.subject)
-      if (wallet !== transfer.from && wallet !== transfer.to) return null
+      const member = await program.members.find(viewer.subject)
+      const wallets = member ? walletsOf(member) : []
+      if (wallets.includes(transfer.from)) return transferType(transfer)
       // What never arrived is the giver's business.
-      if (wallet === transfer.to && transfer.status !== 'received') return null
+      if (!wallets.includes(transfer.to) || transfer.status !== 'received') return null
     }
     return transferType(transfer)
   }
