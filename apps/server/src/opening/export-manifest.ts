@@ -39,7 +39,7 @@ const NAME = 'manifest.json'
 const POLICY = 'policy.json'
 
 /** The folder is no export, or not a whole one. */
-export class NoExport extends Error {
+class NoExport extends Error {
   override readonly name = 'NoExport'
 }
 

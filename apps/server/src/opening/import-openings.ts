@@ -68,7 +68,7 @@ export interface OpeningOutcome {
 }
 
 /** A file that changed under our hands, or was never the one that was meant. */
-export class OtherFile extends Error {
+class OtherFile extends Error {
   override readonly name = 'OtherFile'
 }
 

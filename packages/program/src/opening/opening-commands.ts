@@ -175,6 +175,6 @@ function withRenewed(
 }
 
 /** Points of a balance in whatever state; what is owed is not taken off. */
-export function pointsIn({ lots }: Pick<OpeningBalance, 'lots'>): number {
+function pointsIn({ lots }: Pick<OpeningBalance, 'lots'>): number {
   return lots.reduce((sum, lot) => sum + leftOf(lot), 0)
 }
