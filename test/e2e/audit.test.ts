@@ -149,6 +149,11 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
     query: `mutation ($id: ID!) { cancelRedemption(id: $id, reason: "${WHY}") { ${REFUSAL} } }`,
     variables: { id: await redeemed() },
   }),
+  // Whom it was about, nobody knows any more.
+  eraseMember: () => ({
+    query: `mutation { eraseMember(input: { memberId: "m-3", reason: "${WHY}", idempotencyKey: "x" }) { ${REFUSAL} } }`,
+    target: ['member', expect.stringMatching(/^erased-/) as unknown as string],
+  }),
 }
 
 interface World {

@@ -8,6 +8,7 @@ import {
   closeDraft,
   confirmLots,
   type Draft,
+  endWallet,
   extendLots,
   freezePoints,
   grantPoints,
@@ -64,6 +65,7 @@ export type Move =
       readonly usableUntil: number | null
       readonly graceTo: number | null
     }
+  | { readonly move: 'end'; readonly reason: string }
   | { readonly move: 'count'; readonly counter: string; readonly delta: number }
   | { readonly move: 'memo'; readonly memo: { readonly [key: string]: Json } }
 
@@ -82,6 +84,7 @@ const TYPES: Partial<Record<Move['move'], TransactionType>> = {
   memo: 'note',
   voidFrozen: 'void',
   close: 'thaw',
+  end: 'void',
 }
 
 /**
@@ -156,6 +159,8 @@ function make(draft: Draft, move: Move): Json | Refusal {
       return voidFrozen(draft, { ...move, reason: 'frozen' })
     case 'close':
       return setUsableUntil(draft, move)
+    case 'end':
+      return { ...endWallet(draft, move) }
     case 'count':
       addToCounter(draft, move.counter, move.delta)
       return null

@@ -415,6 +415,8 @@ export class NaiveWallet {
         this.freezes.push({ ref, until, graceTo, points: frozen })
         return move.points
       }
+      case 'end':
+        throw new Error('histories that are drawn have no end')
       case 'thaw':
       case 'voidFrozen': {
         const freeze = this.freezesLeft().find(({ ref }) => ref === move.ref)

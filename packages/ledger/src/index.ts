@@ -1,3 +1,4 @@
+export type { Telling } from './chain/retell.js'
 export {
   jsonColumn,
   readWhole,
@@ -38,6 +39,7 @@ export {
   putRecord,
   setMemo,
 } from './draft/draft.js'
+export { endWallet, type WalletEnded } from './draft/end-wallet.js'
 export { type Extended, extendLots, type NewEnd, pointsIn } from './draft/extend-lots.js'
 export { freezePoints, frozenIn, thawPoints, voidFrozen } from './draft/freeze-points.js'
 export { grantPoints, type NewLot } from './draft/grant-points.js'
@@ -81,6 +83,7 @@ export * from './store/ledger-store.js'
 export { openMemoryStore } from './store/open-memory-store.js'
 export { openSqlStore } from './store/open-sql-store.js'
 export { readOpenWallets } from './store/read-open-wallets.js'
+export type { Retelling } from './store/retelling.js'
 export type { Discrepancy } from './verify/ledger-differs.js'
 export { type Verification, verifyLedger } from './verify/verify-ledger.js'
 export { dueOf, earliestDue } from './wallet/due.js'

@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 
 import { CreateAudit1767225601600 } from './audit/create-audit-1767225601600.js'
+import { CreateErasures1767225602400 } from './erasure/create-erasures-1767225602400.js'
 import { CreateExpiryRuns1767225601400 } from './expiry/create-expiry-runs-1767225601400.js'
 import { CreateIdentity1767225600500 } from './identity/create-identity-1767225600500.js'
 import { CreateIdentityCases1767225601300 } from './identity-case/create-identity-cases-1767225601300.js'
@@ -72,4 +73,5 @@ export const PROGRAM_MIGRATIONS = [
   CreatePriceIndex1767225602000,
   CreateMessages1767225602100,
   CreateMerges1767225602350,
+  CreateErasures1767225602400,
 ] as const

@@ -21,6 +21,8 @@ import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
+import { erasureJobs } from './erasure/erasure-jobs.js'
+import { type Erasures, openErasures } from './erasure/open-erasures.js'
 import { oldLotsJob } from './expiry/old-lots-job.js'
 import { openExtensions } from './extension/open-extensions.js'
 import { type Freezes, openFreezes } from './freeze/open-freezes.js'
@@ -110,6 +112,8 @@ export interface Program extends ProgramFacade {
   /** Members found to be one person. */
   readonly merges: Merges
   readonly pointValues: PointValues
+  /** Members who ask to be erased. */
+  readonly erasures: Erasures
   /** What members are told. */
   readonly messages: Messages
   /** Members and balances that were kept elsewhere. */
@@ -222,6 +226,17 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
+  const erasures = openErasures({
+    database,
+    ledger,
+    policies,
+    members,
+    plugins,
+    store,
+    audit,
+    onFailure: options.onFailure,
+    ...report,
+  })
   const merges = openMerges({
     database,
     ledger,
@@ -263,6 +278,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...identityCaseJobs(identityCases, policies),
       ...reviewJobs(reviews),
       ...transferJobs(transfers),
+      ...erasureJobs(erasures),
       ...mergeJobs(merges),
       pointValueJob(pointValues, policies),
       reminderJob({ ledger, policies, messages }),
@@ -337,6 +353,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     tiers,
     reviews,
     pointValues,
+    erasures,
     messages,
     openings: openOpenings({ ledger, policies, members }),
     audit,

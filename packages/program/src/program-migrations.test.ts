@@ -14,6 +14,7 @@ const TABLES = [
   'kept_event',
   'kept_settlement',
   'member',
+  'member_erasure',
   'member_identity',
   'member_merge',
   'member_review',

@@ -85,6 +85,8 @@ describe('the programme’s GraphQL fields', () => {
       renewMembership: ['storefront', 'support'],
       transferPoints: ['member', 'storefront'],
       mergeMembers: ['support', 'admin'],
+      eraseMember: ['support', 'admin'],
+      requestErasure: ['member', 'storefront'],
       adjustPoints: ['support', 'finance', 'admin'],
       extendPoints: ['support', 'finance', 'admin'],
       approveAdjustment: ['finance', 'admin'],

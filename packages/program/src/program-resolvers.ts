@@ -4,6 +4,7 @@ import { AdjustmentResolver } from './adjustment/adjustment.resolver.js'
 import { AuditResolver } from './audit/audit.resolver.js'
 import { BudgetResolver } from './budget/budget.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
+import { ErasureResolver } from './erasure/erasure.resolver.js'
 import { ExtensionResolver } from './extension/extension.resolver.js'
 import { FreezeResolver } from './freeze/freeze.resolver.js'
 import { IdentityCaseResolver } from './identity-case/identity-case.resolver.js'
@@ -38,6 +39,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   MembershipResolver,
   TransferResolver,
   MergeResolver,
+  ErasureResolver,
   AuditResolver,
   PolicyResolver,
   BudgetResolver,

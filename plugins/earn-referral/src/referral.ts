@@ -2,6 +2,7 @@ import { defineEarnSource } from '@pointwell/plugin'
 import { decideReferral } from './decision/decide-referral.js'
 import { referralEvent, referralOnce } from './event/referral-event.js'
 import { ReferralResolver } from './graphql/referral.resolver.js'
+import { referralMembers } from './members/referral-members.js'
 import { referralMemory } from './memory/referral-memory.js'
 import { PLUGIN_ID } from './plugin-id.js'
 import { reactToAct } from './reaction/react-to-act.js'
@@ -47,6 +48,7 @@ export function followReferrals(follows: readonly [string, ...string[]]) {
     resolvers: [ReferralResolver],
     entities: [ReferralCodeEntity, ReferralFriendEntity],
     migrations: [CreateReferral1767225601050],
+    members: referralMembers,
     refusals: referralRefusals,
     words: referralWords,
   })

@@ -246,8 +246,9 @@ function differs(lot: Lot, before: Lot | undefined): boolean {
 /** The very same where nothing changed: only what did is told in history. */
 function lockAfter({ lock, view: { wallet } }: Draft): WalletLock | null {
   if (lock === lockOf(wallet)) return wallet.lock
-  const { usableUntil, freezes, into, absorbed } = lock
-  if (usableUntil !== null || into !== undefined || absorbed !== undefined) return lock
+  const { usableUntil, freezes, into, absorbed, ended } = lock
+  const isFree = into === undefined && absorbed === undefined && !ended
+  if (usableUntil !== null || !isFree) return lock
   return freezes.length === 0 ? null : lock
 }
 

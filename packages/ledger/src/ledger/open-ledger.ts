@@ -3,6 +3,7 @@ import type { NoticeQueue, NoticesOf } from '../notice/notice.js'
 import type { Command, LedgerTransaction, Merge, Posted } from '../posting/posting.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
 import type { LedgerBooks, LedgerStore } from '../store/ledger-store.js'
+import type { Retelling } from '../store/retelling.js'
 import { assertKey } from './assert-key.js'
 import { Lane } from './lane.js'
 import { previewCommand } from './preview-command.js'
@@ -58,7 +59,7 @@ export interface Ledger {
    * wallet that was merged before, or into one that was, is refused WALLET_MERGED. */
   merge(merge: Merge): Promise<Posted | Refusal>
   /** What `post` would answer now, without writing and without locking anything; the transaction in it
-   * is as it would be. */
+   * is as it would be, but for its salt and hash. */
   preview(command: Command): Promise<Posted | Refusal>
   /** Does what is due in these wallets now; answers with the number of transactions it took. */
   settle(wallets: readonly number[]): Promise<number>
@@ -66,6 +67,9 @@ export interface Ledger {
   sweep(limit: number): Promise<Swept>
   /** Wallets at version zero; those that exist are left alone. */
   openWallets(ids: readonly number[]): Promise<void>
+  /** Tells everything that lies with a wallet in other words (M8): see `Retelling`. The chain of hashes stays
+   * as it is. Answers with how many rows changed. */
+  retell(wallet: number, retelling: Retelling): Promise<number>
   /** Seals the heads that moved since the last seal under one root (L8). */
   seal(): Promise<void>
   onPosted(listener: PostedListener): () => void
@@ -167,6 +171,7 @@ export function openLedger(options: LedgerOptions): Ledger {
       return { wallets: wallets.length, transactions, failed }
     },
     openWallets: (ids) => store.openWallets(ids, clock()),
+    retell: (wallet, retelling) => store.retell(wallet, retelling),
     async seal() {
       await store.seal(clock(), sealRoot)
     },

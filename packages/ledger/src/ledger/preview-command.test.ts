@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { availableStores, type StoreName } from '../../../../test/support/databases.js'
 import { openFreshStore } from '../../../../test/support/ledger-stores.js'
 import { type Move, moveCommand } from '../../../../test/support/move-command.js'
-import type { Command } from '../posting/posting.js'
+import type { Command, Posted } from '../posting/posting.js'
+import { isRefusal, type Refusal } from '../refusal/refusal.js'
 import { verifyLedger } from '../verify/verify-ledger.js'
 import { openLedger } from './open-ledger.js'
 import { DecisionHung } from './run-batch.js'
@@ -38,6 +39,13 @@ const grant = (points: number, terms: object = {}): Move => ({
 const command = (key: string, moves: Move[], more: object = {}) =>
   moveCommand({ wallet: 1, key, moves, ...more })
 
+/** Each time another salt is drawn, and the hashes go by it. */
+function unsalted(answer: Posted | Refusal) {
+  if (isRefusal(answer)) return answer
+  const { salt: _, hash: __, previousHash: ___, ...transaction } = answer.transaction
+  return { ...answer, transaction }
+}
+
 describe.each(availableStores())('what a command would come to, on %s', (name) => {
   it('is what it comes to, and is not written', async () => {
     const { ledger, store } = await scene(name)
@@ -47,10 +55,10 @@ describe.each(availableStores())('what a command would come to, on %s', (name) =
     const preview = await ledger.preview(next)
     expect(await store.findWallets([1])).toEqual(before)
     expect(await store.findTransactions(1, { after: 0, limit: 9 })).toHaveLength(1)
-    expect(await ledger.preview(next)).toEqual(preview)
-    expect(await ledger.post(next)).toEqual(preview)
+    expect(unsalted(await ledger.preview(next))).toEqual(unsalted(preview))
+    expect(unsalted(await ledger.post(next))).toEqual(unsalted(preview))
     // Posted before: as a replay.
-    expect(await ledger.preview(next)).toEqual({ ...preview, replayed: true })
+    expect(unsalted(await ledger.preview(next))).toEqual({ ...unsalted(preview), replayed: true })
     expect(await ledger.preview(command('b', [grant(51)]))).toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
     })
@@ -67,7 +75,7 @@ describe.each(availableStores())('what a command would come to, on %s', (name) =
     const more = command('c', [grant(1)], { lots: false })
     const preview = await ledger.preview(more)
     expect(preview).toMatchObject({ transaction: { version: 3, balance: { available: 41 } } })
-    expect(await ledger.post(more)).toEqual(preview)
+    expect(unsalted(await ledger.post(more))).toEqual(unsalted(preview))
   })
 
   it('takes a wallet that was never opened for an empty one', async () => {

@@ -355,9 +355,10 @@ function decide(batch: Batch, working: Working | undefined, command: Command): A
   if (!working) return { refusal: refuse('WALLET_NOT_FOUND', { field: 'wallet' }) }
   const replayed = replay(batch, working, command)
   if (replayed) return replayed
-  const { into, absorbed = [] } = lockOf(working.wallet)
+  const { into, absorbed = [], ended } = lockOf(working.wallet)
   const refusal = refuse('WALLET_MERGED')
   if (into !== undefined) return { refusal, into }
+  if (ended) return { refusal: refuse('WALLET_ENDED', { field: 'wallet' }) }
   const { formerly } = command
   if (formerly && absorbed.some((id) => !formerly.some(({ wallet }) => wallet === id))) {
     return { refusal }
@@ -431,6 +432,8 @@ function decideMerge(batch: Batch, { key, content, ...merge }: Merge): Answer {
   if (known) return { posted: { transaction: known, replayed: true } }
   const isOver = [from, into].some(({ wallet: { lock } }) => lockOf({ lock }).into !== undefined)
   if (isOver) return { refusal: refuse('WALLET_MERGED') }
+  const isEnded = [from, into].some(({ wallet: { lock } }) => lockOf({ lock }).ended)
+  if (isEnded) return { refusal: refuse('WALLET_ENDED', { field: 'wallet' }) }
   settle(batch, from, false)
   settle(batch, into, false)
   const views = { from: batch.view(from), into: batch.view(into) }

@@ -1,4 +1,5 @@
 import { hashTransaction } from '../chain/hash-transaction.js'
+import { newSalt } from '../chain/new-salt.js'
 import type { Command, LedgerTransaction, Posting } from '../posting/posting.js'
 import { sameTerms } from '../wallet/lot-terms.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
@@ -34,6 +35,7 @@ export function writeTransaction(
     effectiveAt: posting.effectiveAt,
     result: posting.result,
     previousHash: before.head,
+    salt: newSalt(),
     hash: '',
   }
   transaction.hash = hashTransaction(transaction)

@@ -165,6 +165,11 @@ export interface LedgerTransaction {
   readonly effectiveAt: number
   readonly result: Json
   readonly previousHash: string
+  /** Makes the digest of what is told about it impossible to guess; absent once it was told otherwise, and
+   * in history from before there were any. */
+  readonly salt?: string
+  /** The digest of what was told at first, where it is told otherwise now (M8). */
+  readonly erased?: string
   readonly hash: string
 }
 

@@ -71,6 +71,13 @@ const CASES: readonly Case[] = [
     figures: {},
   },
   {
+    code: 'WALLET_ENDED',
+    when: 'the wallet was ended for good',
+    before: [grant(10), { move: 'end', reason: 'erased' }],
+    asks: grant(1),
+    figures: { field: 'wallet' },
+  },
+  {
     code: 'AMOUNT_NOT_POSITIVE',
     when: 'the points are below zero',
     asks: grant(-1),
@@ -285,7 +292,7 @@ describe('LEDGER_REFUSALS', () => {
     expect(figures).toEqual(row.figures)
 
     expect(await everything(ledger), 'L4: a refusal writes nothing').toEqual(before)
-    if (row.key || row.merged) return
+    if (row.key || row.merged || row.code === 'WALLET_ENDED') return
     const again = (await ask(ledger, { ...row, wallet: WALLET, asks: grant(0) })) as Posted
     expect(again.replayed, 'L4: a refusal does not use up its key').toBe(false)
   })

@@ -1,6 +1,7 @@
 import type { Notice, NoticeQueue, NoticeRow } from '../notice/notice.js'
 import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
 import type { Balance, Lot, Wallet } from '../wallet/wallet.js'
+import type { Retelling } from './retelling.js'
 
 /** One row of figures: what one batch moved, by account and labels. Folded together by a job. */
 export interface FigureRow {
@@ -216,6 +217,9 @@ export interface LedgerStore extends LedgerBooks {
   transaction<T>(work: (session: StoreSession) => Promise<T>): Promise<T>
   /** New wallets at version zero, in one transaction; ids that exist are left alone. */
   openWallets(ids: readonly number[], at: number): Promise<void>
+  /** Tells everything that lies with a wallet in other words, all at once and under its lock (M8): history
+   * keeps its hashes, and no points move. Answers with how many rows changed. */
+  retell(wallet: number, retelling: Retelling): Promise<number>
   /** Writes seals over the heads that moved since the last one, so many heads at a time that writing
    * holds nobody up; answers with the last of them, undefined when nothing moved. */
   seal(

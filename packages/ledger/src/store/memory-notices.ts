@@ -1,6 +1,8 @@
 import { byDue } from '../notice/by-due.js'
 import { errorText } from '../notice/error-text.js'
 import type { ClaimTerms, Notice, NoticeRow } from '../notice/notice.js'
+import { freezeCopy } from './freeze-copy.js'
+import { isSameJson } from './retelling.js'
 
 interface Waiting extends Notice {
   readonly claimedBy: string | null
@@ -66,6 +68,23 @@ export class MemoryNotices {
     for (const notice of this.claimed(claim, seqs)) {
       this.change(notice, { ...FREE, attempts: notice.attempts - 1 })
     }
+  }
+
+  /** Null: it is not to be handled any more. Answers with how many changed. */
+  retell(
+    wallet: number,
+    tell: (topic: string, body: Notice['body']) => Notice['body'] | null,
+  ): number {
+    let changed = 0
+    for (const notice of [...this.waiting.values()]) {
+      if (notice.wallet !== wallet) continue
+      const body = tell(notice.topic, notice.body)
+      if (isSameJson(body, notice.body)) continue
+      if (body) this.change(notice, { body: freezeCopy(body) })
+      else this.waiting.delete(notice.seq)
+      changed++
+    }
+    return changed
   }
 
   private claimed(claim: string, seqs: readonly number[]): Waiting[] {

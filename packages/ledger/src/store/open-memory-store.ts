@@ -9,6 +9,7 @@ import { emptyWallet } from './empty-wallet.js'
 import { foldFigures } from './fold-figures.js'
 import { freezeCopy } from './freeze-copy.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from './ledger-store.js'
+import { retellInMemory } from './memory-retelling.js'
 import { MemorySession } from './memory-session.js'
 import { MemoryTables } from './memory-tables.js'
 import { addUpFigures } from './sum-figures.js'
@@ -191,6 +192,8 @@ export function openMemoryStore(): LedgerStore {
     },
 
     snapshot: (work) => work(openSnapshot(tables.clone())),
+
+    retell: (wallet, retelling) => alone(() => retellInMemory(tables, wallet, retelling)),
 
     seal: (at, rootOf) => alone(() => writeSeals(tables, at, rootOf)),
 

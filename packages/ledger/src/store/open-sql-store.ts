@@ -32,6 +32,7 @@ import {
   findWallets,
   RECORD,
 } from './sql-reads.js'
+import { retellWallet } from './sql-retelling.js'
 import { findUnsealedHeads, HEADS_OF_A_SEAL, writeSeal } from './sql-seals.js'
 import { SqlSession } from './sql-session.js'
 import { SqlSnapshot } from './sql-snapshot.js'
@@ -189,6 +190,8 @@ export function openSqlStore(database: Database): LedgerStore {
 
     snapshot: (work) =>
       database.snapshot((manager) => work(new SqlSnapshot(database.connection(manager)))),
+
+    retell: (wallet, retelling) => write((sql) => retellWallet(sql, wallet, retelling)),
 
     async seal(at, rootOf) {
       let last: Seal | undefined

@@ -2,7 +2,7 @@ import { readWhole, readWholeOrNull } from '../database/columns.js'
 import type { SqlRow, SqlValue } from '../database/sql-connection.js'
 import type { JsonObject } from '../posting/json.js'
 import type { LedgerRecord, LedgerTransaction, TransactionType } from '../posting/posting.js'
-import { bodyText, type TransactionBody } from '../posting/transaction-body.js'
+import { bodyText, type TransactionBody, type WholeBody } from '../posting/transaction-body.js'
 import { isOpen } from '../wallet/is-open.js'
 import { unpackBalance, unpackLot } from '../wallet/pack.js'
 import type { Entry, Lot, Wallet } from '../wallet/wallet.js'
@@ -175,7 +175,10 @@ export function transactionValues(transaction: LedgerTransaction): SqlValue[] {
 }
 
 export function readTransaction(row: SqlRow, entries: readonly Entry[]): LedgerTransaction {
-  const body = readJson(row.body) as unknown as TransactionBody
+  const body = readJson(row.body) as unknown as TransactionBody | WholeBody
+  const isWhole = !('told' in body)
+  const { content, explanation, result } = isWhole ? body : body.told
+  const refs = isWhole ? undefined : body.told.refs
   const wallet = readWhole(row.wallet_id)
   const version = readWhole(row.version)
   return {
@@ -185,20 +188,25 @@ export function readTransaction(row: SqlRow, entries: readonly Entry[]): LedgerT
     type: row.type as TransactionType,
     reason: row.reason as string,
     key: unguardTail(row.idem_key as string),
-    content: body.content,
+    content,
     entries,
-    termed: body.termed.map(unpackLot),
+    termed: body.termed.map((values, place) => {
+      const lot = unpackLot(values)
+      return refs ? { ...lot, ref: refs[place] ?? null } : lot
+    }),
     before: unpackBalance(body.before),
     balance: unpackBalance(body.balance),
     ...(body.lock !== undefined && { lock: body.lock }),
-    explanation: body.explanation,
+    explanation,
     policyVersion: body.policyVersion,
     labels: body.labels,
     corrects: body.corrects,
     recordedAt: readWhole(row.recorded_at),
     effectiveAt: readWhole(row.effective_at),
-    result: body.result,
+    result,
     previousHash: row.previous_hash as string,
+    ...(!isWhole && body.told.salt !== undefined && { salt: body.told.salt }),
+    ...(!isWhole && body.erased !== undefined && { erased: body.erased }),
     hash: row.hash as string,
   }
 }

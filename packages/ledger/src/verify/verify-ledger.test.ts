@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Move, moveCommand } from '../../../../test/support/move-command.js'
-import { hashTransaction } from '../chain/hash-transaction.js'
+import { hashTransaction, toldDigest } from '../chain/hash-transaction.js'
 import { openLedger } from '../ledger/open-ledger.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import type { LedgerStore, Seal, SealedHead, StoreSnapshot } from '../store/ledger-store.js'
@@ -435,6 +435,51 @@ describe('verifyLedger', () => {
       }),
       { numRuns: 400 },
     )
+  })
+
+  describe('M8: history that is told otherwise', () => {
+    /** As it was written before there were salts: nothing is told apart in it. */
+    function aged(): Books {
+      const old = structuredClone(books)
+      for (const transaction of old.transactions) delete transaction.salt
+      for (const { id } of old.wallets) rehash(old, id)
+      return { ...old, seals: [], heads: [] }
+    }
+
+    it('history from before verifies, and so does what was told otherwise of it', async () => {
+      const old = aged()
+      expect(await verify(old)).toMatchObject({ ok: true })
+      Object.assign(at(old, 1, 2), { content: { other: true }, erased: '' })
+      expect(await verify(old)).toMatchObject({ ok: true })
+    })
+
+    it('what was told keeps its digest, and every hash', async () => {
+      const told = structuredClone(books)
+      const transaction = at(told, 1, 2)
+      transaction.erased = toldDigest(transaction)
+      delete transaction.salt
+      transaction.content = { other: true }
+      expect(await verify(told)).toMatchObject({ ok: true })
+      transaction.erased = 'f'.repeat(64)
+      expect(await verify(told)).toMatchObject({ ok: false, first: { what: 'hash' } })
+    })
+
+    it('nothing that had a digest passes without one', async () => {
+      const bare = structuredClone(books)
+      const transaction = at(bare, 1, 2)
+      delete transaction.salt
+      transaction.erased = ''
+      expect(await verify(bare)).toMatchObject({ ok: false, first: { what: 'digest' } })
+    })
+
+    it('what moved is vouched for all the same', async () => {
+      const moved = structuredClone(books)
+      const transaction = at(moved, 1, 2)
+      transaction.erased = toldDigest(transaction)
+      delete transaction.salt
+      transaction.effectiveAt += 1
+      expect(await verify(moved)).toMatchObject({ ok: false, first: { what: 'hash' } })
+    })
   })
 
   it('lets a fault of the store out as what it is', async () => {

@@ -22,6 +22,8 @@ export interface WalletLock {
   /** Wallets that were merged into this one, the first one first, with those that they had taken up
    * before. What was asked of them counts as asked of this one. */
   readonly absorbed?: readonly number[]
+  /** For good: nothing is posted to it any more. */
+  readonly ended?: true
 }
 
 const OPEN: WalletLock = { usableUntil: null, freezes: [] }

@@ -11,6 +11,8 @@ export const ADJUSTERS: readonly Access[] = ['support', 'finance', 'admin']
 export const APPROVERS: readonly Access[] = ['finance', 'admin']
 /** Who is told how members are sorted: not they themselves, who might be called lost. */
 export const SORTERS: readonly Access[] = ['storefront', ...OPERATORS]
+/** Who has a member erased that asked for it. */
+export const ERASERS: readonly Access[] = ['support', 'admin']
 /** Who reads what operators did, and from where: those who may do things themselves. */
 export const AUDITORS: readonly Access[] = ['support', 'rules', 'finance', 'admin']
 /** Who speaks of one member: itself, or for it. */

@@ -124,6 +124,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
     expect(runs.filter(({ error }) => error !== undefined)).toEqual([])
     const jobs = await program.jobs.list()
     expect(jobs.map(({ name }) => name)).toEqual([
+      'erasures',
       'fold-figures',
       'forget-quotes',
       'merges',

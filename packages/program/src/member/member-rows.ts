@@ -17,10 +17,12 @@ export interface Consent {
 /** A member as the programme keeps it (M1): no other personal data. */
 export interface Member extends MemberProfile, Standing {
   readonly consent: readonly Consent[]
+  /** Since when it is no more (M8), epoch milliseconds; null: it is. */
+  readonly erasedAt: number | null
 }
 
 const COLUMNS = 'id, external_id, joined_at, birthday_month, birthday_day, region, staff, consents'
-const READ_COLUMNS = `${COLUMNS}, merged_from, over_linked`
+const READ_COLUMNS = `${COLUMNS}, merged_from, over_linked, erased_at`
   .split(', ')
   .map((column) => `member.${column}`)
   .join(', ')
@@ -37,21 +39,24 @@ const MAX_ID_LENGTH = 64
 
 /** Those of the members that there are, by the shop's own ids as they were asked for: one that was merged
  * is found by its former id, too. `lock`: nobody else changes them until
- * the transaction ends. */
+ * the transaction ends. `erased`: also those that are about to be no more. */
 export async function selectMembers(
   connection: SqlConnection,
   ids: readonly string[],
-  { lock = false }: { lock?: boolean } = {},
+  { lock = false, erased = false }: { lock?: boolean; erased?: boolean } = {},
 ): Promise<Map<string, Member>> {
   const asked = ids.filter((id) => id.length > 0 && id.length <= MAX_ID_LENGTH)
   if (asked.length === 0) return new Map()
   // SQLite has one writer at a time, and no word for this.
   const locked = lock && connection.dialect === 'mysql' ? ' FOR UPDATE' : ''
-  const rows = await connection.select(`${READ} WHERE asked.external_id IN (?)${locked}`, [asked])
+  const there = erased ? '' : ' AND member.erased_at IS NULL'
+  const rows = await connection.select(`${READ} WHERE asked.external_id IN (?)${there}${locked}`, [
+    asked,
+  ])
   return new Map(rows.map((row) => [String(row.asked_external_id), readMember(row)]))
 }
 
-/** The same by their wallets, and those they had before. */
+/** By their wallets, and those they had before; also those that were erased: their history stays. */
 export async function selectMembersByWallet(
   connection: SqlConnection,
   wallets: readonly number[],
@@ -61,13 +66,14 @@ export async function selectMembersByWallet(
   return new Map(rows.map((row) => [Number(row.asked_id), readMember(row)]))
 }
 
-/** In the order in which they came, after the one with the number `after`. */
+/** Those that there are, in the order in which they came, after the one with the number `after`. */
 export async function selectMemberPage(
   connection: SqlConnection,
   { after, limit }: { after: number; limit: number },
 ): Promise<Member[]> {
   const rows = await connection.select(
-    `${READ} WHERE asked.id > ? AND asked.merged_into IS NULL ORDER BY asked.id LIMIT ?`,
+    `${READ} WHERE asked.id > ? AND asked.merged_into IS NULL AND asked.erased_at IS NULL
+     ORDER BY asked.id LIMIT ?`,
     [after, limit],
   )
   return rows.map(readMember)
@@ -120,7 +126,7 @@ export function identityKey({ kind, value }: Identity): string {
 /** What the table of members itself keeps. */
 export type WrittenMember = Omit<
   Member,
-  'wallet' | 'overLinked' | 'pauses' | 'formerly' | keyof Standing
+  'wallet' | 'overLinked' | 'pauses' | 'formerly' | 'erasedAt' | keyof Standing
 >
 
 export async function insertMembers(
@@ -192,6 +198,7 @@ function readMember(row: SqlRow): Member {
     overLinked: Number(row.over_linked) === 1,
     pauses: readPausesSeen(row),
     consent: JSON.parse(String(row.consents)) as Consent[],
+    erasedAt: row.erased_at === null ? null : Number(row.erased_at),
     // Nobody has looked at a new member yet.
     segments: row.segments === null ? [] : (JSON.parse(String(row.segments)) as string[]),
     rfm:

@@ -54,6 +54,7 @@ describe.each(sqlStores)('members on %s', (store) => {
       pauses: { latest: 0, open: [] },
       segments: [],
       rfm: null,
+      erasedAt: null,
     })
     expect(await program.members.find('ann')).toEqual(member)
     expect((await program.members.findIdentities([1])).get(1)).toEqual([

@@ -91,7 +91,7 @@ export async function judgeNewMembers(
       inputs.flatMap(({ identities }) => identities ?? []),
     ),
   )
-  const known = await selectMembers(connection, ids)
+  const known = await selectMembers(connection, ids, { erased: true })
   const linked = await selectIdentities(
     connection,
     [...known.values()].map(({ wallet }) => wallet),
@@ -101,6 +101,8 @@ export async function judgeNewMembers(
     const twin = fresh.get(input.id)
     if (twin) return exists(findDifference(content(twin), content(input)))
     const member = known.get(input.id)
+    // Its id is free as soon as nothing is left of it.
+    if (member && member.erasedAt !== null) return refuse('TRY_AGAIN_LATER', { field: 'id' })
     if (member && member.id !== input.id) return refuse('MEMBER_EXISTS', { field: 'id' })
     if (member) return exists(findOtherContent(input, member, linked.get(member.wallet) ?? []))
     const taken = (input.identities ?? []).findIndex((it) => owners.has(identityKey(it)))

@@ -84,6 +84,12 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
   },
   IDENTITY_CASE_NOT_FOUND: (test) =>
     test.program.identityCases.decide({ id: 9, decision: 'cleared', reason: 'r', by: 'rosa' }),
+  async ERASURE_BLOCKED(test) {
+    await buy(test)
+    await offer(test, { price: { byHand: 1 }, details: { shelf: 'silent' } })
+    await redeem(test)
+    return test.program.erasures.erase({ memberId: 'ann', idempotencyKey: 'k', acting: null })
+  },
   POINT_VALUE_NOT_DUE: ({ program }) => program.pointValues.announce({ by: 'ada' }),
   POLICY_CONFLICT: (test) =>
     test.program.policies.update({ document: {}, baseVersion: 9, by: 'rosa' }),
@@ -225,7 +231,9 @@ const plugins = [
     fulfil: async (context: Parameters<typeof shelf.fulfil>[0]) =>
       (context.offer.details as { shelf: string }).shelf === 'empty'
         ? ({ outcome: 'refused', code: 'EMPTY' } as const)
-        : shelf.fulfil(context),
+        : (context.offer.details as { shelf: string }).shelf === 'silent'
+          ? ({ outcome: 'unknown' } as const)
+          : shelf.fulfil(context),
   },
   { ...shelf, id: 'one-way', cancel: undefined },
 ] as never

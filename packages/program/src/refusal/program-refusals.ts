@@ -35,6 +35,10 @@ export const PROGRAM_REFUSALS = {
     en: 'There is no such case of linked identities.',
     zh: '没有这条关联身份核查记录。',
   },
+  ERASURE_BLOCKED: {
+    en: 'Something of this member is still under way. Ask again once it is done.',
+    zh: '该会员尚有进行中的兑换或转赠，请完成后再申请注销。',
+  },
   POLICY_CONFLICT: {
     en: 'Somebody else has changed the policy in the meantime. Look at it again.',
     zh: '规则已被他人修改，请重新查看后再改。',
@@ -144,6 +148,7 @@ export const LEDGER_REFUSAL_WORDS: Readonly<Record<LedgerRefusalCode, Words>> = 
     en: 'This member was merged with another just now. Send it again.',
     zh: '该会员刚刚完成合并，请重新提交。',
   },
+  WALLET_ENDED: { en: 'This wallet was closed for good.', zh: '该积分账户已注销。' },
   AMOUNT_NOT_POSITIVE: {
     en: 'The number of points must be whole and above zero.',
     zh: '积分数必须为正整数。',

@@ -50,5 +50,6 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   'tier:set': { en: 'Tier given', zh: '授予等级' },
   'tier:accelerate': { en: 'Faster way to the next tier', zh: '升级加速' },
   'tier-change': { en: 'New tier', zh: '等级变更' },
+  erased: { en: 'Member erased', zh: '会员注销' },
   campaign: { en: 'Campaign', zh: '活动' },
 }

@@ -1,4 +1,5 @@
 import type { PluginStore } from '@pointwell/plugin'
+import { In } from 'typeorm'
 import { ReferralCodeEntity } from './referral-code.entity.js'
 import { type FriendState, ReferralFriendEntity } from './referral-friend.entity.js'
 
@@ -77,6 +78,34 @@ export async function findFriends(
     if (before !== null) query.andWhere('friend.acceptedAt < :before', { before })
     return query.getMany()
   })
+}
+
+/** Who brought the member. */
+export async function findReferrer(
+  store: PluginStore,
+  friendId: string,
+): Promise<string | undefined> {
+  const row = await store.read((manager) => manager.findOneBy(ReferralFriendEntity, { friendId }))
+  return row?.referrerId
+}
+
+/** As many as one statement names. */
+const IDS = 1_000
+
+/** Whom any of these members brought. */
+export async function findFriendsOf(
+  store: PluginStore,
+  referrers: readonly string[],
+): Promise<string[]> {
+  const friends: string[] = []
+  for (let start = 0; start < referrers.length; start += IDS) {
+    const some = referrers.slice(start, start + IDS)
+    const rows = await store.read((manager) =>
+      manager.find(ReferralFriendEntity, { where: { referrerId: In(some) } }),
+    )
+    friends.push(...rows.map(({ friendId }) => friendId))
+  }
+  return friends
 }
 
 /** Those that may wait for an operator, the oldest first. A `new` one may be held by now: its server

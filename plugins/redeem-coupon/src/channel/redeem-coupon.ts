@@ -1,6 +1,7 @@
 import { defineRedemptionChannel, refuse } from '@pointwell/plugin'
 import { z } from 'zod'
 import { CouponResolver } from '../graphql/coupon.resolver.js'
+import { couponMembers } from '../members/coupon-members.js'
 import { couponOffer } from '../offer/coupon-offer.js'
 import { expiryOf } from '../offer/expiry-of.js'
 import { COUPON_PLUGIN_ID } from '../plugin-id.js'
@@ -27,6 +28,7 @@ export const redeemCoupon = defineRedemptionChannel({
   resolvers: [CouponResolver],
   entities: [CouponCodeEntity],
   migrations: [CreateCouponCode1767225600000],
+  members: couponMembers,
 
   /** Nobody pays for a coupon whose last day is over. */
   check({ settings, offer, calendar, now }) {

@@ -1,0 +1,53 @@
+import type { MemberChanges, PluginStore } from '@pointwell/plugin'
+import { LONGEST_LINE } from '../event/referral-event.js'
+import { ReferralCodeEntity } from '../store/referral-code.entity.js'
+import { ReferralFriendEntity } from '../store/referral-friend.entity.js'
+import { findFriendsOf, findReferrer } from '../store/referral-table.js'
+
+/** What becomes of codes, and of who brought whom, when a member is erased or merged (M8). */
+export const referralMembers: MemberChanges = {
+  /** Nobody is brought by the code any more; who was brought stays brought, by a pseudonym. */
+  async erased({ memberId, pseudonym }, store) {
+    await store.write(async (manager) => {
+      await manager.delete(ReferralCodeEntity, { memberId })
+      await manager.update(
+        ReferralFriendEntity,
+        { referrerId: memberId },
+        { referrerId: pseudonym },
+      )
+      await manager.update(ReferralFriendEntity, { friendId: memberId }, { friendId: pseudonym })
+    })
+  },
+
+  async merged({ from, into }, store) {
+    await store.write(async (manager) => {
+      const hasCode = await manager.existsBy(ReferralCodeEntity, { memberId: into })
+      if (hasCode) await manager.delete(ReferralCodeEntity, { memberId: from })
+      else await manager.update(ReferralCodeEntity, { memberId: from }, { memberId: into })
+      await manager.update(ReferralFriendEntity, { referrerId: from }, { referrerId: into })
+      const wasBrought = await manager.existsBy(ReferralFriendEntity, { friendId: into })
+      if (wasBrought) await manager.delete(ReferralFriendEntity, { friendId: from })
+      else await manager.update(ReferralFriendEntity, { friendId: from }, { friendId: into })
+      // Nobody brought themselves.
+      await manager.delete(ReferralFriendEntity, { friendId: into, referrerId: into })
+    })
+  },
+
+  /** Whoever brought the member is paid for it by name; who was brought by it, and by these in turn, named
+   * the whole line when they accepted. */
+  async namedBy(memberId, store) {
+    const referrer = await findReferrer(store, memberId)
+    return [...(referrer === undefined ? [] : [referrer]), ...(await findBelow(store, memberId))]
+  },
+}
+
+async function findBelow(store: PluginStore, memberId: string): Promise<string[]> {
+  const below = new Set<string>()
+  let level = [memberId]
+  for (let depth = 0; depth < LONGEST_LINE && level.length > 0; depth += 1) {
+    const friends = await findFriendsOf(store, level)
+    level = friends.filter((id) => id !== memberId && !below.has(id))
+    for (const id of level) below.add(id)
+  }
+  return [...below]
+}
