@@ -1,4 +1,4 @@
-// The one way in: `node scripts/run.mjs start|test|check|build|pointwell|bench|chaos [arguments]`.
+// The one way in: `node scripts/run.mjs start|test|check|build|pointwell|bench|chaos|year [arguments]`.
 // Needs nothing but Node and npm: it fetches the pinned pnpm, installs, builds, and runs.
 // Whatever is said on the way goes to stderr, so that the output of the command itself stays clean.
 import { spawn, spawnSync } from 'node:child_process'
@@ -41,6 +41,11 @@ const commands = {
     buildTestPrograms()
     return runInForeground(['test/dist/chaos/main.js', ...args])
   },
+  async year(args) {
+    setUp()
+    Object.assign(process.env, yearOf(args))
+    return runInForeground(['node_modules/vitest/vitest.mjs', 'run', 'test/year'])
+  },
   async check(args) {
     install()
     return check({ fix: args.includes('--fix') })
@@ -61,6 +66,22 @@ function assertNode() {
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return
   stop(
     `Pointwell needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${process.versions.node}.`,
+  )
+}
+
+/** What the year is told by its environment: see test/year/README.md. */
+function yearOf(args) {
+  const told = { MEMBERS: '500', DAYS: '365', PRINT: '1' }
+  for (let place = 0; place < args.length; place += 2) {
+    const name = /^--(store|seeds|members|days)$/.exec(args[place])?.[1]
+    const value = args[place + 1]
+    if (!name || value === undefined) {
+      stop('Usage: year [--store memory,sqlite,mysql] [--seeds 1,2] [--members 500] [--days 365]')
+    }
+    told[name.toUpperCase()] = value
+  }
+  return Object.fromEntries(
+    Object.entries(told).map(([name, value]) => [`POINTWELL_YEAR_${name}`, value]),
   )
 }
 

@@ -448,7 +448,8 @@ export class NaiveWallet {
           const from = lot.expiresAt
           if (from === null) {
             if (move.unending === 'keep' || (points > 0 && to <= this.now)) continue
-          } else if (points === 0 || from <= this.now || to <= from) continue
+          } else if (from <= this.now || to <= from) continue
+          else if (points === 0 && move.unending === 'keep') continue
           lot.expiresAt = to
           result.push({ lot: seq, points, from, to })
         }

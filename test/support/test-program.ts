@@ -45,19 +45,26 @@ export async function openTestProgram(
     time = { now: MONDAY_NOON },
     url,
     notices,
+    decideMs = 700,
     ...options
   }: Partial<ProgramOptions> & {
     time?: { now: number }
     url?: string
     /** What follows from transactions, besides what the programme says. */
     notices?: NoticesOf
+    /** How long a decision may take. */
+    decideMs?: number
   } = {},
 ): Promise<TestProgram> {
   const address = url ?? (await freshUrl(store === 'memory' ? 'sqlite' : store))
   const database = await openDatabase({
     url: address,
-    entities: LEDGER_ENTITIES,
-    migrations: [...LEDGER_MIGRATIONS, ...PROGRAM_MIGRATIONS],
+    entities: [...LEDGER_ENTITIES, ...plugins.flatMap(({ entities }) => entities ?? [])],
+    migrations: [
+      ...LEDGER_MIGRATIONS,
+      ...PROGRAM_MIGRATIONS,
+      ...plugins.flatMap(({ migrations }) => migrations ?? []),
+    ],
     durable: false,
   })
   atEndOfTest(() => database.close())
@@ -67,7 +74,7 @@ export async function openTestProgram(
   const ledger = openLedger({
     store: store === 'memory' ? openMemoryStore() : openSqlStore(database),
     clock,
-    decideMs: 700,
+    decideMs,
     notices: notices ? (it) => [...ofProgram(it), ...notices(it)] : ofProgram,
   })
   atEndOfTest(() => ledger.close())

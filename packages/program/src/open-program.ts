@@ -33,6 +33,7 @@ import type { Job } from './jobs/job.js'
 import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
+import { idsOf } from './member/member-facts.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type Memberships, openMemberships } from './membership/open-memberships.js'
 import { mergeJobs } from './merge/merge-jobs.js'
@@ -251,7 +252,12 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const notices = openNotices({
     ledger,
     handlers: {
-      [RENEWAL_TOPIC]: renewalHandler({ ledger, policies }),
+      [RENEWAL_TOPIC]: renewalHandler({
+        ledger,
+        policies,
+        sources,
+        findOwners: members.findByWallets,
+      }),
       ...openReactions({
         ledger,
         policies,
@@ -385,7 +391,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,
-    currentId: async (memberId) => (await members.find(memberId))?.id ?? null,
+    async idsOf(memberId) {
+      const member = await members.find(memberId)
+      return member ? idsOf(member) : []
+    },
     accelerateTier: tiers.accelerate,
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())

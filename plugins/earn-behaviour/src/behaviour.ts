@@ -4,6 +4,7 @@ import { decideBehaviour } from './decision/decide-behaviour.js'
 import { behaviourEvent } from './event/behaviour-event.js'
 import { BehaviourResolver } from './graphql/behaviour.resolver.js'
 import { behaviourMemory } from './memory/behaviour-memory.js'
+import { joinMemories } from './memory/join-memories.js'
 import { behaviourTasks } from './progress/behaviour-tasks.js'
 import { behaviourSettings } from './settings/behaviour-settings.js'
 
@@ -18,6 +19,7 @@ export const behaviour = defineEarnSource({
   settings: behaviourSettings,
   event: behaviourEvent,
   memory: behaviourMemory,
+  join: joinMemories,
   scope: 'member',
   // No id of a behaviour has a colon, so that two acts never share a name.
   once: ({ event }) => `${event.behaviour}:${event.ref}`,

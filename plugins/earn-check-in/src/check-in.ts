@@ -4,6 +4,7 @@ import { decideCheckIn } from './decision/decide-check-in.js'
 import { checkInEvent } from './event/check-in-event.js'
 import { CheckInResolver } from './graphql/check-in.resolver.js'
 import { checkInMemory } from './memory/check-in-memory.js'
+import { joinMemories } from './memory/join-memories.js'
 import { checkInTasks } from './progress/check-in-tasks.js'
 import { checkInSettings } from './settings/check-in-settings.js'
 
@@ -17,6 +18,7 @@ export const checkIn = defineEarnSource({
   settings: checkInSettings,
   event: checkInEvent,
   memory: checkInMemory,
+  join: joinMemories,
   scope: 'member',
   once: ({ event }) => (event.makeUp ? `make-up:${event.date}` : event.date),
   decide: decideCheckIn,

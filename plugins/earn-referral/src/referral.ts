@@ -3,6 +3,7 @@ import { decideReferral } from './decision/decide-referral.js'
 import { referralEvent, referralOnce } from './event/referral-event.js'
 import { ReferralResolver } from './graphql/referral.resolver.js'
 import { referralMembers } from './members/referral-members.js'
+import { joinMemories } from './memory/join-memories.js'
 import { referralMemory } from './memory/referral-memory.js'
 import { PLUGIN_ID } from './plugin-id.js'
 import { reactToAct } from './reaction/react-to-act.js'
@@ -25,6 +26,7 @@ export function followReferrals(follows: readonly [string, ...string[]]) {
     settings: referralSettings(follows),
     event: referralEvent,
     memory: referralMemory,
+    join: joinMemories,
     scope: 'member',
     once: ({ event }) => referralOnce(event),
     asks({ event }) {

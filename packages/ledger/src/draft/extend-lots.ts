@@ -24,8 +24,9 @@ export interface Extended {
 /**
  * Lots last longer. Nothing is ever taken by it: a lot with a later end keeps that, one that has run
  * out or has nothing left stays as it is, and so does one that never ends, unless `unending` says that
- * it gets the new end: it then lies ahead, or there is nothing left that it could take (what comes back
- * to the lot later finds its end there). Answers with what changed. Refuses LOT_NOT_FOUND.
+ * it gets the new end: it then lies ahead, or there is nothing left that it could take. With that, lots
+ * that have nothing left change too: what comes back to them later finds its end there. Answers with
+ * what changed. Refuses LOT_NOT_FOUND.
  */
 export function extendLots(
   draft: Draft,
@@ -40,7 +41,7 @@ export function extendLots(
     const isEmpty = !isOpen(lot)
     if (from === null) {
       if (unending === 'keep' || (!isEmpty && to <= now)) continue
-    } else if (isEmpty || from <= now || to <= from) continue
+    } else if ((isEmpty && unending === 'keep') || from <= now || to <= from) continue
     lot.expiresAt = to
     extended.push({ lot: seq, points: pointsIn(lot), from, to })
   }

@@ -388,9 +388,12 @@ function replay(
   }
   // Where all of it went it is one's own.
   if (!first || (lock?.into !== undefined && !own.has(first.wallet))) return undefined
+  const { wallet, key } = first
+  const then = command.formerly?.find((it) => it.wallet === wallet && it.as?.key === key)
+  const asked = then?.as?.content ?? command.content
   return {
     refusal: refuse('IDEMPOTENCY_MISMATCH', {
-      field: findDifference(first.content, command.content) ?? 'wallet',
+      field: findDifference(first.content, asked) ?? 'wallet',
       detail: `the key was used for other content at ${new Date(first.recordedAt).toISOString()}`,
     }),
   }

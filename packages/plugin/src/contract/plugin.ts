@@ -65,6 +65,8 @@ export interface CampaignFacts {
 export interface MemberFacts {
   /** The shop's own id of the member. */
   readonly id: string
+  /** Ids of members who were merged into this one (M8), and which an event may name; absent: none. */
+  readonly formerIds?: readonly string[]
   /** Epoch milliseconds. */
   readonly joinedAt: number
   readonly region: string | null

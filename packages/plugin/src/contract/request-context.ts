@@ -187,9 +187,10 @@ export interface ProgramFacade {
    * member. For telling how far somebody has come (E14): a decision is given it under the lock. Throws
    * `PluginFault` where the schema does not take what is stored. */
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
-  /** The id that a member goes by, also for one that it went by before it was merged (M8); null: there is no
-   * such member. For fields that show what a plugin keeps of a member in tables of its own. */
-  currentId(memberId: string): Promise<string | null>
+  /** All ids that a member goes by, the present one first, by any of them: more than one where members were
+   * merged (M8). Empty: there is no such member. For fields that show what a plugin keeps of a member in
+   * tables of its own. */
+  idsOf(memberId: string): Promise<readonly string[]>
   /** Orders that the member makes in that time count by the factor for its tier. The same key again is
    * the same card. Refuses MEMBER_NOT_FOUND, INVALID_INPUT, IDEMPOTENCY_MISMATCH. `until`: its end,
    * epoch milliseconds. */

@@ -27,7 +27,8 @@ export interface AuditFilter {
   readonly until?: number | undefined
 }
 
-/** Nothing in the programme changes or deletes an entry. One whose key is there already is left out. */
+/** Nothing in the programme deletes an entry, and an erasure (M8) alone changes one: it takes the words out.
+ * One whose key is there already is left out. */
 export async function insertAuditEntries(
   connection: SqlConnection,
   entries: readonly NewAuditEntry[],

@@ -4,7 +4,7 @@ import { auditEntryOf } from './act-mark.js'
 import type { AuditEntry, NewAuditEntry } from './audit-entry.js'
 import { type AuditFilter, insertAuditEntries, selectAuditEntries } from './audit-rows.js'
 
-/** What operators did (O5). Entries are written once and never changed. */
+/** What operators did (O5). Entries are written once; but for an erasure (M8) they never change. */
 export interface Audit {
   /** In the transaction of the act itself, for acts that change the programme's own tables. */
   record(connection: SqlConnection, entries: readonly NewAuditEntry[]): Promise<void>

@@ -35,7 +35,7 @@ import { lotEnd } from '../expiry/lot-end.js'
 import { formerly } from '../input/idempotency-key.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { checkMayEarn } from '../membership/check-membership.js'
-import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
+import { actedAt, type ProgrammeMemo, readMemoAt, writeMemo } from '../memo/programme-memo.js'
 import type { Pauses } from '../pause/open-pauses.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { renewLots } from '../renewal/renew-lots.js'
@@ -77,6 +77,8 @@ export interface EarnSubject {
   readonly mark?: JsonObject
   /** What the source asked to see; absent: nothing. */
   readonly asked?: AskedFacts
+  /** A source does it about what others did: it makes the member no more active (M5). */
+  readonly byItself?: boolean
 }
 
 /**
@@ -166,7 +168,7 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   const lapsed = checkMayEarn(view.wallet, { at, policy })
   if (lapsed) return lapsed
 
-  const memo = readMemo(view.wallet.memo)
+  const memo = readMemoAt(view.wallet.memo, { now, calendar: policy.calendar })
   const counted = checkNotCounted(at, memo)
   if (counted) return counted
   const facts = memberFacts(member, { policy, memo, at, source: source.id })
@@ -339,7 +341,7 @@ function isToldApart(parts: readonly KeptPart[]): boolean {
 function memoAfter(
   memo: ProgrammeMemo,
   {
-    earn: { source, ref, policy },
+    earn: { source, ref, policy, byItself },
     decision,
     points,
     counted,
@@ -393,7 +395,7 @@ function memoAfter(
       pending: decision.pending,
       kept: keptDays(policy, now),
     }),
-    ...actedAt(memo, { at: decision.at, calendar: policy.calendar }),
+    ...(byItself ? {} : actedAt(memo, { at: decision.at, calendar: policy.calendar })),
   }
 }
 

@@ -78,7 +78,8 @@ export interface EarningParts {
 /** Refuses PLUGIN_FAILED where the source is at fault. Of many, each has its own answer, in order, with
  * what `eachItsOwn` refuses. */
 export interface Earning {
-  earn(request: EarnRequest): Promise<Earned | Refusal>
+  /** `byItself`: a source does it about what others did. */
+  earn(request: EarnRequest, how?: { readonly byItself?: boolean }): Promise<Earned | Refusal>
   preview(request: EarnRequest): Promise<Previewed | Refusal>
   earnMany(requests: readonly EarnRequest[]): Promise<(Earned | Refusal)[]>
   /** An event that was kept, decided as it would have been then (E10). Refuses EARNING_PAUSED, and then
@@ -94,9 +95,11 @@ export interface Earning {
   remembered(name: { readonly source: string; readonly memberId: string }): Promise<unknown>
 }
 
-/** How an event is read: when it was kept, if it was; and which pauses count for it. */
+/** How an event is read: when it was kept, if it was; which pauses count for it; and whether it is an act
+ * of the member. */
 interface Reading {
   readonly keptAt?: number
+  readonly byItself?: boolean
   readonly pauses?: Pick<Pauses, 'isPaused'>
 }
 
@@ -137,7 +140,7 @@ export function openEarning(parts: EarningParts): Earning {
   const readEvent = async (
     request: EarnRequest,
     findProfile: (id: string) => MemberProfile | undefined,
-    { keptAt, pauses: seenPauses = pauses }: Reading = {},
+    { keptAt, byItself, pauses: seenPauses = pauses }: Reading = {},
   ): Promise<EventRead | Refusal> => {
     const source = getSource(request.source)
     const now = keptAt ?? ledger.clock()
@@ -166,6 +169,7 @@ export function openEarning(parts: EarningParts): Earning {
       asked,
       mark,
       ...(keptAt !== undefined && { keptAt }),
+      ...(byItself && { byItself }),
     }
     const command = earnCommand(subject, { ...tools, pauses: seenPauses })
     return { command, member, subject, called: { plugin: source, operation: 'decide', report } }
@@ -174,10 +178,11 @@ export function openEarning(parts: EarningParts): Earning {
   const earnOne = async (
     request: EarnRequest,
     findProfile: (id: string) => MemberProfile | undefined,
-    keptAt?: number,
+    how: Pick<Reading, 'keptAt' | 'byItself'> = {},
   ): Promise<Earned | Refusal> => {
     const now = ledger.clock()
-    const read = await readEvent(request, findProfile, keptAt === undefined ? {} : { keptAt })
+    const { keptAt } = how
+    const read = await readEvent(request, findProfile, how)
     if (isRefusal(read)) return read
     const posted = await postFor(read.called, postOrOpen(ledger, read.command))
     if (!isRefusal(posted)) return earned(posted, read.member.id)
@@ -346,16 +351,16 @@ export function openEarning(parts: EarningParts): Earning {
     })
 
   return {
-    async earn(request) {
+    async earn(request, how) {
       const profiles = await parts.findProfiles([request.memberId])
-      return orPluginFailed(earnOne(request, (id) => profiles.get(id)))
+      return orPluginFailed(earnOne(request, (id) => profiles.get(id), how))
     },
     preview: (request) => orPluginFailed(preview(request)),
     earnMany,
     async earnKept({ source, memberId, event, keptAt }) {
       const profiles = await parts.findProfiles([memberId])
       const find = (id: string) => profiles.get(id)
-      return orPluginFailed(earnOne({ source, memberId, event }, find, keptAt))
+      return orPluginFailed(earnOne({ source, memberId, event }, find, { keptAt }))
     },
     confirm: (event) => orPluginFailed(confirm(event)),
     confirmMany: (events) => eachItsOwn(events, confirm, many),

@@ -8,7 +8,7 @@ import {
   type NewEnd,
 } from '@pointwell/ledger'
 import { tierAt } from '../member/member-facts.js'
-import { readMemo } from '../memo/programme-memo.js'
+import { readMemoAt } from '../memo/programme-memo.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import { type Grace, graceOf, isOld, UNHEARD_MS } from './grace.js'
 import { lotEnd } from './lot-end.js'
@@ -49,6 +49,7 @@ export function mayChange(grace: Grace, lot: Lot): boolean {
 function endToday({ view }: Draft, lot: Lot, policy: PolicyInForce): number | null {
   const { kind, source, earnedAt } = lot
   if (!Object.hasOwn(policy.document.kinds, kind)) return graceOf(policy)!.end
-  const tier = tierAt(readMemo(view.wallet.memo), { policy, at: earnedAt }).id
+  const memo = readMemoAt(view.wallet.memo, { now: view.now, calendar: policy.calendar })
+  const tier = tierAt(memo, { policy, at: earnedAt }).id
   return lotEnd(policy, { kind, source, tier, earnedAt })
 }

@@ -220,6 +220,24 @@ describe.each(availableStores())('X4: change of policy on %s', (store) => {
     expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })
   })
 
+  it('X4: also where that lot would have ended earlier, and is not over yet', async () => {
+    const test = await openShop(store, {}, kindsWith(months(5)))
+    await buy(test, 100)
+    const price = { byHand: 100 }
+    const tea = { id: 'tea', channel: 'shelf', title, cashValue: '1.00 CNY', price }
+    await test.program.offers.create(tea)
+    const request = { memberId: 'ann', offerId: 'tea', idempotencyKey: 'k' }
+    const redeemed = await test.program.redemptions.redeem(request)
+    assertDone(redeemed)
+    test.time.now = at('2021-05-01T00:00:00')
+    await change(test, switchedOn())
+    await runJob(test)
+    expect(await lastDaysOf(test)).toEqual(['2021-06-30'])
+    assertDone(await test.program.redemptions.cancel(redeemed.id))
+    expect(await lastDaysOf(test)).toEqual(['2021-12-31'])
+    expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })
+  })
+
   it.each([
     ['2021-01-10', 'today'],
     ['2021-01-09', 'the past'],

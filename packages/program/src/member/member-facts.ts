@@ -67,6 +67,7 @@ export function memberFacts(
   const { id, earnMultiplier, birthdayMultiplier } = level
   return {
     id: member.id,
+    ...(member.formerly && { formerIds: member.formerly.map(({ id }) => id) }),
     joinedAt: member.joinedAt,
     region: member.region,
     staff: member.staff,

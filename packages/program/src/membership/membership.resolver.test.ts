@@ -18,6 +18,7 @@ const RENEW = `mutation ($input: RenewMembershipInput!) { renewMembership(input:
 const MEMBERSHIP = '{ member(id: "ann") { membership { until lapsed } } }'
 const REDEEM = `mutation ($key: ID!) { redeem(input: { memberId: "ann", offerId: "tea", idempotencyKey: $key }) {
   ... on Redemption { id status } ${REFUSAL} } }`
+const QUOTE = `mutation { quote(memberId: "ann", offerId: "tea") { ... on Quote { id } ${REFUSAL} } }`
 const title = { en: 'x', zh: 'x' }
 const AT_NOON = (day: number) => MONDAY_NOON + day * DAY_MS
 const iso = (at: number) => new Date(at).toISOString()
@@ -110,6 +111,8 @@ describe.each(availableStores())('M2: membership on %s', (store) => {
     test.time.now = AT_NOON(5)
     const lapsed = { code: 'MEMBERSHIP_LAPSED', when: iso(AT_NOON(5)) }
     expect(await redeem('2')).toMatchObject(lapsed)
+    const quoted = await dataOf(other, QUOTE, { viewer: viewerOf.storefront })
+    expect(quoted.quote).toMatchObject(lapsed)
     expect(await buy(other, 'c')).toMatchObject({ code: 'MEMBERSHIP_LAPSED' })
     // Bought while it was valid, and told of later.
     expect(isRefusal(await buy(test, 'd', { at: AT_NOON(5) - 1 }))).toBe(false)

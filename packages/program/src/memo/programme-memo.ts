@@ -66,6 +66,18 @@ export function readMemo(memo: JsonObject): ProgrammeMemo {
   }
 }
 
+/** The same with what has confirmed by itself by now in its month: what a tier at an earlier moment is
+ * worked out of does not hang on whether anything was posted since. */
+export function readMemoAt(
+  memo: JsonObject,
+  { now, calendar }: { now: number; calendar: Calendar },
+): ProgrammeMemo {
+  const known = readMemo(memo)
+  const spentByDay = withSettled(known.spentByDay, known.waiting, { now, calendar })
+  const thisYear = Number(calendar.dateOf(now).slice(0, 4))
+  return { ...known, spentByDay, ...countWaiting(known, { now, thisYear }) }
+}
+
 /** As JSON without what is empty, and without what is over: counters of days that no event can be
  * about any more, orders that have confirmed by themselves. */
 export function writeMemo(

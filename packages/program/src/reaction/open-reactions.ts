@@ -113,7 +113,7 @@ export function openReactions(parts: ReactionParts): Readonly<Record<string, Not
 
   const perform = (reactor: EarnSource, reaction: Reaction) =>
     'earn' in reaction
-      ? parts.earning.earn({ source: reactor.id, ...reaction.earn })
+      ? parts.earning.earn({ source: reactor.id, ...reaction.earn }, { byItself: true })
       : parts.earning.cancel({ source: reactor.id, ...reaction.cancel })
 
   const handlerOf =

@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal, refuse, type Wallet } from '@pointwell/ledger'
+import { isRefusal, type Refusal, refuse } from '@pointwell/ledger'
 import type { Acting } from '../audit/acting.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { postOrOpen } from '../earning/open-earning.js'
@@ -6,6 +6,7 @@ import { checkIdempotencyKey, memberKey } from '../input/idempotency-key.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { ReportFailure } from '../jobs/job.js'
 import { type MemberProfile, memberFacts, tierAt, walletsOf } from '../member/member-facts.js'
+import { checkMembership } from '../membership/check-membership.js'
 import { readMemo } from '../memo/programme-memo.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
 import { offerPrice } from '../offer/offer-price.js'
@@ -39,7 +40,7 @@ export interface RedeemRequest {
 }
 
 export interface Redemptions {
-  /** Refuses OFFER_NOT_FOUND, MEMBER_NOT_FOUND, OFFER_NOT_OPEN, OFFER_NOT_FOR_YOU. */
+  /** Refuses OFFER_NOT_FOUND, MEMBER_NOT_FOUND, MEMBERSHIP_LAPSED, OFFER_NOT_OPEN, OFFER_NOT_FOR_YOU. */
   quote(request: { memberId: string; offerId: string }): Promise<Quote | Refusal>
   /**
    * Holds the points, asks the channel, captures or releases (R6). Answers with the redemption as it
@@ -91,9 +92,10 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     const now = ledger.clock()
     const policy = policies.at(now)
     const [wallet] = await ledger.store.findWallets([member.wallet])
-    const memo = readMemo((wallet as Wallet | undefined)?.memo ?? {})
+    const memo = readMemo(wallet?.memo ?? {})
     const facts = memberFacts(member, { policy, memo, at: now, source: channel.id })
-    const closed = checkOfferWindow(offer, now) ?? checkOfferFor(offer, facts)
+    const lapsed = wallet ? checkMembership(wallet, now) : null
+    const closed = lapsed ?? checkOfferWindow(offer, now) ?? checkOfferFor(offer, facts)
     if (closed) return closed
     const price = offerPrice(offer, {
       pricing: policy.document.pricing,

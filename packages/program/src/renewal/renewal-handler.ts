@@ -10,11 +10,13 @@ import {
   setMemo,
   type WalletView,
 } from '@pointwell/ledger'
-import { earnRecordId, readEarnBody } from '../earning/earn-record.js'
+import type { EarnSource } from '@pointwell/plugin'
+import { type EarnBody, earnRecordId, earnRef, readEarnBody } from '../earning/earn-record.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
 import type { NoticeHandler } from '../notices/open-notices.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { type RenewalAct, renewLots } from './renew-lots.js'
+import type { PointlessOrder } from './renewal-notices.js'
 
 /**
  * Renews by orders that have confirmed by themselves (X5). Posts only where a lot lasts longer by it,
@@ -23,21 +25,45 @@ import { type RenewalAct, renewLots } from './renew-lots.js'
 export function renewalHandler({
   ledger,
   policies,
+  sources,
+  findOwners,
 }: {
   ledger: Ledger
   policies: PolicyReads
+  sources: readonly EarnSource[]
+  findOwners: (wallets: readonly number[]) => Promise<ReadonlyMap<number, { readonly id: string }>>
 }): NoticeHandler {
-  return async ({ wallet: id, version }) => {
+  /** What an order of no points spent, as far as it stands and nobody confirmed it by a call. */
+  const actOf = async (wallet: number, { source: id, once }: PointlessOrder) => {
+    const source = sources.find((it) => it.id === id)
+    const memberId = (await findOwners([wallet])).get(wallet)?.id
+    if (!source || memberId === undefined) return []
+    const ref = earnRef({ source, memberId, once })
+    const record = await ledger.store.findRecord(earnRecordId(source, ref))
+    if (record?.wallet !== wallet) return []
+    const body = readEarnBody(record)
+    const at = body.pending?.confirmAt ?? null
+    const isOver = body.cancelledAt !== null || body.confirmedAt !== null
+    return at === null || isOver ? [] : [{ at, source: id, spentMinor: spentOf(body) }]
+  }
+
+  const confirmedBy = async (wallet: number, version: number, lots: ReadonlyMap<number, Lot>) => {
+    const [transaction] = await ledger.store.findTransactionsAt([{ wallet, version }])
+    if (!transaction) throw new Error(`there is no transaction ${wallet}-${version}`)
+    const confirmed = confirmedLots(transaction, lots)
+    const acts = await actsOf(confirmed, { ledger, at: transaction.effectiveAt })
+    return { acts, except: confirmed.map(({ seq }) => seq) }
+  }
+
+  return async ({ wallet: id, version, body }) => {
     const [wallet] = await ledger.store.findWallets([id])
     const now = Math.max(ledger.clock(), wallet?.updatedAt ?? 0)
     if (!wallet || !mayOrdersRenew(policies, now)) return
-    const [transaction] = await ledger.store.findTransactionsAt([{ wallet: id, version }])
-    if (!transaction) throw new Error(`there is no transaction ${id}-${version}`)
     const all = await ledger.store.findLots([id], { open: false })
     const lots = new Map(all.map(({ lot }) => [lot.seq, lot]))
-    const confirmed = confirmedLots(transaction, lots)
-    const acts = await actsOf(confirmed, { ledger, at: transaction.effectiveAt })
-    const except = confirmed.map(({ seq }) => seq)
+    const { acts, except } = isPointless(body)
+      ? { acts: await actOf(id, body), except: [] }
+      : await confirmedBy(id, version, lots)
     const command = renewCommand({ wallet: id, version, acts, except }, policies)
     const records = new Map()
     const view = { wallet, lots, lotsLoaded: true, records, counters: new Map(), now }
@@ -106,9 +132,16 @@ async function actsOf(
   )
   const records = await ledger.store.findRecords(ids.map(({ id }) => id))
   return records.map((record) => {
-    const { deed, qualifyingMinor } = readEarnBody(record)
     const source = record.kind.slice('earn:'.length)
-    // What an accelerator makes of it counts for the tier alone.
-    return { at, source, spentMinor: deed?.minor ?? qualifyingMinor }
+    return { at, source, spentMinor: spentOf(readEarnBody(record)) }
   })
+}
+
+/** What an accelerator makes of it counts for the tier alone. */
+function spentOf({ deed, qualifyingMinor }: EarnBody): number {
+  return deed?.minor ?? qualifyingMinor
+}
+
+function isPointless(body: object): body is PointlessOrder {
+  return 'once' in body
 }

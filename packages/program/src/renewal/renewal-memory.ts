@@ -4,7 +4,11 @@ import type { WaitingSpend } from '../tier/qualifying-spend.js'
 /** Spend is kept by day for so long: the longest window that a policy can ask for. */
 export const KEPT_DAYS = 60
 
-/** How often tasks have renewed a lot, and its end, epoch milliseconds: from then on it is forgotten. */
+/** A lot may last longer than its renewal said, because somebody extends it or its points come back after
+ * its end: so long after that end it is still known how often it was renewed. */
+const KEPT_AFTER_MS = 400 * 86_400_000
+
+/** How often tasks have renewed a lot, and the end that it had by that, epoch milliseconds. */
 export interface Renewed {
   readonly times: number
   readonly until: number
@@ -42,7 +46,7 @@ export function withSettled(
   return spent
 }
 
-/** Without days that no window reaches any more, and lots that have ended. */
+/** Without days that no window reaches any more, and lots that ended long ago. */
 export function withoutPastRenewals(
   { spentByDay, renewed }: RenewalMemory,
   { now, calendar }: { now: number; calendar: Calendar },
@@ -50,6 +54,8 @@ export function withoutPastRenewals(
   const oldest = calendar.addDays(calendar.dateOf(now), -KEPT_DAYS)
   return {
     spentByDay: Object.fromEntries(Object.entries(spentByDay).filter(([day]) => day >= oldest)),
-    renewed: Object.fromEntries(Object.entries(renewed).filter(([, { until }]) => until > now)),
+    renewed: Object.fromEntries(
+      Object.entries(renewed).filter(([, { until }]) => until + KEPT_AFTER_MS > now),
+    ),
   }
 }

@@ -129,6 +129,58 @@ describe.each(availableStores())('X5: renewal on %s', (store) => {
     expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })
   })
 
+  it.each([
+    ['by its time', false],
+    ['by a call, and its time is told of once more', true],
+  ])('X5: an order that caps cut to nothing counts as well, confirmed %s', async (_, isCalled) => {
+    const day = 86_400_000
+    const test = await openShop(store, {
+      sources: { purchase: { settings: { confirmAfterMs: 3 * day } } },
+      caps: { pointsPerOrder: { limit: 10, byTier: {} }, pointsPerDay: { limit: 0 } },
+    })
+    // Ten points that are there already.
+    const credit = { memberId: 'ann', points: 10, kind: 'purchase', reason: 'x', by: 'rosa' }
+    await test.program.adjustments.request({ ...credit, idempotencyKey: 'k' })
+    test.time.now = at('2026-03-20T12:00:00')
+    const grant = await buy(test, 'large', 100, false)
+    expect(grant.points).toBe(0)
+    await buy(test, 'cancelled', 200, false)
+    await test.program.cancelEarned({ source: 'purchase', once: 'cancelled' })
+    test.time.now += 3 * day - 1
+    if (isCalled) await test.program.confirmEarned({ source: 'purchase', once: 'large' })
+    else {
+      await test.program.jobs.runDue()
+      expect(await throughOf(test)).toBe('2026-03-31')
+    }
+    test.time.now += 1
+    await test.program.notices.handleDue()
+    expect(await throughOf(test)).toBe('2026-09-30')
+    const { nodes } = (await show(test)).wallet.transactions
+    await test.program.notices.handleDue()
+    expect((await show(test)).wallet.transactions.nodes).toHaveLength(nodes.length)
+    expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })
+  })
+
+  it('X5: once is once, also for a lot that outlasts its renewal', async () => {
+    const test = await openShop(store)
+    await buy(test, 'large', 100)
+    expect(await throughOf(test)).toBe('2026-08-31')
+    assertDone(
+      await test.program.extendPoints({
+        memberId: 'ann',
+        lots: [1],
+        days: 60,
+        reason: 'x',
+        idempotencyKey: 'k',
+        givenBy: 'rosa',
+      }),
+    )
+    test.time.now = at('2026-10-10T12:00:00')
+    await buy(test, 'small', 1)
+    await buy(test, 'larger', 200)
+    expect(await throughOf(test)).toBe('2026-10-30')
+  })
+
   it('X5: what was returned is not added up, and what lasts longer by it stays', async () => {
     const test = await openShop(store)
     await buy(test, 'a', 60)

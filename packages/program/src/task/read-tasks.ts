@@ -5,14 +5,18 @@ import {
   runTasks,
   type Task,
 } from '@pointwell/plugin'
+import createBig from 'big.js'
+import type { BudgetState } from '../budget/budget-state.js'
 import { type RoomLeft, roomLeft } from '../caps/room-left.js'
+import { memberShare } from '../earning/member-share.js'
 import { readMemory } from '../earning/read-memory.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
 import type { Readings } from '../plugin-list/open-readings.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
+import { type BudgetRoom, budgetRoom } from './budget-room.js'
 
-/** A task, and what the programme's caps leave of it. */
+/** A task, and what the programme's caps and budgets leave of it. */
 export interface MemberTask extends Task {
   readonly source: string
   readonly room: RoomLeft
@@ -23,6 +27,8 @@ export interface TaskFacts {
   readonly member: MemberProfile
   readonly memo: ProgrammeMemo
   readonly policy: PolicyInForce
+  /** As they are now. */
+  readonly budgets: readonly BudgetState[]
   /** Epoch milliseconds. */
   readonly now: number
   readonly readings: Readings
@@ -50,7 +56,10 @@ async function tasksOf(source: EarnSource, facts: TaskFacts): Promise<MemberTask
   }
 }
 
-function tell(source: EarnSource, { member, memo, policy, now, report }: TaskFacts): MemberTask[] {
+function tell(
+  source: EarnSource,
+  { member, memo, policy, budgets, now, report }: TaskFacts,
+): MemberTask[] {
   const { document, calendar } = policy
   const facts = memberFacts(member, { policy, memo, at: now, source: source.id })
   const stored = Object.hasOwn(memo.sources, source.id) ? memo.sources[source.id] : undefined
@@ -66,23 +75,50 @@ function tell(source: EarnSource, { member, memo, policy, now, report }: TaskFac
     },
     report && { report },
   )
-  return tasks.map((task) => ({
-    ...task,
-    source: source.id,
-    room: roomLeft(document, {
+  const { campaigns, staff, tier } = facts
+  const budget = budgetRoom(budgets, { campaigns, document })
+  const share = (points: number) =>
+    memberShare(document, { points, source: source.id, staff, overLinked: member.overLinked })
+  return tasks.map((task) => {
+    const caps = roomLeft(document, {
       source: source.id,
       behaviour: task.behaviour,
       isOrder: source.scope === 'programme',
-      tier: facts.tier.id,
+      tier: tier.id,
       date: calendar.dateOf(now),
       calendar,
       counters: memo.caps,
-    }),
-  }))
+    })
+    return {
+      ...task,
+      points: task.points === null ? null : share(task.points).points,
+      ...(task.rate !== undefined && { rate: shareOfRate(task.rate, share(1).rate) }),
+      source: source.id,
+      room: within(caps, budget),
+    }
+  })
 }
 
-function placeOf({ done, beginner, room }: MemberTask): number {
-  if (done || room.points === 0 || room.orders === 0) return 2
+/** What caps and budgets leave together; where both leave nothing, the one that lasts longer counts. */
+function within(caps: RoomLeft, budget: BudgetRoom): RoomLeft {
+  if (budget.points === null) return caps
+  const points = Math.min(caps.points ?? budget.points, budget.points)
+  const isOver = caps.points === 0 || caps.orders === 0
+  if (budget.points > 0) return { ...caps, points }
+  if (!isOver) return { ...caps, points, againAt: budget.againAt }
+  const waits = [caps.againAt, budget.againAt]
+  const againAt = waits.includes(null) ? null : Math.max(...(waits as number[]))
+  return { ...caps, points, againAt }
+}
+
+function shareOfRate(rate: string, share: string): string {
+  return share === '1' ? rate : createBig(rate).times(share).toFixed()
+}
+
+function placeOf({ done, beginner, room, points, rate }: MemberTask): number {
+  const isWorthNothing =
+    points === 0 || (points === null && rate !== undefined && Number(rate) === 0)
+  if (done || isWorthNothing || room.points === 0 || room.orders === 0) return 2
   return beginner ? 0 : 1
 }
 

@@ -63,7 +63,8 @@ export class TaskType {
 
   @Field(() => PointsScalar, {
     nullable: true,
-    description: 'Points that the programme’s caps still let through now; null: no cap says.',
+    description:
+      'Points that the programme’s caps and budgets still let through now; null: none says.',
   })
   pointsLeft!: number | null
 

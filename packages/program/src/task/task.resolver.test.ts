@@ -205,6 +205,79 @@ describe.each(availableStores())('E14: the task centre on %s', (store) => {
     expect(tasks[0]).toMatchObject({ id: 'buy', pointsLeft: 25, ordersLeft: 1, againAt: null })
   })
 
+  it('E12: tells staff what staff earn, and whoever is over-linked that it is nothing', async () => {
+    const test = await open({
+      firstPolicy: { staff: { rate: '0.25', bySource: { purchase: '0' } } },
+    })
+    assertDone(await test.program.members.update({ id: 'ann', staff: true }))
+    const tasks = await tasksOf(test)
+    expect(tasks.map((it: Data) => [it.id, it.points, it.rate])).toEqual([
+      ['hello', 2, null],
+      ['wash', 2, null],
+      ['buy', null, '0'],
+    ])
+    const { points } = (await test.program.earn({
+      source: 'chores',
+      memberId: 'ann',
+      event: { id: 'hello' },
+    })) as { points: number }
+    expect(points).toBe(2)
+  })
+
+  it('E9: tells what budgets leave, the reserve to campaigns alone, and when they begin anew', async () => {
+    const campaign = (id: string, more: object) => ({
+      id,
+      title: { en: 'x', zh: 'x' },
+      from: new Date(MONDAY_NOON + DAY_MS).toISOString(),
+      until: new Date(MONDAY_NOON + 2 * DAY_MS).toISOString(),
+      sources: ['chores'],
+      extraPoints: 1,
+      ...more,
+    })
+    const test = await open({
+      firstPolicy: {
+        budgets: {
+          programme: { period: 'month', points: 20 },
+          reservePercent: 20,
+          departments: { marketing: { period: 'month', points: 2 } },
+        },
+        caps: { perSource: { chores: [{ period: 'month', limit: 15 }] } },
+        campaigns: [campaign('a', { budget: 1 }), campaign('b', { department: 'marketing' })],
+      },
+    })
+    const left = async () =>
+      (await tasksOf(test)).map((it: Data) => [it.id, it.pointsLeft, it.againAt])
+    expect(await left()).toEqual([
+      ['hello', 15, null],
+      ['buy', 16, null],
+      ['wash', 15, null],
+    ])
+    await test.act('chores', { id: 'hello' })
+    expect(await left()).toEqual([
+      ['buy', 6, null],
+      ['wash', 5, null],
+      ['hello', 5, null],
+    ])
+    await test.act('purchase', {
+      orderId: 'o1',
+      at: MONDAY_NOON,
+      lines: [{ id: '1', quantity: 1, priceMinor: 600 }],
+    })
+    const february = '2026-01-31T16:00:00.000Z'
+    expect(await left()).toEqual([
+      ['buy', 0, february],
+      ['wash', 0, february],
+      ['hello', 0, null],
+    ])
+    // What the two campaigns may still add: a point, and two; nothing to what has none.
+    test.time.now += DAY_MS
+    expect(await left()).toEqual([
+      ['wash', 3, null],
+      ['buy', 0, february],
+      ['hello', 3, null],
+    ])
+  })
+
   it('E10: leaves out what is paused', async () => {
     const test = await open()
     assertDone(await test.program.pauses.pause({ source: 'chores', reason: 'a fault', by: 'rosa' }))
@@ -251,6 +324,11 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
         )
       expect(await read(['m1'])).toEqual(['ledger_wallet', 'member'])
       expect(await read(ids)).toEqual(['ledger_wallet', 'member'])
+      const budgets = { programme: { period: 'month', points: 1_000 } }
+      await test.program.policies.update({ document: { budgets }, by: 'rosa' })
+      const tables = ['ledger_counter', 'ledger_wallet', 'member']
+      expect([...(await read(['m1']))].sort()).toEqual(tables)
+      expect([...(await read(ids))].sort()).toEqual(tables)
     })
   },
 )

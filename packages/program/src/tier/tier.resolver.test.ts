@@ -51,6 +51,11 @@ async function buy(
   const earned = await test.program.earn({ source: 'purchase', memberId: 'ann', event })
   if (isRefusal(earned)) throw new Error(earned.code)
 }
+/** An act that earns nothing to speak of. */
+async function ring({ program, time }: TestProgram) {
+  const rung = await program.earn({ source: 'bell', memberId: 'ann', event: { at: time.now } })
+  if (isRefusal(rung)) throw new Error(rung.code)
+}
 let returns = 0
 async function giveBack(test: TestProgram, once: string, quantity: number) {
   const taken = { returnId: `r${returns++}`, lines: [{ line: '1', quantity }] }
@@ -65,6 +70,27 @@ const iso = (at: number) => new Date(at).toISOString()
 const at = (date: string) => Date.parse(`${date}T12:00:00+08:00`)
 
 describe.each(availableStores())('M3: tiers on %s', (store) => {
+  it('M3: what is told of late earns by the same tier, whatever was posted since', async () => {
+    const levels = [
+      { id: 'regular', title: { en: 'x', zh: 'x' }, threshold: '0' },
+      { id: 'gold', title: { en: 'x', zh: 'x' }, threshold: '100', earnMultiplier: '2' },
+    ]
+    const sources = { purchase: { settings: { confirmAfterMs: 2 * DAY_MS } } }
+    const points = []
+    for (const isSeen of [false, true]) {
+      const test = await openShop(store, { tiers: { levels }, sources })
+      await buy(test, 'large', { yuan: 100, confirmed: false })
+      test.time.now += 3 * DAY_MS
+      // The order has confirmed by itself; here something else happens, and there nothing.
+      if (isSeen) await ring(test)
+      const late = { yuan: 10, at: MONDAY_NOON + DAY_MS }
+      await buy(test, 'late', late)
+      const earned = await test.program.findEarned({ source: 'purchase', once: 'late' })
+      points.push(earned!.granted)
+    }
+    expect(points).toEqual([20, 20])
+  })
+
   it('goes up at once in the posting, down at the end of a period and its grace', async () => {
     const test = await openShop(store)
     expect(await me(test)).toMatchObject({ tier: { id: 'regular' }, tierHistory: [] })

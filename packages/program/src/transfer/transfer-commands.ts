@@ -14,6 +14,7 @@ import {
   setMemo,
   type WalletView,
 } from '@pointwell/ledger'
+import { endOldLots } from '../expiry/end-old-lots.js'
 import { memberRequest } from '../input/idempotency-key.js'
 import { type MemberProfile, tierAt } from '../member/member-facts.js'
 import { actedAt, type ProgrammeMemo, readMemo, writeMemo } from '../memo/programme-memo.js'
@@ -191,6 +192,8 @@ export function settleCommand(
         return closeDraft(draft, { ...terms, type: 'note', reason: 'transfer:arrived' })
       }
       const { parts, points, createdAt } = transfer
+      // Lots that had nothing left when old ones were given their last day get it now.
+      endOldLots(draft, { lots: parts.map(({ lot }) => lot), policy })
       returnPoints(draft, { parts, lapsed: reinstate(policy, now) })
       const memo = readMemo(view.wallet.memo)
       const day = dayOf(policy, createdAt)

@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '@pointwell/plugin'
 import { markOf } from '../event/mark-of.js'
 import { LONGEST_LINE } from '../event/referral-event.js'
+import { isCalled } from './is-called.js'
 import type { ContextOf, ReferralDecision } from './referral-context.js'
 import { remember } from './remember.js'
 import { withMarks } from './with-marks.js'
@@ -46,7 +47,7 @@ export function decideAccept(context: ContextOf<'accept'>): ReferralDecision {
 function checkFriend(context: ContextOf<'accept'>): Refusal | undefined {
   const { event, memory, member, settings, others, now } = context
   const [referrer] = others
-  if (event.line[0] === member.id) return refuse('REFERRAL_OWN_CODE', { field: 'code' })
+  if (isCalled(member, event.line[0])) return refuse('REFERRAL_OWN_CODE', { field: 'code' })
   if (!referrer) return refuse('REFERRAL_CODE_NOT_FOUND', { field: 'code' })
   if (memory.accepted) return refuse('REFERRAL_ALREADY_ACCEPTED', { field: 'code' })
   if (member.staff || referrer.facts.staff) return refuse('REFERRAL_STAFF')
@@ -61,7 +62,9 @@ function checkFriend(context: ContextOf<'accept'>): Refusal | undefined {
 function checkLine({ event, member, others }: ContextOf<'accept'>): Refusal | undefined {
   for (const [place, other] of others.entries()) {
     const above = other?.memory.accepted?.referrer
-    if (event.line[place] === member.id || above === member.id) return refuse('REFERRAL_LOOP')
+    if (isCalled(member, event.line[place]) || isCalled(member, above)) {
+      return refuse('REFERRAL_LOOP')
+    }
     if (place + 1 < LONGEST_LINE && above !== event.line[place + 1]) {
       return refuse('REFERRAL_CHANGED')
     }

@@ -1,6 +1,7 @@
 import { campaignPoints, grant, type Refusal, refuse, step } from '@pointwell/plugin'
 import { isOpen, isQualifiedBy, type ReferralMemory } from '../memory/referral-memory.js'
 import { MOST_POINTS } from '../settings/referral-settings.js'
+import { isCalled } from './is-called.js'
 import type { ContextOf, ReferralDecision } from './referral-context.js'
 import { countReward, findFullLimit } from './reward-limits.js'
 import { stands } from './stands.js'
@@ -13,13 +14,16 @@ import { stands } from './stands.js'
 export function decideReward(context: ContextOf<'reward'>): ReferralDecision {
   const { event, memory, member, settings, others, acts, calendar, now } = context
   const friend = others[0]?.memory
-  if (friend?.accepted?.referrer !== member.id || !isEarnedBy(friend, context)) {
+  if (!friend || !isCalled(member, friend.accepted?.referrer) || !isEarnedBy(friend, context)) {
     return refuse('REFERRAL_ENDED')
   }
   if (!stands(acts[0])) return refuse('REFERRAL_ENDED')
   if (member.staff) return refuse('REFERRAL_STAFF')
   // Two that accepted each other's codes at the same moment did not see each other then.
-  if (memory.accepted?.referrer === event.friend) return refuse('REFERRAL_LOOP')
+  const above = memory.accepted?.referrer
+  if (above === event.friend || (others[0] && isCalled(others[0].facts, above))) {
+    return refuse('REFERRAL_LOOP')
+  }
   const today = calendar.dateOf(now)
   const full = findFullLimit(settings.limits, memory, today)
   if (full) return refuse('REFERRAL_LIMIT_REACHED', { limit: full.times })

@@ -39,14 +39,17 @@ export async function acceptCode(
 
   const now = context.now()
   // Sent again, it is what was sent before, whatever has changed up the line since.
-  const known = memory.accepted?.referrer === referrerId
+  const accepted = memory.accepted?.referrer
+  const known =
+    accepted !== undefined &&
+    (accepted === referrerId || (await program.idsOf(referrerId)).includes(accepted))
   if (memory.accepted && !known) {
     return refuse('REFERRAL_ALREADY_ACCEPTED', { field: 'code' })
   }
   const acceptedAt = memory.accepted?.at ?? now
   if (!known) await writeFriend(store, { friendId: memberId, referrerId, acceptedAt, state: 'new' })
   const answer = known
-    ? await sendAgain(context, { memberId, referrerId })
+    ? await sendAgain(context, { memberId, referrerId: accepted })
     : await sendFresh(context, {
         memberId,
         referrerId,

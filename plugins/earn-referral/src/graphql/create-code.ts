@@ -15,7 +15,7 @@ export async function createCode(
     readonly paymentId: string | null
   },
 ): Promise<string | Refusal> {
-  const { memberId } = asked
+  const [memberId = asked.memberId] = await program.idsOf(asked.memberId)
   if ((await referralOf(program, memberId)) === null) {
     return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
   }

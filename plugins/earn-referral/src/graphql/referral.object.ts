@@ -82,7 +82,9 @@ export class HeldReferral {
   @Field(() => DateTimeScalar, { description: 'When it was accepted.' })
   acceptedAt!: number
 
-  @Field(() => [String], { description: 'Why it is held: `same-device`, `same-payment`.' })
+  @Field(() => [String], {
+    description: 'Why it is held: `same-device`, `same-payment`; `same-member`: both were merged.',
+  })
   reasons!: readonly string[]
 
   @Field(() => Boolean, { description: 'Whether the friend did what counts meanwhile.' })

@@ -59,9 +59,9 @@ export class ReferralResolver {
     before?: number | null,
   ): Promise<ReferralType | null> {
     assertPage(first)
-    const id = context.actingFor(memberId)
-    const memory = await referralOf(context.program, id)
-    if (!memory) return null
+    const [id] = await context.program.idsOf(context.actingFor(memberId))
+    const memory = id === undefined ? null : await referralOf(context.program, id)
+    if (id === undefined || !memory) return null
     const store = context.program.store(source)
     const [code, friends] = await Promise.all([
       findCodeOf(store, id),
@@ -174,12 +174,14 @@ async function shownFriend(
   { program, viewer }: RequestContext,
   { friendId, referrerId }: ReferralFriendEntity,
 ): Promise<ReferredFriend | null> {
-  const once = `reward:${friendId}`
-  const [memory, reward] = await Promise.all([
-    referralOf(program, friendId),
-    program.findEarned({ source, memberId: referrerId, once }),
-  ])
-  if (memory?.accepted?.referrer !== referrerId) return null
+  const memory = await referralOf(program, friendId)
+  if (!memory?.accepted) return null
+  const { referrer, friend = friendId } = memory.accepted
+  // Whoever brought the friend may go by another id since.
+  const names = await program.idsOf(referrerId)
+  if (referrer !== referrerId && !names.includes(referrer)) return null
+  const once = `reward:${friend}`
+  const reward = await program.findEarned({ source, memberId: referrerId, once })
   return Object.assign(new ReferredFriend(), {
     friendId: viewer.kind === 'member' ? null : friendId,
     acceptedAt: memory.accepted.at,

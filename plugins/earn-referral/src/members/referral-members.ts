@@ -22,14 +22,15 @@ export const referralMembers: MemberChanges = {
   async merged({ from, into }, store) {
     await store.write(async (manager) => {
       const hasCode = await manager.existsBy(ReferralCodeEntity, { memberId: into })
-      if (hasCode) await manager.delete(ReferralCodeEntity, { memberId: from })
-      else await manager.update(ReferralCodeEntity, { memberId: from }, { memberId: into })
+      // With two codes each leads to the member: the former id is another name of it.
+      if (!hasCode) await manager.update(ReferralCodeEntity, { memberId: from }, { memberId: into })
       await manager.update(ReferralFriendEntity, { referrerId: from }, { referrerId: into })
       const wasBrought = await manager.existsBy(ReferralFriendEntity, { friendId: into })
       if (wasBrought) await manager.delete(ReferralFriendEntity, { friendId: from })
       else await manager.update(ReferralFriendEntity, { friendId: from }, { friendId: into })
-      // Nobody brought themselves.
-      await manager.delete(ReferralFriendEntity, { friendId: into, referrerId: into })
+      // Nobody brings themselves: an operator decides.
+      const own = { friendId: into, referrerId: into }
+      await manager.update(ReferralFriendEntity, own, { state: 'held' })
     })
   },
 

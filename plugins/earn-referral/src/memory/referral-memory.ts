@@ -11,7 +11,11 @@ const tally = z.tuple([z.string(), count]).default(['', 0])
 /** What the source remembers of a member: as a friend who was brought, and as one who brings others. */
 export const referralMemory = z.object({
   accepted: z
-    .object({ referrer: z.string(), at: z.number().int() })
+    .object({
+      referrer: z.string(),
+      at: z.number().int(),
+      friend: z.string().optional().describe('The id that the member had then, if another.'),
+    })
     .nullable()
     .default(null)
     .describe('Whose code the member accepted, and when.'),

@@ -28,20 +28,20 @@ function reactToOther({ act, member, memory, settings }: Context): Reaction[] {
     return counts ? [earn({ act: 'qualify', source, order })] : []
   }
   if (!isQualifiedBy(memory, { source, order }) || stands(act)) return []
-  return [
-    { cancel: { memberId: member.id, once: 'welcome' } },
-    { cancel: { memberId: accepted.referrer, once: `reward:${member.id}` } },
-    earn({ act: 'lose', source, order }),
-  ]
+  return [...takeBack(member.id, accepted), earn({ act: 'lose', source, order })]
 }
 
 function reactToOwn({ act, member, memory, settings }: Context): Reaction[] {
   const event = act.event as ReferralEvent
-  const calls = event.act === 'qualify' || (event.act === 'rule' && event.release)
   const { accepted, qualified } = memory
+  if (event.act === 'rule' && !event.release && accepted && qualified) {
+    // What had been given before it was held.
+    return takeBack(member.id, accepted)
+  }
+  const calls = event.act === 'qualify' || (event.act === 'rule' && event.release)
   if (!calls || !accepted || !qualified || !isOpen(memory)) return []
   const friend = member.id
-  const reward: ReferralEvent = { act: 'reward', friend, ...qualified }
+  const reward: ReferralEvent = { act: 'reward', friend: accepted.friend ?? friend, ...qualified }
   const welcome: ReferralEvent = { act: 'welcome', ...qualified }
   return [
     ...(settings.friendPoints > 0 ? [{ earn: { memberId: friend, event: welcome } }] : []),
@@ -52,4 +52,15 @@ function reactToOwn({ act, member, memory, settings }: Context): Reaction[] {
 /** Confirmed, and not given back as a whole: points or spend of it are left. */
 function stands({ status, standing, qualifyingMinor }: FollowedAct): boolean {
   return status === 'confirmed' && standing + qualifyingMinor > 0
+}
+
+/** Both lose their points. The reward has the name that the friend had when it accepted. */
+function takeBack(
+  memberId: string,
+  { referrer, friend = memberId }: NonNullable<ReferralMemory['accepted']>,
+): Reaction[] {
+  return [
+    { cancel: { memberId, once: 'welcome' } },
+    { cancel: { memberId: referrer, once: `reward:${friend}` } },
+  ]
 }

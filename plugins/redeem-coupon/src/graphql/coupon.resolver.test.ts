@@ -76,7 +76,11 @@ describe.each(pluginDatabases())('on %s', (on) => {
     return {
       language,
       now: () => now,
-      program: { store: () => store, settings: () => settings },
+      program: {
+        store: () => store,
+        settings: () => settings,
+        idsOf: async (memberId: string) => [memberId],
+      },
       actingFor: (memberId: string | null | undefined) => {
         if (member && memberId && memberId !== member) throw forbidden()
         return memberId ?? member ?? ''

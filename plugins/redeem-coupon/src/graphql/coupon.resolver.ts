@@ -59,9 +59,10 @@ export class CouponResolver {
   ): Promise<Connection<CouponType>> {
     const owner = context.actingFor(memberId)
     assertPageSize(first)
+    const [current = owner] = await context.program.idsOf(owner)
     const place = assertCursor(LIST, ['number', 'string'], after)
     const items = await findCouponsOf(context.program.store(COUPON_PLUGIN_ID), {
-      memberId: owner,
+      memberId: current,
       status,
       after: place && { issuedAt: Number(place[0]), code: String(place[1]) },
       limit: first + 1,
