@@ -586,6 +586,7 @@ export class Town {
     const { transfers } = this.rules
     const receiver = this.member(to)
     if (!transfers.enabled) return refused('TRANSFERS_OFF')
+    if (giver.wallet.isClosed(now)) return refused('MEMBERSHIP_LAPSED')
     if (points < transfers.least) return refused('TRANSFER_TOO_SMALL')
     if (points > transfers.most) return refused('TRANSFER_TOO_LARGE')
     const joined = dateOf(giver.profile.joinedAt) + transfers.minMembershipDays
