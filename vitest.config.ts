@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config'
 const require = createRequire(import.meta.url)
 const conditions = ['source', 'module', 'node', 'development|production']
 
-export default defineConfig({
+/** Files that look at all that a process knows: of others in it, they would see what those brought along. */
+const ALONE = ['test/e2e/schema.test.ts']
+
+const everyFile = {
   resolve: {
     // Packages of this house are read from their sources: a test never sees a stale build.
     conditions,
@@ -19,18 +22,35 @@ export default defineConfig({
     assumptions: { setPublicClassFields: true },
     typescript: { removeClassFieldsWithoutInitializer: true },
   },
+}
+
+const everyTest = {
+  setupFiles: [fileURLToPath(new URL('test/support/setup.ts', import.meta.url))],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  env: { TZ: 'UTC' },
+}
+
+export default defineConfig({
   test: {
-    include: ['{packages,plugins,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    setupFiles: [fileURLToPath(new URL('test/support/setup.ts', import.meta.url))],
+    // Once for the whole run.
     globalSetup: [fileURLToPath(new URL('test/support/global-setup.ts', import.meta.url))],
-    // Files of one worker share what they load: to load TypeORM, Apollo and type-graphql for each of some
-    // two hundred files took longer than half of the tests. Nothing may hang on being alone in a process.
-    isolate: false,
     // On two cores Vitest would take one worker, and much of the time here is waiting for others.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    env: { TZ: 'UTC' },
+    projects: [
+      {
+        ...everyFile,
+        test: {
+          ...everyTest,
+          name: 'together',
+          include: ['{packages,plugins,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', ...ALONE],
+          // Files of one worker share what they load: to load TypeORM, Apollo and type-graphql for each
+          // of some two hundred files took longer than half of the tests.
+          isolate: false,
+        },
+      },
+      { ...everyFile, test: { ...everyTest, name: 'alone', include: ALONE } },
+    ],
   },
 })

@@ -13,3 +13,16 @@ export { DEMO_SECRET, type Env, EnvFault, readEnv } from './env/read-env.js'
 export { type ApplyPolicyOptions, applyPolicy, type PolicyApplied } from './import/apply-policy.js'
 export { type ImportOptions, type ImportOutcome, importOrders } from './import/import-orders.js'
 export type { ImportSummary } from './import/import-summary.js'
+export {
+  type Exported,
+  type ExportFiles,
+  type ExportSource,
+  exportHoldings,
+  exportPaths,
+} from './opening/export-holdings.js'
+export {
+  importOpenings,
+  type OpeningFileToImport,
+  type OpeningImportOptions,
+  type OpeningOutcome,
+} from './opening/import-openings.js'

@@ -33,6 +33,14 @@ export { programNotices } from './notices/program-notices.js'
 export type { NewOffer, Offer, OfferChange, OfferTerms } from './offer/offer-terms.js'
 export type { OfferPageRequest, Offers } from './offer/open-offers.js'
 export { type Claimed, openProgram, type Program, type ProgramOptions } from './open-program.js'
+export type { Brought, Openings, OpeningTerms, ReadMember } from './opening/open-openings.js'
+export type { OpeningBalance, OpeningMember } from './opening/opening-input.js'
+export {
+  type Holding,
+  type HoldingBalance,
+  type HoldingLot,
+  readHoldings,
+} from './opening/read-holdings.js'
 export {
   type PolicyBook,
   PolicyUnreadable,

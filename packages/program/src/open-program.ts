@@ -42,6 +42,7 @@ import { type Merges, openMerges } from './merge/open-merges.js'
 import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
+import { type Openings, openOpenings } from './opening/open-openings.js'
 import { openKeptEvents } from './pause/open-kept-events.js'
 import { openPauses, type Pauses } from './pause/open-pauses.js'
 import { openSettlements, type Settlements } from './pause/open-settlements.js'
@@ -74,6 +75,8 @@ export interface ProgramOptions {
   readonly plugins: readonly Plugin[]
   /** The policy of an empty store; default: the defaults. A bad one throws `PolicyUnreadable`. */
   readonly firstPolicy?: unknown
+  /** False: an empty store stays without a policy, as for a look at what would happen. */
+  readonly keepFirstPolicy?: boolean
   /** Jobs besides the programme's own. */
   readonly jobs?: readonly Job[]
   /** Handlers of notices besides the programme's own, by topic; what writes those is the caller's to
@@ -116,6 +119,8 @@ export interface Program extends ProgramFacade {
   readonly erasures: Erasures
   /** What members are told. */
   readonly messages: Messages
+  /** Members and balances that were kept elsewhere. */
+  readonly openings: Openings
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -177,6 +182,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     clock: ledger.clock,
     record: audit.record,
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
+    ...(options.keepFirstPolicy !== undefined && { keepFirst: options.keepFirstPolicy }),
   })
   const members = openMembers({ database, ledger, policies, record: audit.record })
   const sourceIds = new Set(sources.map(({ id }) => id))
@@ -358,6 +364,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     pointValues,
     erasures,
     messages,
+    openings: openOpenings({ ledger, policies, members }),
     audit,
     jobs,
     notices,

@@ -70,6 +70,7 @@ export class OracleMember {
   readonly standing = new Standing()
   readonly orders: OracleOrder[] = []
   readonly days = new Map<number, number>()
+  readonly madeUp = new Set<number>()
   readonly cards = new Map<number, number>()
   readonly acts = new Map<string, number>()
   readonly counters = new Map<string, number>()

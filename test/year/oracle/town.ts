@@ -99,6 +99,9 @@ export class Town {
         const order = this.orders.get(act.orderId)
         if (!order) return refused('ORDER_NOT_FOUND')
         this.settle(order.grant.member, now)
+        // Said again it is the same, whatever happened since (L4).
+        const said = act.do === 'confirm' ? order.confirmedPoints : undefined
+        if (said !== undefined) return done(said)
         if (order.grant.cancelled) {
           return act.do === 'cancel' ? done(-order.cancelledPoints!) : refused('ORDER_CANCELLED')
         }
@@ -295,8 +298,9 @@ export class Town {
     const { member } = it.grant
     const { orderId } = it.order
     if (this.isConfirmed(it, now)) {
-      // By itself, or twice: it stays as it is.
-      return done(it.confirmedAt === null ? 0 : (it.confirmedPoints ?? 0))
+      // By itself: it stays as it is.
+      it.confirmedPoints = 0
+      return done()
     }
     it.confirmedAt = now
     const points = member.wallet.confirm([...lotsOf(it.grant)])
@@ -430,7 +434,7 @@ export class Town {
     const today = dateOf(now)
     const at = day === today ? now : endOf(day) - 1
     const known = member.days.get(day)
-    if (known !== undefined && !isMadeUp) return done(known)
+    if (known !== undefined && member.madeUp.has(day) === isMadeUp) return done(known)
     if (this.hasLapsed(member, now)) return refused('MEMBERSHIP_LAPSED')
     if (known !== undefined) return refused('ALREADY_CHECKED_IN')
     const month = monthOf(today)
@@ -457,6 +461,7 @@ export class Town {
     const except = new Set(member.wallet.lots)
     const grant = this.earn(member, { ...earned, source: 'check-in', at, actedAt: now }, now)
     member.days.set(day, grant.granted)
+    if (isMadeUp) member.madeUp.add(day)
     renew(member, { at, streak }, { rules: this.rules, now, except: newSince(member, except) })
     return done(grant.granted)
   }

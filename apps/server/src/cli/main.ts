@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { Command } from 'commander'
 import { registerImportCommands } from '../import/register-import-commands.js'
+import { registerOpeningCommands } from '../opening/register-opening-commands.js'
 import { registerDatabaseCommands } from './register-database-commands.js'
 import { registerServerCommands } from './register-server-commands.js'
 
@@ -10,6 +11,6 @@ const program = new Command('pointwell')
 
 registerServerCommands(program)
 registerDatabaseCommands(program)
-registerImportCommands(program)
+registerOpeningCommands(program, registerImportCommands(program))
 
 await program.parseAsync()

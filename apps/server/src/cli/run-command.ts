@@ -4,6 +4,16 @@ import { SchemaOutOfDate } from '../compose/start-server.js'
 
 const THEIRS = /^(E[A-Z]+|ER_[A-Z_]+|SQLITE_(NOTADB|CANTOPEN|CORRUPT|FULL|READONLY)(_[A-Z]+)?)$/
 
+const THEIR_NAMES = new Set([
+  'DatabaseUrlInvalid',
+  'KnownOperationFault',
+  'NoExport',
+  'OtherFile',
+  'PolicyUnreadable',
+  'SchemaFault',
+  'UnfitFile',
+])
+
 /** Faults that a person can mend say what is wrong; any other is ours, and shows where. */
 export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
@@ -21,9 +31,7 @@ function isTheirs(fault: unknown): fault is Error {
     fault instanceof PluginBootError ||
     fault instanceof ConfigFault ||
     fault instanceof SchemaOutOfDate ||
-    ['DatabaseUrlInvalid', 'KnownOperationFault', 'PolicyUnreadable', 'SchemaFault'].includes(
-      fault.name,
-    ) ||
+    THEIR_NAMES.has(fault.name) ||
     // The port is taken, the database is not there, the file is not ours.
     (typeof code === 'string' && THEIRS.test(code))
   )

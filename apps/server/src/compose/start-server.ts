@@ -180,7 +180,8 @@ async function prepareSchema(database: Database, migrate: boolean): Promise<void
   else assertNonePending(await database.pendingMigrations())
 }
 
-function assertNonePending(pending: readonly string[]): void {
+/** Throws `SchemaOutOfDate`. */
+export function assertNonePending(pending: readonly string[]): void {
   if (pending.length === 0) return
   throw new SchemaOutOfDate(
     `The database lacks ${pending.join(', ')}: run \`pointwell migrate\` first.`,

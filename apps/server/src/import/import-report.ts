@@ -71,8 +71,13 @@ function toCsv({ line, order, customer, code, reason }: ReportEntry): string {
   return [String(line), order ?? '', customer ?? '', code, reason].map(quote).join(',')
 }
 
-function quote(cell: string): string {
+/** A cell for people to read. */
+export function quote(cell: string): string {
   // A spreadsheet would run a cell that begins like a formula.
-  const plain = /^[=+\-@\t]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
+  return quoteExactly(/^[=+\-@\t]/.test(cell) ? `'${cell}` : cell)
+}
+
+/** A cell for a program to read: whatever it begins with, it stays as it is. */
+export function quoteExactly(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
+import { UnfitFile } from './unfit-file.js'
 
 export interface OrderFile {
   /** Its content, unpacked where it was packed with gzip. To be read once. */
@@ -22,7 +23,7 @@ export async function openOrderFile(path: string): Promise<OrderFile> {
     const { bytesRead } = await handle.read(head, 0, 2, 0)
     packed = bytesRead === 2 && head[0] === 0x1f && head[1] === 0x8b
     const stat = await handle.stat()
-    if (stat.isDirectory()) throw new Error(`${path} is a folder.`)
+    if (stat.isDirectory()) throw new UnfitFile(`${path} is a folder.`)
     size = stat.size
   } finally {
     await handle.close()
@@ -58,7 +59,7 @@ async function* unpack(packed: AsyncIterable<Buffer>, path: string): AsyncGenera
   try {
     for await (const chunk of gunzip) yield chunk as Buffer
   } catch (error) {
-    throw new Error(`${path} is packed with gzip and damaged: ${(error as Error).message}.`)
+    throw new UnfitFile(`${path} is packed with gzip and damaged: ${(error as Error).message}.`)
   } finally {
     gunzip.destroy()
     await running

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { UnfitFile } from './unfit-file.js'
 
 /** One line of a file, without its end. A line that cannot be read says why instead. */
 export type FileLine =
@@ -88,7 +89,7 @@ async function* withoutMark(bytes: AsyncIterable<Buffer>, encoding: string) {
 
 function withoutMarkAtStart(head: Buffer, encoding: string): Buffer {
   if (UTF16_MARKS.some((mark) => head.subarray(0, 2).equals(mark))) {
-    throw new Error('The file is in UTF-16. Save it as UTF-8 and import that.')
+    throw new UnfitFile('The file is in UTF-16. Save it as UTF-8 and import that.')
   }
   const marked = encoding === 'utf-8' && head.subarray(0, 3).equals(UTF8_MARK)
   return marked ? head.subarray(3) : head

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import type { ImportMapping } from './import-mapping.js'
 import type { FileLine } from './read-lines.js'
+import { UnfitFile } from './unfit-file.js'
 
 /** A line as the cells that were asked for, in the order they were asked for in. */
 export interface Row {
@@ -21,7 +22,7 @@ export interface Rows {
 }
 
 /** The file has not the columns that the mapping names. */
-export class MissingColumnsError extends Error {
+export class MissingColumnsError extends UnfitFile {
   constructor(
     readonly missing: readonly string[],
     readonly present: readonly string[],
@@ -48,6 +49,20 @@ export function readRows(
   return readTable(lines, { header: file.header, split, columns })
 }
 
+/** Reads a CSV file with commas whose first line names its columns: the cells as they stand. `pick` says
+ * which columns, or throws where they are not right. */
+export function readCsv(
+  lines: AsyncIterable<readonly FileLine[]>,
+  pick: (header: readonly string[]) => readonly string[],
+): AsyncGenerator<Rows> {
+  return readTable(lines, {
+    header: true,
+    split: (text) => splitCsv(text, ','),
+    columns: pick,
+    trim: false,
+  })
+}
+
 /** The cells of a row; null where the text is no row, `'open'` where a quoted cell has no end. */
 type Split = (text: string) => readonly string[] | 'open' | null
 
@@ -57,9 +72,17 @@ async function* readTable(
     header,
     split,
     columns,
-  }: { header: true | readonly string[]; split: Split; columns: readonly string[] },
+    trim = true,
+  }: {
+    header: true | readonly string[]
+    split: Split
+    columns: readonly string[] | ((header: readonly string[]) => readonly string[])
+    trim?: boolean
+  },
 ): AsyncGenerator<Rows> {
-  let pick = header === true ? undefined : pickColumns(header, columns)
+  const pickFrom = (names: readonly string[]) =>
+    pickColumns(names, typeof columns === 'function' ? columns(names) : columns)
+  let pick = header === true ? undefined : pickFrom(header)
   const waiting: FileLine[] = []
   let rows: Row[] = []
   let bad: BadRow[] = []
@@ -72,7 +95,7 @@ async function* readTable(
     bad = []
   }
   takeRows({ atEnd: true })
-  if (pick === undefined) throw new Error('The file is empty: not even its columns are named.')
+  if (pick === undefined) throw new UnfitFile('The file is empty: not even its columns are named.')
   yield { rows, bad }
 
   function takeRows({ atEnd }: { atEnd: boolean }) {
@@ -118,17 +141,15 @@ async function* readTable(
 
   function takeCells(line: number, cells: readonly string[]): BadRow | null {
     if (pick === undefined) {
-      pick = pickColumns(
-        cells.map((name) => name.trim()),
-        columns,
-      )
+      pick = pickFrom(cells.map((name) => name.trim()))
       return null
     }
     if (cells.length !== pick.width) {
       const reason = `${cells.length} columns where there should be ${pick.width}`
       return { line, code: 'WRONG_COLUMNS', reason }
     }
-    rows.push({ line, cells: pick.indexes.map((index) => (cells[index] as string).trim()) })
+    const picked = pick.indexes.map((index) => cells[index] as string)
+    rows.push({ line, cells: trim ? picked.map((cell) => cell.trim()) : picked })
     return null
   }
 }
@@ -137,7 +158,7 @@ function pickColumns(header: readonly string[], columns: readonly string[]) {
   const missing = columns.filter((name) => !header.includes(name))
   if (missing.length > 0) throw new MissingColumnsError([...new Set(missing)], header)
   const twice = columns.find((name) => header.indexOf(name) !== header.lastIndexOf(name))
-  if (twice !== undefined) throw new Error(`The file has the column "${twice}" more than once.`)
+  if (twice !== undefined) throw new UnfitFile(`The file has the column "${twice}" more than once.`)
   return { width: header.length, indexes: columns.map((name) => header.indexOf(name)) }
 }
 

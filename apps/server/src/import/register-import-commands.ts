@@ -31,8 +31,8 @@ interface ImportOrdersFlags extends ServerOptions {
   readonly dryRun?: boolean
 }
 
-/** Adds `import orders` and `policy apply` to the command line. */
-export function registerImportCommands(program: Command): void {
+/** Adds `import orders` and `policy apply` to the command line; answers with `import`. */
+export function registerImportCommands(program: Command): Command {
   const imports = program.command('import').description('bring in what happened elsewhere')
   withServer(imports.command('orders <file>'))
     .description('send the orders of a CSV, NDJSON or white-space file to a server, each once')
@@ -55,6 +55,7 @@ export function registerImportCommands(program: Command): void {
     .option('--from <time>', 'from when on, ISO 8601 (default: at once)')
     .option('--note <text>', 'why, for the history')
     .action(runApplyPolicy)
+  return imports
 }
 
 function withServer(command: Command): Command {

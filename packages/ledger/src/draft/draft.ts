@@ -126,10 +126,14 @@ function apply(draft: Draft, lot: DraftLot, account: string, amount: number): vo
   } else if (account.startsWith('voided:')) {
     lot.voided += amount
   }
-  const key = `${account}\u0000${lot.seq}`
+  count(draft, { account, lot: lot.seq, amount })
+}
+
+function count(draft: Draft, { account, lot, amount }: Entry): void {
+  const key = `${account}\u0000${lot}`
   const entry = draft.entries.get(key)
   if (entry) entry.amount += amount
-  else draft.entries.set(key, { account, lot: lot.seq, amount })
+  else draft.entries.set(key, { account, lot, amount })
 }
 
 /** Points that become usable repay what is owed first. In a wallet that is closed the rest is frozen. */
@@ -150,6 +154,14 @@ export function repayDebt(
   const repaid = Math.min(draft.balance.debt, amount)
   move(draft, { lot, from, to: 'debt', amount: repaid })
   return repaid
+}
+
+/** The wallet owes `amount` points more (below zero: fewer), which are of no lot. */
+export function oweOutright(draft: Draft, { to, amount }: { to: string; amount: number }): void {
+  if (amount === 0) return
+  draft.balance.debt += amount
+  count(draft, { account: 'debt', lot: null, amount: -amount })
+  count(draft, { account: to, lot: null, amount })
 }
 
 /** Replaces the programme's state of the member. */

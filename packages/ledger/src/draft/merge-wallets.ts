@@ -4,7 +4,7 @@ import { isRefusal, type Refusal } from '../refusal/refusal.js'
 import { LOT_STATES } from '../wallet/wallet.js'
 import { isClosed, lockOf, type WalletLock } from '../wallet/wallet-lock.js'
 import { checkRoom } from './check-amount.js'
-import { type Draft, findLot, move, openDraft } from './draft.js'
+import { type Draft, findLot, move, openDraft, oweOutright } from './draft.js'
 import { setUsableUntil } from './set-usable-until.js'
 import { takeAvailable } from './take-available.js'
 
@@ -41,7 +41,11 @@ export function mergeWallets(
   if (isRefusal(full)) return full
   for (let seq = 1; seq <= from.wallet.lastLot; seq++) moveLot({ out, inward }, seq, base + seq)
   const { debt } = from.wallet.balance
-  if (debt > 0) {
+  if (debt > 0 && from.wallet.lastLot === 0) {
+    // A debt that was brought along, and nothing else.
+    oweOutright(out, { to: ON_THE_WAY, amount: -debt })
+    oweOutright(inward, { to: ON_THE_WAY, amount: debt })
+  } else if (debt > 0) {
     move(out, { lot: findLot(out, 1)!, from: ON_THE_WAY, to: 'debt', amount: debt })
     const lot = findLot(inward, base + 1)!
     move(inward, { lot, from: 'debt', to: ON_THE_WAY, amount: debt })

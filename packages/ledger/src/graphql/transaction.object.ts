@@ -32,6 +32,7 @@ export const TransactionKind = {
   EXTEND: 'extend',
   TRANSFER: 'transfer',
   MERGE: 'merge',
+  OPENING: 'opening',
   NOTE: 'note',
 } as const satisfies Record<Uppercase<TransactionType>, TransactionType>
 
@@ -55,6 +56,7 @@ registerEnumType(TransactionKind, {
     EXTEND: { description: 'Points last longer, or got the end that a new policy gives them.' },
     TRANSFER: { description: 'Points went to another member, came from one, or came back.' },
     MERGE: { description: 'All points went to the wallet of the same person, or came from there.' },
+    OPENING: { description: 'A balance that was kept elsewhere was brought along.' },
     NOTE: { description: 'Something was recorded that moved no points.' },
   },
 })

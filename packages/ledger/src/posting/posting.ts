@@ -29,6 +29,7 @@ export const TRANSACTION_TYPES = [
   'extend',
   'transfer',
   'merge',
+  'opening',
   'note',
 ] as const
 export type TransactionType = (typeof TRANSACTION_TYPES)[number]

@@ -60,7 +60,7 @@ import {
   earnResult,
   writeEarnBody,
 } from './earn-record.js'
-import { checkEventTime, eventTime } from './event-time.js'
+import { checkEventTime, checkNotCounted, eventTime } from './event-time.js'
 import { grantLots } from './grant-lots.js'
 import { memberShare, shareItems } from './member-share.js'
 import { readMemory } from './read-memory.js'
@@ -169,6 +169,8 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   if (lapsed) return lapsed
 
   const memo = readMemoAt(view.wallet.memo, { now, calendar: policy.calendar })
+  const counted = checkNotCounted(at, memo)
+  if (counted) return counted
   const facts = memberFacts(member, { policy, memo, at, source: source.id })
   const memory = readMemory(source, ownValue(memo.sources, source.id), earn.report)
   const { others } = earn.asked ?? NOTHING_ASKED

@@ -23,3 +23,13 @@ export function checkEventTime(
   if (at > now + aheadMs) return refuse('EVENT_IN_FUTURE', { field: 'at', when: at - aheadMs })
   return null
 }
+
+/** Refuses EVENT_TOO_OLD (`when`) for what happened before the member was brought here: there it was
+ * counted, and here nobody would know it again. */
+export function checkNotCounted(
+  at: number,
+  { countedUntil }: { readonly countedUntil: number | null },
+): Refusal<'EVENT_TOO_OLD'> | null {
+  if (countedUntil === null || at > countedUntil) return null
+  return refuse('EVENT_TOO_OLD', { field: 'at', when: countedUntil + 1 })
+}

@@ -5,7 +5,7 @@ import { word } from '../policy/word.js'
 /** Days of each month, in a leap year: 29 February is a birthday. */
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-const birthday = z
+export const birthday = z
   .strictObject({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) })
   .refine(({ month, day }) => day <= DAYS[month - 1]!, {
     path: ['day'],

@@ -15,7 +15,12 @@ import {
   selectMembers,
   selectMembersByWallet,
 } from './member-rows.js'
-import { checkNewMember, type Registered, registerInTransaction } from './register-members.js'
+import {
+  checkNewMember,
+  judgeNewMembers,
+  type Registered,
+  registerInTransaction,
+} from './register-members.js'
 import { checkMemberChange, updateInTransaction } from './update-member.js'
 
 export interface Members {
@@ -27,6 +32,8 @@ export interface Members {
     inputs: readonly RegisterMember[],
     acting?: Acting | null,
   ): Promise<(Registered | Refusal)[]>
+  /** What `registerMany` would refuse of each now, null: nothing. Writes nothing. */
+  checkMany(inputs: readonly RegisterMember[]): Promise<(Refusal | null)[]>
   /** Refuses INVALID_INPUT, MEMBER_NOT_FOUND, IDENTITY_LIMIT, IDENTITY_TAKEN. */
   update(input: UpdateMember, acting?: Acting | null): Promise<Member | Refusal>
   /** By the shop's own id, also by that of a member that was merged into it. */
@@ -120,8 +127,19 @@ export function openMembers({
     return checked.map((it) => (isRefusal(it) ? it : written[next++]!))
   }
 
+  const checkMany = async (inputs: readonly RegisterMember[]): Promise<(Refusal | null)[]> => {
+    const now = ledger.clock()
+    const policy = policies.at(now).document
+    const checked = inputs.map((input) => checkNewMember(input, { policy, now }))
+    const right = checked.flatMap((it) => (isRefusal(it) ? [] : [it.value]))
+    const { verdicts } = await read((connection) => judgeNewMembers(connection, right))
+    let next = 0
+    return checked.map((it) => (isRefusal(it) ? it : verdicts[next++]!))
+  }
+
   return {
     registerMany,
+    checkMany,
     register: async (input, acting) => (await registerMany([input], acting))[0]!,
     async update(input, acting) {
       const at = ledger.clock()

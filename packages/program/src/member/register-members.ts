@@ -69,17 +69,19 @@ export function checkIdentities(
   return null
 }
 
-/**
- * Registers members inside one transaction, in a fixed number of statements; each with its own
- * result, in order. Refuses MEMBER_EXISTS (registered with other content, `field`) and
- * IDENTITY_TAKEN. A race with another server on the same member ends in a duplicate key, and the
- * whole runs again.
- */
-export async function registerInTransaction(
+interface Judged {
+  /** Of each input in order; null: it goes in, or is in already. */
+  readonly verdicts: readonly (Refusal | null)[]
+  readonly known: ReadonlyMap<string, Member>
+  readonly fresh: ReadonlyMap<string, NewMember>
+}
+
+/** What registering these members would come to: refuses MEMBER_EXISTS (registered with other content,
+ * `field`) and IDENTITY_TAKEN. Reads only. */
+export async function judgeNewMembers(
   connection: SqlConnection,
   inputs: readonly NewMember[],
-  now: number,
-): Promise<(Registered | Refusal)[]> {
+): Promise<Judged> {
   const ids = [...new Set(inputs.map(({ id }) => id))]
   // Owners before members: whoever another server registers in between is known by then, and is not
   // taken for somebody else who has the identity.
@@ -109,7 +111,20 @@ export async function registerInTransaction(
     fresh.set(input.id, input)
     return null
   })
+  return { verdicts, known, fresh }
+}
 
+/**
+ * Registers members inside one transaction, in a fixed number of statements; each with its own
+ * result, in order. Refuses as `judgeNewMembers` does. A race with another server on the same member
+ * ends in a duplicate key, and the whole runs again.
+ */
+export async function registerInTransaction(
+  connection: SqlConnection,
+  inputs: readonly NewMember[],
+  now: number,
+): Promise<(Registered | Refusal)[]> {
+  const { verdicts, known, fresh } = await judgeNewMembers(connection, inputs)
   const added = [...fresh.values()]
   await insertMembers(
     connection,

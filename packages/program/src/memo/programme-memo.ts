@@ -19,6 +19,9 @@ import type { TierFloor } from '../tier/tier-floor.js'
 export interface ProgrammeMemo extends QualifyingSpend, RenewalMemory {
   /** When the member last did something that points had to do with, epoch milliseconds. */
   readonly lastActiveAt: number | null
+  /** What happened until then, epoch milliseconds, was counted in the system that the member was brought
+   * from (O3), and earns nothing here. */
+  readonly countedUntil: number | null
   /** On which days that was, of the last few months (M5). */
   readonly activeDays: ActiveDays | null
   /** Used up under caps (E8). */
@@ -49,6 +52,7 @@ export function readMemo(memo: JsonObject): ProgrammeMemo {
     spentByDay: known.spentByDay ?? {},
     renewed: known.renewed ?? {},
     lastActiveAt: known.lastActiveAt ?? null,
+    countedUntil: known.countedUntil ?? null,
     activeDays: known.activeDays ?? null,
     caps: known.caps ?? {},
     offers: known.offers ?? {},
@@ -102,7 +106,14 @@ export function writeMemo(
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
   const { lastActiveAt, activeDays } = memo
-  const activity = Object.entries({ lastActiveAt, activeDays }).filter(([, it]) => it !== null)
+  // What is older than any event can be is refused for that.
+  const countedUntil =
+    memo.countedUntil !== null && memo.countedUntil > calendar.startOf(oldest)
+      ? memo.countedUntil
+      : null
+  const activity = Object.entries({ lastActiveAt, countedUntil, activeDays }).filter(
+    ([, it]) => it !== null,
+  )
   return Object.fromEntries([...activity, ...kept]) as JsonObject
 }
 

@@ -42,10 +42,8 @@ export function joinMemos(from: Half, into: Half, terms: Terms): ProgrammeMemo {
     waiting: { ...gone.waiting, ...stays.waiting },
     spentByDay: joinCounts(stays.spentByDay, gone.spentByDay),
     renewed: { ...stays.renewed, ...renewed },
-    lastActiveAt:
-      stays.lastActiveAt === null || gone.lastActiveAt === null
-        ? (stays.lastActiveAt ?? gone.lastActiveAt)
-        : Math.max(stays.lastActiveAt, gone.lastActiveAt),
+    lastActiveAt: latest(stays.lastActiveAt, gone.lastActiveAt),
+    countedUntil: latest(stays.countedUntil, gone.countedUntil),
     activeDays: joinActiveDays(stays.activeDays, gone.activeDays, policy.calendar),
     caps: joinCounts(stays.caps, gone.caps),
     offers: joinCounts(stays.offers, gone.offers),
@@ -59,6 +57,11 @@ export function joinMemos(from: Half, into: Half, terms: Terms): ProgrammeMemo {
     floors: joinFloors([...stays.floors, ...gone.floors], policy),
     accelerators: [...stays.accelerators, ...gone.accelerators],
   }
+}
+
+/** Null: never. */
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
 }
 
 function joinBadges(one: HeldBadges, other: HeldBadges): HeldBadges {

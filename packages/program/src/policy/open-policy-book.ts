@@ -92,12 +92,15 @@ export async function openPolicyBook({
   clock,
   record,
   first = {},
+  keepFirst = true,
 }: {
   database: ProgramDatabase
   plugins: PolicyPlugins
   clock: () => number
   record: Audit['record']
   first?: unknown
+  /** False: an empty store stays empty, and goes by `first` for as long as this is open. */
+  keepFirst?: boolean
 }): Promise<PolicyBook> {
   const readDocument = openPolicyReader(plugins)
   const versions: (PolicyVersion | UnreadVersion)[] = []
@@ -131,8 +134,11 @@ export async function openPolicyBook({
     if (lost.length > 0) throw new PolicyUnreadable(1, lost)
     const settled = settleGrace(reading.document, { before: undefined, from: clock() })
     if ('faults' in settled) throw new PolicyUnreadable(1, settled.faults)
-    await writeFirst(database, settled, clock())
-    await refresh()
+    const row = firstRow(settled.document, clock())
+    if (keepFirst) {
+      await writeFirst(database, row)
+      await refresh()
+    } else versions.push(readRow(row))
   }
 
   const checkAt = async (
@@ -265,22 +271,20 @@ function withoutOtherPlugins(document: unknown, plugins: PolicyPlugins): unknown
   }
 }
 
-async function writeFirst(
-  database: ProgramDatabase,
-  { document }: { readonly document: PolicyDocument },
-  now: number,
-): Promise<void> {
-  const terms = {
+function firstRow(document: PolicyDocument, now: number): PolicyRow {
+  return {
     version: 1,
     effectiveFrom: now,
+    document,
     createdBy: 'pointwell',
     createdAt: now,
     note: null,
   }
+}
+
+async function writeFirst(database: ProgramDatabase, row: PolicyRow): Promise<void> {
   try {
-    await database.write((manager) =>
-      insertPolicy(database.connection(manager), { ...terms, document }),
-    )
+    await database.write((manager) => insertPolicy(database.connection(manager), row))
   } catch (fault) {
     // Another server that started with this one was faster.
     if (!database.sql.isDuplicateKey(fault)) throw fault

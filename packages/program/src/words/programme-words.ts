@@ -19,6 +19,7 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   until: { en: 'Points freed', zh: '到期解冻' },
   frozen: { en: 'Frozen points voided', zh: '冻结积分作废' },
   membership: { en: 'Membership', zh: '会员资格' },
+  opening: { en: 'Brought along', zh: '期初结转' },
   closed: { en: 'Membership ran out', zh: '会员资格到期' },
   'transfer:given': { en: 'Given to another member', zh: '转赠给其他会员' },
   'transfer:received': { en: 'Received from another member', zh: '收到转赠' },
