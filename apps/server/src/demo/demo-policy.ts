@@ -47,6 +47,7 @@ export function demoPolicy(now: number, calendar: Calendar): object {
         until: days(20),
         sources: ['purchase'],
         segments: ['sleeping', 'lost'],
+        activity: ['low', 'medium'],
         multiplier: '2',
         kind: 'bonus',
         expiry: { term: 'days', days: 60 },
