@@ -125,7 +125,7 @@ describe('the auditor', () => {
     const { write, wallet } = acknowledged('order')
     const key = `earn:purchase:${write.key}`
     const sql = `UPDATE ledger_transaction
-      SET body = json_set(body, '$.result.points', 1 + json_extract(body, '$.result.points'))
+      SET body = json_set(body, '$.told.result.points', 1 + json_extract(body, '$.told.result.points'))
       WHERE idem_key = ?`
     const findings = await auditAfter({ books: (db) => db.prepare(sql).run(key) })
     expect(findings).toContainEqual(found('content', key, wallet))

@@ -185,6 +185,7 @@ async function readRedemptions(select: Select): Promise<RedemptionRow[]> {
 
 function readTransaction(row: Row): TransactionRow {
   const body = jsonOf(row.body)
+  const told = body.told as Row
   return {
     id: `${row.wallet_id}-${row.version}`,
     wallet: Number(row.wallet_id),
@@ -194,8 +195,8 @@ function readTransaction(row: Row): TransactionRow {
     recordedAt: Number(row.recorded_at),
     previousHash: String(row.previous_hash),
     hash: String(row.hash),
-    content: (body.content ?? {}) as Row,
-    result: (body.result ?? null) as Row | null,
+    content: (told.content ?? {}) as Row,
+    result: (told.result ?? null) as Row | null,
     balance: body.balance as number[],
   }
 }
