@@ -58,5 +58,5 @@ it.runIf(file)(
     expect((await program.reviews.last())?.sizes).toEqual(sizes)
     expect(Object.keys(sizes).sort()).toEqual(['lost', 'loyal', 'ordinary', 'sleeping'])
   },
-  120_000,
+  600_000,
 )
