@@ -15,7 +15,7 @@ export interface OperatorAct {
 }
 
 /** Members to whom something happened that is worth a look. */
-export const DEMO_PEOPLE = {
+const DEMO_PEOPLE = {
   giftsTo: 'm-1002',
   madeGold: 'm-1020',
   frozen: 'm-1038',

@@ -2,7 +2,7 @@ import type { JoinContext } from '@pointwell/plugin'
 import { MOST_MARKS, type ReferralMemory } from './referral-memory.js'
 
 /** Why a referral is held that turns out to be of one person. */
-export const SAME_MEMBER = 'same-member'
+const SAME_MEMBER = 'same-member'
 
 type Half = JoinContext<ReferralMemory>['into']
 
