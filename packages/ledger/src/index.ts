@@ -41,7 +41,13 @@ export {
 } from './draft/draft.js'
 export { endWallet, type WalletEnded } from './draft/end-wallet.js'
 export { type Extended, extendLots, type NewEnd, pointsIn } from './draft/extend-lots.js'
-export { freezePoints, frozenIn, thawPoints, voidFrozen } from './draft/freeze-points.js'
+export {
+  freezePoints,
+  frozenIn,
+  thawPoints,
+  voidFrozen,
+  withholdLots,
+} from './draft/freeze-points.js'
 export { grantPoints, type NewLot } from './draft/grant-points.js'
 export {
   captureHold,
@@ -50,6 +56,7 @@ export {
   holdLots,
   holdPoints,
   refundHold,
+  refundPart,
   releaseHold,
 } from './draft/hold.js'
 export { mergeWallets, type WalletsMerged } from './draft/merge-wallets.js'
@@ -82,7 +89,8 @@ export { LEDGER_ENTITIES, LEDGER_MIGRATIONS } from './store/ledger-schema.js'
 export * from './store/ledger-store.js'
 export { openMemoryStore } from './store/open-memory-store.js'
 export { openSqlStore } from './store/open-sql-store.js'
-export { readOpenWallets } from './store/read-open-wallets.js'
+export { type KeptReads, readKept } from './store/read-kept.js'
+export { readWallets } from './store/read-wallets.js'
 export type { Retelling } from './store/retelling.js'
 export type { Discrepancy } from './verify/ledger-differs.js'
 export { type Verification, verifyLedger } from './verify/verify-ledger.js'

@@ -182,8 +182,9 @@ export function findRecord(draft: Draft, id: RecordId): LedgerRecord | undefined
   return draft.records.get(key) ?? draft.view.records.get(key)
 }
 
-/** Adds to a shared counter that the command said it needs. */
+/** Adds to a shared counter. Throws `CountersNotLoaded` where the command did not say that it needs it. */
 export function addToCounter(draft: Draft, id: string, delta: number): void {
+  needCounters(draft, [id])
   draft.counters.set(id, (draft.counters.get(id) ?? 0) + delta)
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type WalletInHand, walletWith } from '../../../../test/support/wallet-in-hand.js'
 import { MAX_POINTS } from './check-amount.js'
 import { clawBack } from './claw-back.js'
-import { freezePoints, frozenIn, thawPoints, voidFrozen } from './freeze-points.js'
+import { freezePoints, frozenIn, thawPoints, voidFrozen, withholdLots } from './freeze-points.js'
 import { grantPoints } from './grant-points.js'
 import { holdPoints } from './hold.js'
 
@@ -39,6 +39,44 @@ describe('freezePoints and thawPoints', () => {
     expect(wallet.placesOf(3)).toEqual({ available: 100 })
     expect(wallet.placesOf(2)).toEqual({ available: 50, frozen: 50 })
     expect(left(wallet)).toEqual([['g', 50]])
+  })
+
+  it('K1: freezes what named lots have, and no other, and nothing where they have nothing', () => {
+    const wallet = walletWith({}, { expiresAt: 10 * DAY }, {})
+    freeze(wallet, 30, { ref: 'g' })
+    const lots = (ref: string) =>
+      wallet.decide((draft) => withholdLots(draft, { ref, lots: [2, 3], until: DAY }))
+    expect(lots('f')).toBe(170)
+    expect(wallet.placesOf(1)).toEqual({ available: 100 })
+    expect(left(wallet)).toEqual([
+      ['g', 30],
+      ['f', 170],
+    ])
+    expect(lots('h')).toBe(0)
+    expect(left(wallet)).toHaveLength(2)
+    expect(() => lots('f')).toThrow('a freeze f already')
+    const unknown = () => wallet.decide((draft) => withholdLots(draft, { ref: 'i', lots: [4] }))
+    expect(unknown).toThrow('unknown lot: 4')
+    wallet.until(DAY)
+    expect(wallet.points).toEqual({ available: 270, frozen: 30 })
+    expect(left(wallet)).toEqual([['g', 30]])
+  })
+
+  it.each([
+    ['withheld from the beginning are not owed', 'withheld', {}, 100],
+    ['that somebody froze later are', 'frozen', { debt: 100 }, 0],
+  ] as const)('L5: of a grant that is taken back, voided points %s', (_, how, points, forgiven) => {
+    const wallet = walletWith({})
+    wallet.decide((draft) =>
+      how === 'withheld'
+        ? withholdLots(draft, { ref: 'f', lots: [1] })
+        : freezePoints(draft, { ref: 'f', points: 100 }),
+    )
+    wallet.decide((draft) => voidFrozen(draft, { ref: 'f', reason: 'frozen' }), { type: 'void' })
+    expect(wallet.total(`voided:${how}`)).toBe(100)
+    const back = { lots: [1], points: 100, forgivenBefore: 0, policy: 'debt' } as const
+    expect(wallet.do((draft) => clawBack(draft, back))).toMatchObject({ forgiven })
+    expect(wallet.points).toEqual(points)
   })
 
   it('K2: frees them by themselves at their time, in order, before anybody asks', () => {

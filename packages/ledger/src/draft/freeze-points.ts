@@ -1,5 +1,6 @@
 import type { LedgerRefusalCode } from '../refusal/ledger-refusals.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
+import { WITHHELD } from '../wallet/lapses.js'
 import type { Freeze } from '../wallet/wallet-lock.js'
 import { checkAmount } from './check-amount.js'
 import { type Draft, findLot, move } from './draft.js'
@@ -32,6 +33,33 @@ export function freezePoints(
 }
 
 /**
+ * The same of what named lots have available, all of it: points that were just granted and are withheld. Nothing is frozen, and
+ * there is no freeze, where they have nothing. Says how many it were.
+ */
+export function withholdLots(
+  draft: Draft,
+  {
+    lots,
+    ref,
+    until = null,
+    graceTo = null,
+  }: { lots: readonly number[] } & Partial<Freeze> & Pick<Freeze, 'ref'>,
+): number {
+  if (findFreeze(draft, ref)) throw new Error(`there is a freeze ${ref} already`)
+  const taken = lots.flatMap((seq): (readonly [number, number])[] => {
+    const lot = findLot(draft, seq)
+    if (!lot) throw new Error(`a freeze names an unknown lot: ${seq}`)
+    const amount = lot.available
+    move(draft, { lot, from: 'available', to: 'frozen', amount })
+    return amount > 0 ? [[seq, amount]] : []
+  })
+  if (taken.length === 0) return 0
+  const freeze: Freeze = { ref, until, graceTo, taken, withheld: true }
+  draft.lock = { ...draft.lock, freezes: [...draft.lock.freezes, freeze] }
+  return frozenIn({ taken })
+}
+
+/**
  * What is left of a freeze is usable again, in the very lots it was in; in a wallet that is closed it
  * stays frozen until that opens. `graceTo`: the new expiry of a lot that ran out meanwhile; null: what ran
  * out is lost. Refuses FREEZE_NOT_FOUND.
@@ -45,14 +73,17 @@ export function thawPoints(
   })
 }
 
-/** What is left of a freeze is taken for good; figures count it under `voided:REASON`. Refuses
- * FREEZE_NOT_FOUND. */
+/** What is left of a freeze is taken for good; figures count it under `voided:REASON`, what was held back from
+ * the beginning under `voided:withheld`. Refuses FREEZE_NOT_FOUND. */
 export function voidFrozen(
   draft: Draft,
   { ref, reason }: { ref: string; reason: string },
 ): number | Refusal<LedgerRefusalCode> {
+  const withheld = findFreeze(draft, ref)?.withheld ?? false
   return end(draft, ref, (seq, amount) => {
-    move(draft, { lot: findLot(draft, seq)!, from: 'frozen', to: `voided:${reason}`, amount })
+    const lot = findLot(draft, seq)!
+    move(draft, { lot, from: 'frozen', to: withheld ? WITHHELD : `voided:${reason}`, amount })
+    if (withheld) lot.lapsed += amount
   })
 }
 

@@ -13,6 +13,8 @@ interface Hold {
   readonly state: HoldState
   readonly points: number
   readonly taken: Taken
+  /** What of it came back in parts; absent: nothing. */
+  readonly back?: number
 }
 
 export function holdId(ref: string) {
@@ -73,19 +75,55 @@ export function releaseHold(
   return hold.points
 }
 
-/** Points that were captured come back to the very lots they came from. Refuses HOLD_NOT_FOUND
- * (never captured, or refunded already), BALANCE_TOO_LARGE. */
+/** Points that were captured come back to the very lots they came from: all that have not. Refuses
+ * HOLD_NOT_FOUND (never captured, or refunded already), BALANCE_TOO_LARGE. */
 export function refundHold(
   draft: Draft,
   { ref, account, lapsed }: { ref: string; account: string; lapsed: Reinstate },
 ): number | Refusal<LedgerRefusalCode> {
   const hold = findHold(draft, ref, 'captured')
   if (!hold) return refuse('HOLD_NOT_FOUND', { field: 'ref' })
-  const fault = checkRoom(draft, hold.points)
+  return refundPart(draft, { ref, account, lapsed, points: leftOf(hold) })
+}
+
+/**
+ * A part of what was captured comes back (L2), in the order in which it was taken: so any sequence of parts
+ * ends where all at once does, also where there is a debt that the first of it repays. Refuses HOLD_NOT_FOUND, AMOUNT_NOT_POSITIVE, INSUFFICIENT_POINTS
+ * (`available`: what has not come back), BALANCE_TOO_LARGE.
+ */
+export function refundPart(
+  draft: Draft,
+  {
+    ref,
+    account,
+    lapsed,
+    points,
+  }: { ref: string; account: string; lapsed: Reinstate; points: number },
+): number | Refusal<LedgerRefusalCode> {
+  const hold = findHold(draft, ref, 'captured')
+  if (!hold) return refuse('HOLD_NOT_FOUND', { field: 'ref' })
+  const left = leftOf(hold)
+  const fault = checkAmount(points)
   if (fault) return fault
-  for (const part of lotsOf(draft, hold)) putBack(draft, { ...part, from: account, lapsed })
-  putHold(draft, ref, { ...hold, state: 'refunded' })
-  return hold.points
+  if (points > left) return refuse('INSUFFICIENT_POINTS', { available: left, needed: points })
+  const full = checkRoom(draft, points)
+  if (full) return full
+  let skip = hold.back ?? 0
+  let open = points
+  for (const { lot, amount } of lotsOf(draft, hold)) {
+    const skipped = Math.min(skip, amount)
+    skip -= skipped
+    const back = Math.min(open, amount - skipped)
+    open -= back
+    if (back > 0) putBack(draft, { lot, amount: back, from: account, lapsed })
+  }
+  const state = points === left ? 'refunded' : 'captured'
+  putHold(draft, ref, { ...hold, state, back: (hold.back ?? 0) + points })
+  return points
+}
+
+function leftOf({ points, back = 0 }: Hold): number {
+  return points - back
 }
 
 function lotsOf(draft: Draft, hold: Hold): { lot: DraftLot; amount: number }[] {

@@ -23,6 +23,8 @@ export interface BroughtLot
     | 'expiresAt'
     | 'pending'
     | 'claimable'
+    | 'lapsed'
+    | 'voided'
   > {
   /** Available, or frozen only because the wallet is closed. */
   readonly usable: number
@@ -36,12 +38,14 @@ export interface BroughtFreeze {
   readonly graceTo: number | null
   /** `lot`: its place among the lots that are brought, from 0. */
   readonly taken: readonly { readonly lot: number; readonly points: number }[]
+  readonly withheld?: true
 }
 
 /**
  * A balance that was kept elsewhere comes into the wallet, in lots with the terms they had. What is usable
  * repays what the wallet owes already, and is frozen where the wallet is closed; what is brought as debt is
- * repaid from what is available here. A lot whose time is over goes with what is due next. Needs the lots.
+ * repaid from what is available here. A lot whose time is over goes with what is due next; one without
+ * points is only remembered, for what was earned or paid with it may come back. Needs the lots.
  * Refuses AMOUNT_TOO_LARGE, AMOUNT_NOT_POSITIVE, BALANCE_TOO_LARGE. A freeze of more than its lots have is
  * the caller's fault: the wallet would not verify.
  */
@@ -57,7 +61,7 @@ export function openBalance(
     readonly freezes: readonly BroughtFreeze[]
   },
 ): readonly number[] | Refusal<LedgerRefusalCode> {
-  const sums = [...lots.map(pointsOf), ...(debt > 0 ? [debt] : [])]
+  const sums = [...lots.map(pointsOf), debt].filter((sum) => sum !== 0)
   const fault =
     sums.map(checkAmount).find((it) => it !== null) ??
     checkRoom(
@@ -93,8 +97,6 @@ function openLot(
     claimable: 0,
     held: 0,
     frozen: 0,
-    lapsed: 0,
-    voided: 0,
   }
   draft.lastLot = lot.seq
   draft.changed.set(lot.seq, lot)

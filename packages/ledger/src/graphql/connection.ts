@@ -1,9 +1,11 @@
-import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
+import { ArgsType, type ClassType, Directive, Field, Int, ObjectType } from 'type-graphql'
 import { badUserInput } from './faults.js'
 
 /** The most nodes of one page. */
 export const MAX_PAGE = 100
 
+// Other subgraphs of a router have the very same (A8).
+@Directive('@shareable')
 @ObjectType('PageInfo', {
   description: 'Where a page lies in its list.',
   simpleResolvers: true,

@@ -388,15 +388,24 @@ function replay(
   }
   // Where all of it went it is one's own.
   if (!first || (lock?.into !== undefined && !own.has(first.wallet))) return undefined
-  const { wallet, key } = first
-  const then = command.formerly?.find((it) => it.wallet === wallet && it.as?.key === key)
-  const asked = then?.as?.content ?? command.content
   return {
     refusal: refuse('IDEMPOTENCY_MISMATCH', {
-      field: findDifference(first.content, asked) ?? 'wallet',
+      field: findFault(first, command),
       detail: `the key was used for other content at ${new Date(first.recordedAt).toISOString()}`,
     }),
   }
+}
+
+/** What is asked otherwise than it first was: of all names of its owner that one counts by which it was asked then,
+ * for a name alone is no difference. */
+function findFault(first: LedgerTransaction, command: Command): string {
+  const ways = waysOf(command)
+  const names = new Set(ways.map(({ content }) => findDifference(command.content, content)))
+  const faults = ways
+    .filter(({ key }) => key === first.key)
+    .map(({ content }) => findDifference(first.content, content))
+  if (faults.includes(undefined)) return 'wallet'
+  return faults.find((fault) => !names.has(fault)) ?? faults[0] ?? 'wallet'
 }
 
 /** How a command may have been asked before. */

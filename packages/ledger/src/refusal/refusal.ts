@@ -15,6 +15,11 @@ export interface RefusalFigures {
   readonly neededAmount?: Money
   /** When the same request would be answered differently, epoch milliseconds. */
   readonly when?: number
+  /** The risk rule that said no, and its reason: stable words. */
+  readonly rule?: string
+  readonly reason?: string
+  /** What a member reads, by language, where not everything with the code is the same. */
+  readonly message?: Readonly<Record<'en' | 'zh', string>>
   /** What exactly, in English, for whoever writes the client; never shown to a member. */
   readonly detail?: string
 }

@@ -565,6 +565,14 @@ describe.each(availableStores())('the %s store', (name) => {
     expect(await due(19, 10)).toEqual(['due-b', 'due-c'])
     expect(await due(20, 1)).toEqual(['due-b'])
     expect(await due(9, 10)).toEqual([])
+    const behind = async (dueAt: number, ref: string, limit = 10) =>
+      (await store.findDueRecords('task', 20, limit, { dueAt, ref })).map((it) => it.ref)
+    const [first, second] = await store.findDueRecords('task', 20, 10)
+    expect(await behind(first!.dueAt!, first!.ref)).toEqual(['due-c', 'due-a'])
+    expect(await behind(first!.dueAt!, first!.ref, 1)).toEqual(['due-c'])
+    expect(await behind(second!.dueAt!, second!.ref)).toEqual(['due-a'])
+    expect(await behind(0, 'zzz')).toEqual(['due-b', 'due-c', 'due-a'])
+    expect(await behind(20, 'zzz')).toEqual([])
   })
 
   it('pages through the records of a wallet by ref, the highest first', async () => {

@@ -182,8 +182,13 @@ export interface LedgerBooks {
     kind: string,
     limit: number,
   ): Promise<readonly LedgerRecord[]>
-  /** Records of a kind that are due, the longest due first. */
-  findDueRecords(kind: string, now: number, limit: number): Promise<readonly LedgerRecord[]>
+  /** Records of a kind that are due, the longest due first; `after`: behind this one in that order. */
+  findDueRecords(
+    kind: string,
+    now: number,
+    limit: number,
+    after?: { readonly dueAt: number; readonly ref: string } | null,
+  ): Promise<readonly LedgerRecord[]>
   /** Every one asked for, 0 if it was never written. */
   findCounters(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
 

@@ -2,7 +2,7 @@ import { FIRST_ROOT } from '../chain/seal-root.js'
 import { StoreConflict } from '../database/store-conflict.js'
 import { Turns } from '../database/turns.js'
 import type { LedgerTransaction } from '../posting/posting.js'
-import { recordKey } from '../posting/posting.js'
+import { type LedgerRecord, recordKey } from '../posting/posting.js'
 import { balanceAt } from './balance-at.js'
 import { ascending, compareText } from './database-order.js'
 import { emptyWallet } from './empty-wallet.js'
@@ -18,6 +18,14 @@ import { totalsAt } from './totals-at.js'
 const LONGEST_WAIT_MS = 30_000
 /** Most heads of one seal. */
 const HEADS_OF_A_SEAL = 2_000
+
+/** In the order in which they are due. */
+function byDue(
+  a: Pick<LedgerRecord, 'dueAt' | 'ref'>,
+  b: Pick<LedgerRecord, 'dueAt' | 'ref'>,
+): number {
+  return a.dueAt! - b.dueAt! || compareText(a.ref, b.ref)
+}
 
 /** A store for backtests, simulation and model tests: as atomic as a database, and gone with the
  * process. What it hands out is frozen. */
@@ -165,10 +173,11 @@ export function openMemoryStore(): LedgerStore {
       )
     },
 
-    async findDueRecords(kind, now, limit) {
+    async findDueRecords(kind, now, limit, after = null) {
       return [...tables.records.values()]
         .filter((record) => record.kind === kind && record.dueAt !== null && record.dueAt <= now)
-        .sort((a, b) => a.dueAt! - b.dueAt! || compareText(a.ref, b.ref))
+        .filter((record) => after === null || byDue(record, after) > 0)
+        .sort(byDue)
         .slice(0, limit)
     },
 

@@ -159,11 +159,14 @@ export function openSqlStore(database: Database): LedgerStore {
     findNewestRecords: (wallets, kind, limit) =>
       read((sql) => findNewestRecords(sql, wallets, kind, limit)),
 
-    async findDueRecords(kind, now, limit) {
+    async findDueRecords(kind, now, limit, after = null) {
+      const behind = after ? ' AND due_at >= ? AND (due_at > ? OR ref > ?)' : ''
+      const place = after ? [after.dueAt, after.dueAt, guardTail(after.ref)] : []
       const rows = await read((sql) =>
         sql.select(
-          `SELECT ${RECORD} FROM ledger_record WHERE kind = ? AND due_at <= ? ORDER BY due_at, ref LIMIT ?`,
-          [guardTail(kind), now, limit],
+          `SELECT ${RECORD} FROM ledger_record WHERE kind = ? AND due_at <= ?${behind}
+           ORDER BY due_at, ref LIMIT ?`,
+          [guardTail(kind), now, ...place, limit],
         ),
       )
       return rows.map(readRecord)

@@ -38,6 +38,32 @@ export async function findTransactionsByKey(
   return found
 }
 
+/** Those whose keys begin so, in the order of wallet and version. */
+export async function findTransactionsUnder(
+  sql: SqlConnection,
+  starts: readonly string[],
+): Promise<readonly LedgerTransaction[]> {
+  const found: LedgerTransaction[] = []
+  for (let start = 0; start < starts.length; start += BRANCHES) {
+    const some = starts.slice(start, start + BRANCHES)
+    const rows = await sql.select(
+      `SELECT ${COLUMNS} FROM ledger_transaction t
+       WHERE ${some.map(() => '(t.idem_key >= ? AND t.idem_key < ?)').join(' OR ')}
+       ORDER BY t.wallet_id, t.version`,
+      some.flatMap((key) => [key, `${key}~`]),
+    )
+    const ranges = rows.map((row) => {
+      const version = row.version as number
+      return { wallet: row.wallet_id as number, first: version, last: version }
+    })
+    for (let at = 0; at < rows.length; at += BRANCHES) {
+      const entries = await selectEntries(sql, ranges.slice(at, at + BRANCHES))
+      found.push(...join(rows.slice(at, at + BRANCHES), entries))
+    }
+  }
+  return found
+}
+
 export async function findTransactions(
   sql: SqlConnection,
   wallet: number,

@@ -2,13 +2,13 @@ import { GENESIS, hashTransaction, UNVOUCHED } from '../chain/hash-transaction.j
 import type { LedgerTransaction } from '../posting/posting.js'
 import { earliestDue } from '../wallet/due.js'
 import { isLotState } from '../wallet/is-open.js'
+import { LAPSES } from '../wallet/lapses.js'
 import { LOT_TERMS } from '../wallet/lot-terms.js'
 import { type Balance, LOT_STATES, type Lot, type LotState, type Wallet } from '../wallet/wallet.js'
 import { lockOf, namedIn, type WalletLock } from '../wallet/wallet-lock.js'
 import { differ } from './ledger-differs.js'
 
 const BALANCES = [...LOT_STATES, 'debt'] as const
-const LAPSES: ReadonlySet<string> = new Set(['expired', 'voided:unclaimed'])
 
 /** A lot as the journal alone makes it. */
 interface Replayed {
@@ -105,9 +105,9 @@ function replayEntries(
   return balance
 }
 
-/** A lot that came from another wallet brings along what of it had ended there. */
+/** A lot that came from another wallet, or another system, brings along what of it had ended there. */
 function endedBefore(tx: LedgerTransaction, { seq, lapsed, voided }: Lot) {
-  if (tx.type !== 'merge') return { lapsed: 0, voided: 0 }
+  if (tx.type !== 'merge' && tx.type !== 'opening') return { lapsed: 0, voided: 0 }
   const here = { lapsed, voided }
   for (const { account, lot, amount } of tx.entries) {
     if (lot !== seq) continue

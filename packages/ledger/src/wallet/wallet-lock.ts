@@ -8,6 +8,9 @@ export interface Freeze {
    * out is lost. */
   readonly graceTo: number | null
   readonly taken: readonly (readonly [lot: number, points: number])[]
+  /** It holds back what was just granted: points that are voided in it count as never had, so that a clawback
+   * of the grant does not ask for them again. */
+  readonly withheld?: true
 }
 
 /** What stands between a wallet's points and their use. Moves with the posting, under its lock. */

@@ -41,7 +41,7 @@ export interface Lot {
   readonly claimBy: number | null
   /** The first instant at which the lot is no longer usable; null: never expires. */
   readonly expiresAt: number | null
-  /** Points of it that ran out or were never claimed; a clawback does not ask for them again. */
+  /** Points of it that ran out, were never claimed, or were withheld and voided; a clawback does not ask for them again. */
   readonly lapsed: number
   /** Points of it that were cancelled while they were pending or claimable. */
   readonly voided: number
