@@ -11,6 +11,12 @@ import {
   runDecision,
   step,
 } from './index.js'
+import {
+  type EarnSourceOptions,
+  fc,
+  type RedemptionChannelOptions,
+  testEarnSource,
+} from './testing/index.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -20,6 +26,7 @@ const visit = defineEarnSource({
   version: '1.0.0',
   contract: '^1.0.0',
   title: { en: 'Visit', zh: '到店' },
+  words: { visit: { en: 'Visit', zh: '到店' } },
   core: false,
   settings: z.strictObject({ points: points().default(10) }),
   event: z.object({ date: localDate() }),
@@ -32,7 +39,44 @@ const visit = defineEarnSource({
     }),
 })
 
+testEarnSource(visit)
+
 describe('the README', () => {
+  it('shows how a plugin is tested', () => {
+    const [example = ''] =
+      readme.match(/^import \{ testEarnSource[\s\S]+?^testEarnSource.+$/m) ?? []
+    expect(example.split('\n')).toEqual([
+      "import { testEarnSource } from '@pointwell/plugin/testing'",
+      '',
+      'testEarnSource(visit)',
+    ])
+  })
+
+  it('names every option of the kit that an author may need', () => {
+    const section = readme.split('## The conformance kit')[1] ?? ''
+    const named = [...section.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+    const options: Required<EarnSourceOptions> & Required<RedemptionChannelOptions> = {
+      runs: 1,
+      shorten: true,
+      seed: 1,
+      deadlineMs: 1,
+      effectDeadlineMs: 1,
+      arbitraries: {},
+      settings: [],
+      names: [],
+      events: [],
+      acts: () => fc.constant({}),
+      returnsOf: () => fc.constant({}),
+      everythingOf: () => [],
+      offers: [],
+      orders: [],
+      store: () => Promise.reject(new Error('none')),
+      givenFor: () => 0,
+      faults: {},
+    }
+    expect(named).toEqual(expect.arrayContaining(Object.keys(options)))
+  })
+
   it('shows a source that works', () => {
     const example = readme.match(/export (const visit = [\s\S]+?\n\}\))\n/)?.[1]
     expect(example).toBeDefined()

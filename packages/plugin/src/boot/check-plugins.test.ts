@@ -325,6 +325,11 @@ const rows: Row[] = [
     [['badge', /its asks must be a function/]],
   ],
   [
+    'a line that leads nowhere',
+    [{ ...source, leadsTo: 'ann' }],
+    [['badge', /its leadsTo must be a function/]],
+  ],
+  [
     'tasks that are not told',
     [{ ...source, tasks: [] }],
     [['badge', /its tasks must be a function/]],

@@ -1,7 +1,7 @@
-import { satisfies, validRange } from 'semver'
-import { type Class, CONTRACT_VERSION, type Plugin } from '../contract/plugin.js'
+import type { Class, Plugin } from '../contract/plugin.js'
 import { COMMON_REFUSALS } from '../decision/common-refusals.js'
 import { findShapeFaults } from '../define/find-shape-faults.js'
+import { findContractFaults } from './find-contract-faults.js'
 import { findGraphqlFaults } from './find-graphql-faults.js'
 import { findSettingsFaults } from './find-settings-faults.js'
 import { findTableFaults, tablesAndMigrations } from './find-table-faults.js'
@@ -55,11 +55,6 @@ export function checkPlugins(
 export function assertPlugins(candidates: readonly unknown[], checks?: BootChecks): void {
   const error = checkPlugins(candidates, checks)
   if (error) throw error
-}
-
-function findContractFaults({ contract }: Plugin): string[] {
-  if (validRange(contract) === null || satisfies(CONTRACT_VERSION, contract)) return []
-  return [`it fits the contract ${contract}, and this server has ${CONTRACT_VERSION}`]
 }
 
 function findTakenCodes({ refusals = {} }: Plugin, coreCodes: readonly string[]): string[] {

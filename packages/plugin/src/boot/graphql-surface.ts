@@ -85,6 +85,14 @@ export function graphqlSurface(resolvers: readonly Class[]): GraphqlSurface {
   }
 }
 
+/** The named types among these and all that they name. */
+export function typesReachableFrom(types: readonly unknown[]): readonly SurfaceType[] {
+  if (!storage()) return []
+  const walk = walkTypes()
+  types.forEach(walk.visit)
+  return walk.types()
+}
+
 /** Whether a type's own class declares a field. */
 export function declaresField(type: Class, fieldName: string): boolean {
   const line = lineage(type)

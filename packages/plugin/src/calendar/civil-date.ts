@@ -21,6 +21,12 @@ export function dateOfDayNumber(dayNumber: number): string {
   return date.toISOString().slice(0, 10)
 }
 
+/** By ISO 8601: 1 is Monday, 7 is Sunday. */
+export function weekdayOf(date: string): number {
+  // 1970-01-01 was a Thursday; dates before it have negative numbers.
+  return ((((dayNumberOf(date) + 3) % 7) + 7) % 7) + 1
+}
+
 export function addDaysTo(date: string, days: number): string {
   if (!Number.isSafeInteger(days)) throw new RangeError(`Not a whole number of days: ${days}`)
   return dateOfDayNumber(dayNumberOf(date) + days)

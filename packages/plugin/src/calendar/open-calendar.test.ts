@@ -31,6 +31,24 @@ describe('openCalendar', () => {
     expect(endOf('2021-05-04')).toBe(at('2021-05-04T16:00:00Z'))
   })
 
+  it('knows the day of the week, Monday first', () => {
+    const { weekday } = openCalendar('Asia/Shanghai')
+    expect(
+      ['2026-05-03', '2026-05-04', '1970-01-01', '1969-12-28', '1969-12-29'].map(weekday),
+    ).toEqual([7, 1, 4, 7, 1])
+    const days = fc.date({
+      min: new Date('0001-01-01'),
+      max: new Date('9999-12-31'),
+      noInvalidDate: true,
+    })
+    fc.assert(
+      fc.property(days, (day) => {
+        expect(weekday(day.toISOString().slice(0, 10))).toBe(day.getUTCDay() || 7)
+      }),
+    )
+    expect(() => weekday('2026-02-30')).toThrow(RangeError)
+  })
+
   it('has days of 23 and 25 hours in London', () => {
     expect(hours('Europe/London', '2024-03-31')).toBe(23)
     expect(hours('Europe/London', '2024-10-27')).toBe(25)

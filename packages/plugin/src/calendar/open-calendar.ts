@@ -7,6 +7,7 @@ import {
   dateOfDayNumber,
   dayNumberOf,
   endOfMonthAfter,
+  weekdayOf,
 } from './civil-date.js'
 
 const DAY_MS = 86_400_000
@@ -103,5 +104,6 @@ function makeCalendar(zone: string): Calendar {
     addMonths: addMonthsTo,
     endOfMonth: endOfMonthAfter,
     daysBetween: (from: string, to: string) => dayNumberOf(to) - dayNumberOf(from),
+    weekday: weekdayOf,
   })
 }

@@ -16,6 +16,12 @@ export interface MembersMerged {
   readonly into: string
 }
 
+/** What members are called, also those who were merged. */
+export interface MemberNames {
+  /** All ids that a member goes by, its own first; of one that is not known, the id alone. */
+  idsOf(memberId: string): Promise<readonly string[]>
+}
+
 /**
  * What a plugin that keeps data of members, in tables of its own or elsewhere, does about members that
  * change. What it remembers by its `memory` schema, and its events, the programme sees to.
@@ -29,8 +35,8 @@ export interface MemberChanges {
    * who it was. Rows that others count by stay. */
   erased(change: MemberErased, store: PluginStore): Promise<void>
   /** Makes all that is kept of `from` the other's; where there can be one only, that of `into` stays. */
-  merged(change: MembersMerged, store: PluginStore): Promise<void>
+  merged(change: MembersMerged, store: PluginStore, names: MemberNames): Promise<void>
   /** Other members whose events or memory with this plugin may name the member, by the shop's own ids.
    * Asked before `erased` or `merged`, for the programme changes the id there, too. Absent: nobody. */
-  namedBy?(memberId: string, store: PluginStore): Promise<readonly string[]>
+  namedBy?(memberId: string, store: PluginStore, names: MemberNames): Promise<readonly string[]>
 }

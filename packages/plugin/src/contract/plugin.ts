@@ -5,6 +5,9 @@ import type { Term } from '../schema/term.js'
 import type { Asked } from './asked.js'
 import type { EarnedRecord } from './earned-record.js'
 import type { MemberChanges } from './member-changes.js'
+import type { PluginFile } from './plugin-file.js'
+import type { PluginJob } from './plugin-job.js'
+import type { RecentFigures } from './recent-figures.js'
 import type { Task } from './task.js'
 import type { Words } from './words.js'
 
@@ -40,6 +43,10 @@ export interface PluginBase<Settings extends ZodType> {
   /** What it does when a member is erased or merged (M8). Absent: it keeps nothing of members but memories
    * and events. */
   readonly members?: MemberChanges
+  /** Files of lines that operators bring into its tables and take out of them (O3). Absent: none. */
+  readonly files?: readonly PluginFile[]
+  /** What it does by itself, now and then. Absent: nothing. */
+  readonly jobs?: readonly PluginJob[]
 }
 
 /** A tier as a decision sees it. Multipliers are decimal strings: `1.2`. */
@@ -79,7 +86,8 @@ export interface MemberFacts {
   readonly activity?: ActivityClass
   /** Badges that the member has (M7). */
   readonly badges?: readonly string[]
-  /** Campaigns open at the time of the event that this member and source fall under. */
+  /** Campaigns open at the time of the event that this member and source fall under; the last may be a card
+   * of the member's that raises what it earns (`boost:…`, R9). */
   readonly campaigns: readonly CampaignFacts[]
 }
 
@@ -97,6 +105,8 @@ export interface Calendar {
   /** Last day of the month that lies `months` after the month of `date`. */
   endOfMonth(date: string, months: number): string
   daysBetween(from: string, to: string): number
+  /** The day of the week by ISO 8601: 1 is Monday, 7 is Sunday. */
+  weekday(date: string): number
 }
 
 export interface DecisionContext<Settings> {
@@ -182,7 +192,7 @@ export interface EarnContext<Settings, Event, Memory> extends DecisionContext<Se
    * is another member's than the one it was asked of. As it is under the lock of this member's wallet:
    * of the member's own nothing changes until the decision is written. */
   readonly acts: readonly (EarnedRecord | null)[]
-  /** The members that `asks` named, in that order; null where there is no such member. Read shortly
+  /** The members that `asks` named, in that order, null where there is no such member; then its `line`. Read shortly
    * before the decision and not under their locks: they may have moved on. */
   readonly others: readonly (OtherMember<Memory> | null)[]
 }
@@ -304,6 +314,8 @@ export interface EarnSource<
     /** When the server received it, epoch milliseconds. */
     readonly now: number
   }): Asked
+  /** The member whom one leads to in a `line`, as far as this source remembers (who brought it …). Pure. */
+  leadsTo?(memory: z.output<Memory>): string | null
   /** Pure: same input, same decision; never throws for an event its schema accepted. */
   decide(
     context: EarnContext<z.output<Settings>, z.output<Event>, z.output<Memory>>,
@@ -337,6 +349,8 @@ export interface RedemptionFacts<Order = unknown> {
   readonly id: string
   readonly memberId: string
   readonly points: number
+  /** What was paid in money besides (R4), minor units; absent: nothing. */
+  readonly cash?: { readonly amountMinor: number; readonly currency: string }
   readonly order: Order
   /** Epoch milliseconds of the hold. */
   readonly at: number
@@ -354,9 +368,22 @@ export interface ChannelContext<Settings, Details, Order> {
   readonly signal: AbortSignal
 }
 
-/** `receipt` is JSON a member may see (a code, a tracking number). */
+/** Points that a member wins by a redemption (R12). Issued by the channel, past caps and budgets of earning:
+ * how much a channel may give away is the channel's own to keep to. */
+export interface Award {
+  /** Whole points, 1 to 2^53−1. */
+  readonly points: number
+  /** The points kind (policy `kinds`); default, and where the policy no longer has it: what adjustments
+   * give. */
+  readonly kind?: string
+  /** How they came about; sums to `points` (L9). */
+  readonly because: readonly Step[]
+}
+
+/** `receipt` is JSON a member may see (a code, a tracking number). `award` is posted together with the points
+ * that are spent, once; what gave one cannot be cancelled any more. */
 export type Fulfilment =
-  | { readonly outcome: 'fulfilled'; readonly receipt: unknown }
+  | { readonly outcome: 'fulfilled'; readonly receipt: unknown; readonly award?: Award }
   | { readonly outcome: 'refused'; readonly code: string; readonly detail?: string }
   | { readonly outcome: 'unknown'; readonly detail?: string }
 
@@ -399,38 +426,78 @@ export interface RedemptionChannel<
 
 // ── Risk rules and notifiers ────────────────────────────────────────────────────────────────
 
+/** `reason`: a stable word, one of the rule's `words`, which say it to the member. */
 export type RiskAnswer =
   | { readonly answer: 'allow' }
   | { readonly answer: 'hold' | 'verify' | 'refuse'; readonly reason: string }
 
+/** What a risk rule is asked about. */
+export interface RiskAct {
+  readonly kind: 'earn' | 'redeem'
+  /** Id of the source or channel; `checkout` for points that pay for an order. */
+  readonly plugin: string
+  /** Whole points that it would grant, after caps and budgets, or would cost. */
+  readonly points: number
+  /**
+   * Of an earn the event, as the source's schema made it. Of a redemption `{ offer, order, cash }`: the offer's
+   * facts, what the member says (null where only a price is asked for), and what is paid in money besides
+   * (`{ amountMinor, currency }`, or null). At checkout `{ orderId, orderAmount }`.
+   */
+  readonly event: unknown
+}
+
+/**
+ * Asked about every earn and every redemption, before anything is written, and for a preview or a price (K1).
+ * Of all rules the strictest answer counts: refuse, verify, hold, allow; of equally strict ones the first
+ * installed. One that is at fault fails the request that it was asked in (`PLUGIN_FAILED`).
+ */
 export interface RiskRule<Settings extends ZodType = ZodType> extends PluginBase<Settings> {
   readonly kind: 'risk-rule'
   /** Pure. */
   assess(
     context: DecisionContext<z.output<Settings>> & {
-      readonly act: {
-        readonly kind: 'earn' | 'redeem'
-        readonly plugin: string
-        readonly event: unknown
-      }
-      readonly recent: Readonly<Record<string, number>>
+      readonly act: RiskAct
+      /** The member's last days, of all sources and channels. */
+      readonly recent: RecentFigures
     },
   ): RiskAnswer
 }
 
 export interface Notifier<Settings extends ZodType = ZodType> extends PluginBase<Settings> {
   readonly kind: 'notifier'
-  /** Delivers one message; keyed by its id, called again until it answers. */
-  deliver(context: {
-    readonly settings: z.output<Settings>
-    readonly message: {
-      readonly id: string
-      readonly memberId: string
-      readonly title: Words
-      readonly body: Words
-    }
-    readonly signal: AbortSignal
-  }): Promise<{ readonly outcome: 'delivered' | 'again' | 'dead'; readonly detail?: string }>
+  /** Delivers one message. Keyed by the message's id: called again, after a while, until it answers
+   * `delivered` or `dead`; whoever gets it must see it once. Runs outside any transaction. */
+  deliver(context: DeliveryContext<z.output<Settings>>): Promise<{
+    readonly outcome: 'delivered' | 'again' | 'dead'
+    /** For operators: why not, at most 500 characters are kept. */
+    readonly detail?: string
+  }>
+}
+
+/** What a member is told (O1). */
+export interface NotifierMessage {
+  /** Names the message for ever, unguessable to others: the key of `deliver`. 1 to 64 characters. */
+  readonly id: string
+  readonly memberId: string
+  /** What it is about, a stable word: `expiring` … */
+  readonly kind: string
+  readonly title: Words
+  readonly body: Words
+  /** What its sentences say, for words of one's own. */
+  readonly figures: Readonly<Record<string, unknown>>
+  /** When it was written, epoch milliseconds. */
+  readonly at: number
+}
+
+export interface DeliveryContext<Settings> {
+  readonly settings: Settings
+  readonly message: NotifierMessage
+  /** Epoch milliseconds. */
+  readonly now: number
+  /** The notifier's own tables: where each member wants to be told. */
+  readonly store: PluginStore
+  /** Aborted when the call has run out of time. */
+  readonly signal: AbortSignal
 }
 
 export type Plugin = EarnSource | RedemptionChannel | RiskRule | Notifier

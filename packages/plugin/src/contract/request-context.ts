@@ -1,6 +1,8 @@
-import type { LedgerTransaction, Refusal, Step } from '@pointwell/ledger'
+import type { JsonObject, LedgerTransaction, Refusal, Step } from '@pointwell/ledger'
+import type { EntityManager } from 'typeorm'
 import type { EarnedRecord } from './earned-record.js'
-import type { Calendar, PluginStore } from './plugin.js'
+import type { Award, Calendar, OfferFacts, PluginStore } from './plugin.js'
+import type { RedemptionStatus } from './redemption-status.js'
 import type { Language } from './words.js'
 
 export const OPERATOR_ROLES = ['viewer', 'support', 'rules', 'finance', 'admin'] as const
@@ -144,6 +146,73 @@ export interface Extended {
   readonly replayed: boolean
 }
 
+/** What a plugin's own field redeems for a member (R6): `playGame` … */
+export interface RedeemRequest {
+  readonly memberId: string
+  /** Exactly one of the two. A quote is redeemed once: its id is the key. */
+  readonly offerId?: string | null
+  readonly quoteId?: string | null
+  /** Needed without a quote: the same key again is the same redemption. 1 to 100 characters. */
+  readonly idempotencyKey?: string | null
+  /** What the channel wants to know of the member; validated by its `order` schema. */
+  readonly order?: unknown
+  /** How much of the price is paid in points where a part of it can be paid in money (R4); default: as much
+   * as can be. A quote has its own. */
+  readonly points?: number | null
+}
+
+/** A redemption as it is by now. */
+export interface Redeemed {
+  readonly refused?: undefined
+  readonly id: string
+  /** The shop's own id that it was redeemed under. */
+  readonly memberId: string
+  readonly channel: string
+  readonly offerId: string
+  readonly status: RedemptionStatus
+  /** Points that it costs, or cost. */
+  readonly points: number
+  readonly order: unknown
+  /** What the channel gave; null: nothing yet. */
+  readonly receipt: unknown
+  /** Why the channel said no; null: it did not. */
+  readonly refusal: { readonly code: string } | null
+  /** Epoch milliseconds of the hold. */
+  readonly at: number
+}
+
+/** Points that a channel owes a member later than its redemption: a share of a pool that was settled (R12). */
+export interface AwardRequest extends Award {
+  readonly memberId: string
+  /** The plugin's id: whose the key is, and what figures and terms call the source. */
+  readonly plugin: string
+  /** The same key of the same member again is the same award; 1 to 100 characters. */
+  readonly idempotencyKey: string
+}
+
+export interface Awarded {
+  readonly refused?: undefined
+  readonly memberId: string
+  readonly points: number
+  readonly transaction: LedgerTransaction
+  readonly replayed: boolean
+}
+
+/** What an operator's act changed in tables of a plugin's own, for the audit (O5). It outlives members who
+ * are erased, so it says nothing of who a member is: a redemption's id tells that to whoever may ask. */
+export interface RecordedAct {
+  /** `shipment`, `partner` …, and which. */
+  readonly target: { readonly kind: string; readonly id: string }
+  /** Whose it is, by any of the shop's own ids, where it is a member's. With the member the reason is
+   * forgotten (M8), for an operator may have written there who it was; of one that is no more none is kept. */
+  readonly member?: string | null
+  /** What differs, as it was and as it is; null: there was nothing, or there is nothing now. */
+  readonly before: JsonObject | null
+  readonly after: JsonObject | null
+  /** Names the act, where anything does: of two entries with the same key the first stays. */
+  readonly key: string | null
+}
+
 /** Shortens the way to the next tier (M4). */
 export interface TierAcceleration {
   readonly memberId: string
@@ -153,6 +222,23 @@ export interface TierAcceleration {
   readonly days: number
   /** The plugin's id: whose the key is. */
   readonly source: string
+  readonly idempotencyKey: string
+}
+
+/** Raises what a member earns for a time (R9). */
+export interface EarningBoost {
+  readonly memberId: string
+  /** What is earned counts times this, as by one more campaign: a decimal above 1, at most 10. */
+  readonly factor: string
+  /** From now through so many days, in the programme's zone: 1 lasts through tomorrow. */
+  readonly days: number
+  /** For no more than so many acts that earn something, 1 to 1,000; null: for all in that time. */
+  readonly orders?: number | null
+  /** Ids of the sources for whose events it counts; null: orders (sources of the scope `programme`). */
+  readonly sources?: readonly string[] | null
+  /** The plugin's id: whose the key is. */
+  readonly source: string
+  /** 1 to 100 characters. */
   readonly idempotencyKey: string
 }
 
@@ -195,6 +281,32 @@ export interface ProgramFacade {
    * the same card. Refuses MEMBER_NOT_FOUND, INVALID_INPUT, IDEMPOTENCY_MISMATCH. `until`: its end,
    * epoch milliseconds. */
   accelerateTier(request: TierAcceleration): Promise<{ readonly until: number } | Refusal>
+  /** What the member does in that time earns by the factor: decisions see it as one more campaign. Of several
+   * at once the strongest counts; an event goes by when it happened. The same key again is the same card.
+   * Refuses MEMBER_NOT_FOUND, INVALID_INPUT, IDEMPOTENCY_MISMATCH. `until`: its end, epoch milliseconds. */
+  boostEarning(request: EarningBoost): Promise<{ readonly until: number } | Refusal>
+  /** Redeems for a member by a field of the channel's own. Answers with the redemption as it is by then:
+   * fulfilled, released (`refusal` says why), or not known yet. Refuses what `redeem` of the API refuses. */
+  redeem(request: RedeemRequest): Promise<Redeemed | Refusal>
+  /** A redemption by its id; null: there is none. */
+  findRedemption(id: string): Promise<Redeemed | null>
+  /** Has the channel asked at once, not at its next time, about a redemption that it could not say of, or that
+   * it is to take back: for a channel that knows by now. Answers with it as it is by then; null: there is none.
+   * What fails is told of, and tried again at its time. */
+  askAgain(redemptionId: string): Promise<Redeemed | null>
+  /** A channel calls off what it gave itself, as when a round is voided: the channel is asked (`cancel`) as ever,
+   * and says yes; then all that was taken goes back, each point to its lot (L2). Answers with the redemption as it
+   * is by then: `cancelled`, or `cancelling` where that is not known yet. However often it is asked, once. Refuses
+   * REDEMPTION_NOT_FOUND, REDEMPTION_NOT_FULFILLED, REDEMPTION_NOT_CANCELLABLE, and what `cancel` refuses. */
+  cancelRedemption(redemptionId: string): Promise<Redeemed | Refusal>
+  /** An offer of a channel as it is now, open or not; null: the channel has none of this id. */
+  findOffer(channelId: string, offerId: string): Promise<OfferFacts | null>
+  /** Gives points that a channel owes. Refuses MEMBER_NOT_FOUND, INVALID_INPUT (`points`, `because`,
+   * `idempotencyKey`), BALANCE_TOO_LARGE, IDEMPOTENCY_MISMATCH. */
+  award(request: AwardRequest): Promise<Awarded | Refusal>
+  /** Writes down what an operator did to tables of a plugin's own, in the very transaction of it: both are
+   * kept, or neither. Does nothing where the act is nobody's who is audited. */
+  recordAct(manager: EntityManager, act: OperatorAct, entry: RecordedAct): Promise<void>
   /** Current settings of a plugin, from the policy in force. */
   settings(pluginId: string): unknown
   /** Days of the programme's zone, by the policy in force. */

@@ -1,4 +1,5 @@
-import { valid, validRange } from 'semver'
+import valid from 'semver/functions/valid.js'
+import validRange from 'semver/ranges/valid.js'
 import { z } from 'zod'
 import { wordsSchema } from '../schema/words-schema.js'
 import { PLUGIN_ID, REFUSAL_CODE } from './plugin-ids.js'
@@ -48,6 +49,11 @@ function baseFaults(shape: Shape): string[] {
       shape.members === undefined || isMemberChanges(shape.members),
       'its members must be an object with erased(), merged() and, if at all, namedBy()',
     ),
+    ...fileFaults(shape.files),
+    ...must(
+      shape.jobs === undefined || areJobs(shape.jobs),
+      'its jobs must be a list of { name, title, everyMs, run() }, with names of at most 20 characters, each once, and at least 1,000 ms from one run to the next',
+    ),
   ]
 }
 
@@ -71,6 +77,7 @@ function kindFaults(shape: Shape): string[] {
         ...needs('once', isFunction, 'a function'),
         ...may('join', isFunction, 'a function'),
         ...may('asks', isFunction, 'a function'),
+        ...may('leadsTo', isFunction, 'a function'),
         ...may('tasks', isFunction, 'a function'),
         ...needs('decide', isFunction, 'a function'),
         ...may('items', isFunction, 'a function'),
@@ -134,6 +141,49 @@ function isMemberChanges(value: unknown): boolean {
     isFunction(value.erased) &&
     isFunction(value.merged) &&
     (value.namedBy === undefined || isFunction(value.namedBy))
+  )
+}
+
+/** Each has a name of its own, by which operators call it. */
+function fileFaults(files: unknown): string[] {
+  if (files === undefined) return []
+  if (!Array.isArray(files) || !files.every(isPluginFile)) {
+    return [
+      'its files must be a list of objects with a name (lower-case words joined by hyphens), a line (a zod object), key(), take() and read()',
+    ]
+  }
+  const names = files.map(({ name }: Shape) => name)
+  return must(new Set(names).size === names.length, 'two of its files have the same name')
+}
+
+function isPluginFile(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value.name === 'string' &&
+    PLUGIN_ID.test(value.name) &&
+    value.line instanceof z.ZodObject &&
+    isFunction(value.key) &&
+    isFunction(value.take) &&
+    isFunction(value.read)
+  )
+}
+
+function areJobs(value: unknown): boolean {
+  if (!Array.isArray(value)) return false
+  const names = value.map((job: unknown) => (isRecord(job) ? job.name : undefined))
+  return new Set(names).size === names.length && value.every(isJob)
+}
+
+function isJob(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value.name === 'string' &&
+    PLUGIN_ID.test(value.name) &&
+    value.name.length <= 20 &&
+    isWords(value.title) &&
+    Number.isSafeInteger(value.everyMs) &&
+    Number(value.everyMs) >= 1_000 &&
+    isFunction(value.run)
   )
 }
 

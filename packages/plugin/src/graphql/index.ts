@@ -38,8 +38,11 @@ export {
   WalletType,
   walletType,
 } from '@pointwell/ledger/graphql'
+export { codeOutcomeEnum } from './code-outcome-enum.js'
 export { EarnedType, earnedResult } from './earned-type.js'
+export { pageByTime, type TimePlace } from './page-by-time.js'
 export { type PluginContext, walletOf } from './plugin-context.js'
+export { ReasonArg } from './reason-arg.js'
 export { RefusalType, toRefusalType } from './refusal.object.js'
 export { RefusalCode, refusalRegistry, registerRefusalCodes } from './refusal-registry.js'
 export { resultUnion } from './result-union.js'

@@ -1,6 +1,6 @@
 import type { Refusal } from '@pointwell/ledger'
 import { DateTimeScalar, type Money, MoneyScalar, PointsScalar } from '@pointwell/ledger/graphql'
-import { Field, ObjectType } from 'type-graphql'
+import { Field, ID, ObjectType } from 'type-graphql'
 import type { Language } from '../contract/words.js'
 import { RefusalCode, refusalRegistry } from './refusal-registry.js'
 
@@ -46,6 +46,15 @@ export class RefusalType {
   })
   when!: number | null
 
+  @Field(() => ID, { nullable: true, description: 'The risk rule that said no, by its id.' })
+  rule!: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the risk rule said no, as a stable word of its own; `message` says it.',
+  })
+  reason!: string | null
+
   @Field(() => String, {
     nullable: true,
     description: 'What exactly is at fault, in English, for whoever writes the client.',
@@ -58,11 +67,12 @@ export class RefusalType {
 export function toRefusalType(refusal: Refusal, language: Language): RefusalType {
   const words = refusalRegistry().get(refusal.code)
   if (!words) throw new Error(`Nobody registered the refusal code ${refusal.code}.`)
-  const { field, available, needed, limit, availableAmount, neededAmount, when, detail } =
+  const { field, available, needed, limit, availableAmount, neededAmount, when, rule } =
     refusal.figures
+  const { reason, message, detail } = refusal.figures
   return Object.assign(new RefusalType(), {
     code: refusal.code,
-    message: words[language],
+    message: (message ?? words)[language],
     field: field ?? null,
     available: available ?? null,
     needed: needed ?? null,
@@ -70,6 +80,8 @@ export function toRefusalType(refusal: Refusal, language: Language): RefusalType
     availableAmount: availableAmount ?? null,
     neededAmount: neededAmount ?? null,
     when: when ?? null,
+    rule: rule ?? null,
+    reason: reason ?? null,
     detail: detail ?? null,
   })
 }

@@ -6,11 +6,12 @@ const MOST_ASKED = 20
 /** What is wrong with what a source asks for; undefined when nothing is. */
 export function findAskedFault(answer: unknown): string | undefined {
   if (typeof answer !== 'object' || answer === null) return 'it asked for nothing that can be read'
-  const { acts = [], members = [] } = answer as { acts?: unknown; members?: unknown }
+  const { acts = [], members = [], line } = answer as Record<string, unknown>
   if (!isShortList(acts)) return `its acts are not a list of at most ${MOST_ASKED}`
   if (!isShortList(members)) return `its members are not a list of at most ${MOST_ASKED}`
   if (!acts.every(isAct)) return 'an act it asks for has no source and key'
   if (!members.every(isText)) return 'a member it asks for is not named by a text'
+  if (line !== undefined && !isText(line)) return 'the line it asks for does not begin with a text'
   return undefined
 }
 

@@ -1,17 +1,12 @@
-import createBig from 'big.js'
-import { MAX_POINTS } from '../schema/limits.js'
 import { termSchema } from '../schema/term.js'
 import { findJsonFault } from './find-json-fault.js'
 import { isInstant } from './find-refusal-fault.js'
+import { findStepsFault, isWhole, show } from './find-steps-fault.js'
 
 /** A member's memory is read and written with every posting of the wallet: it stays small. */
 const MEMORY_CHARACTERS = 8_192
 const DETAILS_CHARACTERS = 262_144
-const MOST_STEPS = 200
 const MOST_TAGS = 200
-/** Of our own: a plugin may set the shared one to anything. */
-const Big = createBig()
-const DECIMAL = /^-?\d{1,30}(\.\d{1,30})?$/
 
 /** What is wrong with a grant; undefined when nothing is. Takes anything. */
 export function findGrantFault(wanted: unknown): string | undefined {
@@ -28,28 +23,6 @@ export function findGrantFault(wanted: unknown): string | undefined {
     findDocumentFault('memory', grant.memory, MEMORY_CHARACTERS) ??
     findDocumentFault('details', grant.details, DETAILS_CHARACTERS)
   )
-}
-
-function findStepsFault(because: unknown, points: number): string | undefined {
-  if (!Array.isArray(because)) return 'it did not say how the points came about (because)'
-  if (because.length > MOST_STEPS) return `it explains itself in more than ${MOST_STEPS} steps`
-  let sum = new Big(0)
-  for (const [index, item] of because.entries()) {
-    const path = `because.${index}`
-    if (typeof item !== 'object' || item === null) return `${path} is not a step`
-    const { step, points: part, figures } = item as Record<string, unknown>
-    if (typeof step !== 'string' || step === '' || step.length > 64)
-      return `${path} has no word for its step`
-    if (!Number.isSafeInteger(part) && !(typeof part === 'string' && DECIMAL.test(part))) {
-      return `${path}.points is ${show(part)}, neither a whole number nor an exact decimal`
-    }
-    const fault = figures === undefined ? undefined : findJsonFault(figures, `${path}.figures`)
-    if (fault) return fault
-    sum = sum.plus(part as number | string)
-  }
-  return sum.eq(points)
-    ? undefined
-    : `its steps sum to ${sum.toFixed()}, but it would grant ${points}`
 }
 
 function findCampaignsFault(campaigns: unknown, points: number): string | undefined {
@@ -118,12 +91,4 @@ function findDocumentFault(name: string, value: unknown, characters: number): st
   return size > characters
     ? `its ${name} is ${size} characters of JSON, more than ${characters}`
     : undefined
-}
-
-function isWhole(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MAX_POINTS
-}
-
-function show(value: unknown): string {
-  return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 100)
 }

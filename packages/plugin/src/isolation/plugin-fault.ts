@@ -1,5 +1,8 @@
-/** What a plugin did that it must not do. `slow` is only reported; the others fail the request. */
-export type PluginFaultReason = 'threw' | 'nonsense' | 'timed-out' | 'slow'
+/**
+ * What a plugin did that it must not do. `slow` is only reported; the others fail the request. `cut-off`: it
+ * was not asked at all, for it failed too often before.
+ */
+export type PluginFaultReason = 'threw' | 'nonsense' | 'timed-out' | 'slow' | 'cut-off'
 
 export interface PluginFaultFacts {
   /** The plugin's id. */

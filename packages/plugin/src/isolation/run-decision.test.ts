@@ -11,12 +11,15 @@ import {
   MAX_POINTS,
   openCalendar,
   PluginFault,
+  RECENT_FIGURES,
+  type RecentFigures,
   refuse,
   runAsks,
   runAssessment,
   runCheck,
   runDecision,
   runItems,
+  runLeadsTo,
   runOnce,
   runReaction,
   runReturn,
@@ -223,7 +226,7 @@ describe('G4: a decision that is at fault', () => {
       runDecision(
         sourceOf(() => answer),
         context(),
-        { report: (it) => reported.push(it) },
+        { watch: { failed: (it) => reported.push(it) } },
       ),
     )
     expect(failed).toMatchObject({ plugin: 'tea', operation: 'decide', reason: 'nonsense' })
@@ -395,7 +398,7 @@ describe('G4: a decision that is at fault', () => {
     const options = {
       budgetMs: 50,
       clock: () => times.shift() ?? 0,
-      report: (it: PluginFault) => reported.push(it),
+      watch: { failed: (it: PluginFault) => reported.push(it) },
     }
     expect(
       runDecision(
@@ -459,6 +462,17 @@ describe('G4: the other pure functions', () => {
       { source: 'tea', once: '订单', memberId: 'm-2' },
     ]
     expect(asking(() => ({ acts, members: ['m-3'] }))).toEqual({ acts, members: ['m-3'] })
+    expect(asking(() => ({ line: 'm-3' }))).toEqual({ acts: [], members: [], line: 'm-3' })
+  })
+
+  it('leadsTo: a member or nobody', () => {
+    const leading = (answer: unknown) =>
+      runLeadsTo({ ...returning, leadsTo: () => answer as never }, {})
+    expect(runLeadsTo(returning, {})).toBeNull()
+    expect([leading('m-2'), leading(null), leading(undefined)]).toEqual(['m-2', null, null])
+    const failed = faultOf(() => leading(5))
+    expect(failed).toMatchObject({ operation: 'leadsTo', reason: 'nonsense' })
+    expect(failed.message).toContain('it led to what is no text')
   })
 
   it.each<[asked: unknown, fault: string]>([
@@ -474,6 +488,7 @@ describe('G4: the other pure functions', () => {
     [{ acts: [{ source: 'tea', once: '1', memberId: 5 }] }, 'an act it asks for has no source'],
     [{ members: 'm-1' }, 'its members are not a list of at most 20'],
     [{ members: [5] }, 'a member it asks for is not named by a text'],
+    [{ line: null }, 'the line it asks for does not begin with a text'],
   ])('asks: %j is nonsense', (asked, fault) => {
     const failed = faultOf(() => asking(() => asked))
     expect(failed).toMatchObject({ operation: 'asks', reason: 'nonsense' })
@@ -621,24 +636,28 @@ describe('G4: the other pure functions', () => {
     ).toBeNull()
   })
 
-  it('assess: one of four answers, with a reason', () => {
+  it('assess: one of four answers, with a reason that its words say', () => {
+    const words = { 'too-fast': { en: 'Too fast', zh: '过快' } }
     const rule = (answer: unknown) =>
-      defineRiskRule({ ...base, id: 'tea', assess: () => answer as never })
+      defineRiskRule({ ...base, id: 'tea', words, assess: () => answer as never })
     const { settings, now, currency } = context()
-    const act = { kind: 'earn' as const, plugin: 'tea', event: {} }
+    const act = { kind: 'earn' as const, plugin: 'tea', points: 1, event: {} }
+    const recent = Object.fromEntries(RECENT_FIGURES.map((name) => [name, 0])) as RecentFigures
     const run = (answer: unknown) =>
-      runAssessment(rule(answer), { settings, member, calendar, now, currency, act, recent: {} })
+      runAssessment(rule(answer), { settings, member, calendar, now, currency, act, recent })
     expect(run({ answer: 'allow' })).toEqual({ answer: 'allow' })
-    expect(run({ answer: 'hold', reason: 'too fast' })).toEqual({
+    expect(run({ answer: 'hold', reason: 'too-fast' })).toEqual({
       answer: 'hold',
-      reason: 'too fast',
+      reason: 'too-fast',
     })
     for (const answer of [
       null,
       {},
-      { answer: 'maybe', reason: 'x' },
+      { answer: 'maybe', reason: 'too-fast' },
       { answer: 'hold' },
       { answer: 'hold', reason: '' },
+      { answer: 'hold', reason: 'toString' },
+      { answer: 'refuse', reason: 'never said' },
     ]) {
       expect(faultOf(() => run(answer))).toMatchObject({ operation: 'assess', reason: 'nonsense' })
     }

@@ -1,5 +1,5 @@
 import type { Refusal } from '@pointwell/ledger'
-import type { Asked } from '../contract/asked.js'
+import type { Asked, AskedFor } from '../contract/asked.js'
 import type {
   Calendar,
   DecisionContext,
@@ -20,6 +20,7 @@ import type { Task } from '../contract/task.js'
 import { isRefusal } from '../decision/refuse.js'
 import { type CallOptions, callPlugin } from './call-plugin.js'
 import { findAskedFault } from './find-asked-fault.js'
+import { findAssessmentFault } from './find-assessment-fault.js'
 import { findGrantFault } from './find-grant-fault.js'
 import { findItemsFault } from './find-items-fault.js'
 import { findJsonFault } from './find-json-fault.js'
@@ -44,7 +45,7 @@ import { freezeDeeply } from './freeze-deeply.js'
  * chose to install, not code of strangers: read them, and run the conformance kit.
  */
 
-const NOTHING_ASKED: Required<Asked> = { acts: [], members: [] }
+const NOTHING_ASKED: AskedFor = { acts: [], members: [] }
 
 type AnyContext = EarnContext<unknown, unknown, unknown>
 
@@ -133,7 +134,7 @@ export function runAsks(
   source: EarnSource,
   context: { readonly event: unknown; readonly calendar: Calendar; readonly now: number },
   options?: CallOptions,
-): Required<Asked> {
+): AskedFor {
   if (!source.asks) return NOTHING_ASKED
   freezeInput(context)
   const asked = callPlugin<Asked>({
@@ -143,7 +144,25 @@ export function runAsks(
     findFault: findAskedFault,
     options,
   })
-  return { acts: asked.acts ?? [], members: asked.members ?? [] }
+  const { acts = [], members = [], line } = asked
+  return { acts, members, ...(line !== undefined && { line }) }
+}
+
+/** Asks a source whom a member leads to, by what it remembers of the member; null: nobody. */
+export function runLeadsTo(
+  source: EarnSource,
+  memory: unknown,
+  options?: CallOptions,
+): string | null {
+  freezeDeeply(memory)
+  return callPlugin<string | null>({
+    plugin: source,
+    operation: 'leadsTo',
+    run: () => source.leadsTo?.(memory) ?? null,
+    findFault: (answer) =>
+      answer === null || typeof answer === 'string' ? undefined : 'it led to what is no text',
+    options,
+  })
 }
 
 /** Asks a source for the name of a return: 1 to 128 characters. */
@@ -244,14 +263,7 @@ export function runAssessment(
     plugin: rule,
     operation: 'assess',
     run: () => rule.assess(context),
-    findFault: (value) => {
-      const { answer, reason } = (value ?? {}) as { answer?: unknown; reason?: unknown }
-      if (answer === 'allow') return undefined
-      if (answer !== 'hold' && answer !== 'verify' && answer !== 'refuse') {
-        return 'it answered neither allow, hold, verify nor refuse'
-      }
-      return typeof reason === 'string' && reason !== '' ? undefined : 'it gave no reason'
-    },
+    findFault: (answer) => findAssessmentFault(rule, answer),
     options,
   })
 }

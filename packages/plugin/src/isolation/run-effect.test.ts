@@ -49,7 +49,7 @@ describe('G4: what a plugin does to the world', () => {
   })
   const reporting = () => {
     const faults: PluginFault[] = []
-    return { faults, report: (it: PluginFault) => void faults.push(it) }
+    return { faults, watch: { failed: (it: PluginFault) => void faults.push(it) } }
   }
 
   it.each([
@@ -58,13 +58,13 @@ describe('G4: what a plugin does to the world', () => {
     { outcome: 'refused', code: 'NO_TEA', detail: 'none left' },
     { outcome: 'unknown' },
   ])('answers: %j', async (answer) => {
-    const { faults, report } = reporting()
+    const { faults, watch } = reporting()
     expect(
       await runEffect(
         channelOf(async () => answer),
         'fulfil',
         given(),
-        { report },
+        { watch },
       ),
     ).toBe(answer)
     // An answer that does not come as a promise is an answer too.
@@ -73,7 +73,7 @@ describe('G4: what a plugin does to the world', () => {
         channelOf(() => answer),
         'fulfil',
         given(),
-        { report },
+        { watch },
       ),
     ).toBe(answer)
     expect(faults).toEqual([])
@@ -102,12 +102,12 @@ describe('G4: what a plugin does to the world', () => {
     ],
     ['a detail that is not text', { outcome: 'unknown', detail: 5 }, /its detail is not text/],
   ])('answers with %s: unknown, for nobody knows what happened', async (_, answer, fault) => {
-    const { faults, report } = reporting()
+    const { faults, watch } = reporting()
     const got = await runEffect(
       channelOf(async () => answer),
       'fulfil',
       given(),
-      { report },
+      { watch },
     )
     expect(got.outcome).toBe('unknown')
     expect(faults[0]).toMatchObject({ plugin: 'tea', operation: 'fulfil', reason: 'nonsense' })
@@ -132,9 +132,9 @@ describe('G4: what a plugin does to the world', () => {
       async ({ settings }) => (settings as { list: string[] }).list.push('no tea'),
     ],
   ])('throws %s: unknown', async (_, fulfil) => {
-    const { faults, report } = reporting()
+    const { faults, watch } = reporting()
     const context = given()
-    expect(await runEffect(channelOf(fulfil), 'fulfil', context, { report })).toMatchObject({
+    expect(await runEffect(channelOf(fulfil), 'fulfil', context, { watch })).toMatchObject({
       outcome: 'unknown',
     })
     expect(faults[0]).toMatchObject({ plugin: 'tea', reason: 'threw' })
@@ -142,7 +142,7 @@ describe('G4: what a plugin does to the world', () => {
   })
 
   it('hangs: unknown at the end of its time, and its signal is aborted', async () => {
-    const { faults, report } = reporting()
+    const { faults, watch } = reporting()
     let aborted = false
     const channel = channelOf(({ signal }) => {
       signal.addEventListener('abort', () => {
@@ -150,7 +150,7 @@ describe('G4: what a plugin does to the world', () => {
       })
       return new Promise(() => {})
     })
-    const answer = runEffect(channel, 'fulfil', given(), { report, timeoutMs: 3_000 })
+    const answer = runEffect(channel, 'fulfil', given(), { watch, timeoutMs: 3_000 })
     await vi.advanceTimersByTimeAsync(2_999)
     expect(aborted).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
@@ -160,7 +160,7 @@ describe('G4: what a plugin does to the world', () => {
   })
 
   it('comes back too late: that goes unheard, even a failure', async () => {
-    const { faults, report } = reporting()
+    const { faults, watch } = reporting()
     let fail: (error: Error) => void = () => {}
     const channel = channelOf(
       () =>
@@ -168,7 +168,7 @@ describe('G4: what a plugin does to the world', () => {
           fail = reject
         }),
     )
-    const answer = runEffect(channel, 'fulfil', given(), { report, timeoutMs: 10 })
+    const answer = runEffect(channel, 'fulfil', given(), { watch, timeoutMs: 10 })
     await vi.advanceTimersByTimeAsync(10)
     expect((await answer).outcome).toBe('unknown')
     fail(new Error('too late'))
@@ -177,21 +177,21 @@ describe('G4: what a plugin does to the world', () => {
   })
 
   it('listens to its signal and gives up by throwing: it was out of time all the same', async () => {
-    const { faults, report } = reporting()
+    const { faults, watch } = reporting()
     const channel = channelOf(
       ({ signal }) =>
         new Promise((_, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason))
         }),
     )
-    const answer = runEffect(channel, 'fulfil', given(), { report, timeoutMs: 10 })
+    const answer = runEffect(channel, 'fulfil', given(), { watch, timeoutMs: 10 })
     await vi.advanceTimersByTimeAsync(10)
     expect((await answer).outcome).toBe('unknown')
     expect(faults.map(({ reason }) => reason)).toEqual(['timed-out'])
   })
 
   it('is ended early when the server shuts down: unknown, and nobody’s fault', async () => {
-    const { faults, report } = reporting()
+    const { faults, watch } = reporting()
     const shutdown = new AbortController()
     const channel = channelOf(
       ({ signal }) =>
@@ -199,25 +199,25 @@ describe('G4: what a plugin does to the world', () => {
           signal.addEventListener('abort', () => reject(signal.reason))
         }),
     )
-    const answer = runEffect(channel, 'fulfil', given(), { report, signal: shutdown.signal })
+    const answer = runEffect(channel, 'fulfil', given(), { watch, signal: shutdown.signal })
     shutdown.abort()
     expect(await answer).toEqual({ outcome: 'unknown', detail: 'ended early' })
     expect(faults).toEqual([])
     expect(vi.getTimerCount()).toBe(0)
-    const after = runEffect(channel, 'fulfil', given(), { report, signal: shutdown.signal })
+    const after = runEffect(channel, 'fulfil', given(), { watch, signal: shutdown.signal })
     expect(await after).toEqual({ outcome: 'unknown', detail: 'ended early' })
   })
 
   it('cancels, where the channel can', async () => {
-    const { faults, report } = reporting()
+    const { faults, watch } = reporting()
     const can = channelOf(
       async () => null,
       async () => ({ outcome: 'cancelled' }),
     )
     const cannot = { ...can, cancel: undefined }
     const context = { ...given(), receipt: {} }
-    expect(await runEffect(can, 'cancel', context, { report })).toEqual({ outcome: 'cancelled' })
-    expect(await runEffect(cannot, 'cancel', context, { report })).toEqual({
+    expect(await runEffect(can, 'cancel', context, { watch })).toEqual({ outcome: 'cancelled' })
+    expect(await runEffect(cannot, 'cancel', context, { watch })).toEqual({
       outcome: 'unknown',
       detail: 'it has no cancel',
     })
@@ -231,8 +231,10 @@ describe('G4: what a plugin does to the world', () => {
     [null, 'again'],
   ])('delivers: %j is %s', async (answer, outcome) => {
     const notifier = defineNotifier({ ...base, id: 'tea', deliver: async () => answer as never })
-    const message = { id: 'm', memberId: 'm-1', title: words, body: words }
-    expect(await runEffect(notifier, 'deliver', { settings: {}, message })).toMatchObject({
+    const told = { kind: 'expiring', title: words, body: words, figures: {}, at: 0 }
+    const message = { id: 'm', memberId: 'm-1', ...told }
+    const letter = { settings: {}, message, now: 0, store: given().store }
+    expect(await runEffect(notifier, 'deliver', letter)).toMatchObject({
       outcome,
     })
   })

@@ -10,6 +10,7 @@ import {
 } from '../index.js'
 
 const store = { read: async () => undefined as never } as unknown as PluginStore
+const names = { idsOf: async (id: string) => [id] }
 const done = async () => {}
 
 function pluginWith(members?: MemberChanges) {
@@ -26,7 +27,10 @@ function pluginWith(members?: MemberChanges) {
 
 function reporting() {
   const faults: PluginFault[] = []
-  return { faults, options: { store, report: (fault: PluginFault) => void faults.push(fault) } }
+  return {
+    faults,
+    options: { store, names, watch: { failed: (fault: PluginFault) => void faults.push(fault) } },
+  }
 }
 
 describe('M8: what a plugin does about members that change', () => {
@@ -37,22 +41,24 @@ describe('M8: what a plugin does about members that change', () => {
     const erased = vi.fn(done)
     const merged = vi.fn(done)
     const plugin = pluginWith({ erased, merged })
-    await runMemberChange(plugin, 'erased', { memberId: 'm', pseudonym: 'p' }, { store })
-    await runMemberChange(plugin, 'merged', { from: 'm', into: 'n' }, { store })
+    await runMemberChange(plugin, 'erased', { memberId: 'm', pseudonym: 'p' }, { store, names })
+    await runMemberChange(plugin, 'merged', { from: 'm', into: 'n' }, { store, names })
     expect(erased.mock.calls).toEqual([[{ memberId: 'm', pseudonym: 'p' }, store]])
-    expect(merged.mock.calls).toEqual([[{ from: 'm', into: 'n' }, store]])
+    expect(merged.mock.calls).toEqual([[{ from: 'm', into: 'n' }, store, names]])
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it('one that keeps nothing is told nothing', async () => {
-    await runMemberChange(pluginWith(), 'merged', { from: 'm', into: 'n' }, { store })
-    expect(await runNamedBy(pluginWith(), 'm', { store })).toEqual([])
-    expect(await runNamedBy(pluginWith({ erased: done, merged: done }), 'm', { store })).toEqual([])
+    await runMemberChange(pluginWith(), 'merged', { from: 'm', into: 'n' }, { store, names })
+    expect(await runNamedBy(pluginWith(), 'm', { store, names })).toEqual([])
+    expect(
+      await runNamedBy(pluginWith({ erased: done, merged: done }), 'm', { store, names }),
+    ).toEqual([])
   })
 
   it('says whose events name the member', async () => {
     const plugin = pluginWith({ erased: done, merged: done, namedBy: async (id) => [`${id}2`] })
-    expect(await runNamedBy(plugin, 'm', { store })).toEqual(['m2'])
+    expect(await runNamedBy(plugin, 'm', { store, names })).toEqual(['m2'])
   })
 
   it.each(['m', [1], undefined])(

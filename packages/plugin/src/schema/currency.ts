@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { builderKinds } from './builder-kinds.js'
 
 /**
  * ISO 4217 by number of digits after the point; those of two digits are the rest. A list of our own,
@@ -46,4 +47,5 @@ export function currency() {
     .max(3, { abort: true })
     .regex(/^[A-Z]{3}$/, { abort: true, error: 'Expected a currency code of ISO 4217.' })
     .refine(isCurrency, { error: 'Expected a currency code of ISO 4217.' })
+    .register(builderKinds, { kind: 'currency' })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { builderKinds } from './builder-kinds.js'
 
 export interface DecimalLimits {
   /** Most digits after the point. */
@@ -14,7 +15,8 @@ export interface DecimalLimits {
  * values are equal strings; takes its own output. At most 15 digits before the point. JSON numbers
  * are refused: 0.1 is not exact.
  */
-export function decimal({ places, min, max }: DecimalLimits) {
+export function decimal(limits: DecimalLimits) {
+  const { places, min, max } = limits
   const fraction = places > 0 ? `(\\.\\d{1,${places}})?` : ''
   const least = min === undefined ? undefined : scaled(min, places)
   const most = max === undefined ? undefined : scaled(max, places)
@@ -34,6 +36,7 @@ export function decimal({ places, min, max }: DecimalLimits) {
     .refine((value) => most === undefined || scaled(value, places) <= most, {
       error: `Expected at most ${max}.`,
     })
+    .register(builderKinds, { kind: 'decimal', limits })
 }
 
 /** A factor that points are multiplied by: 0 to 1000, up to six places, as a string: `1.2`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { builderKinds } from './builder-kinds.js'
 import { EARLIEST_INSTANT, LATEST_INSTANT } from './limits.js'
 
 const range = { error: 'Expected a moment from 1900 to 9999.' }
@@ -16,4 +17,5 @@ export function instant() {
     })
     .transform((value) => (typeof value === 'number' ? value : Date.parse(value)))
     .pipe(epochMs)
+    .register(builderKinds, { kind: 'instant' })
 }

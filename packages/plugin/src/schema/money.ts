@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { builderKinds } from './builder-kinds.js'
 import { currency, isCurrency, minorDigits } from './currency.js'
 import { MAX_POINTS } from './limits.js'
 
@@ -45,6 +46,7 @@ export function money() {
       return z.NEVER
     })
     .pipe(moneyObject)
+    .register(builderKinds, { kind: 'money' })
 }
 
 function parseMoney(value: string): Money | undefined {

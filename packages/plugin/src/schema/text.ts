@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { builderKinds } from './builder-kinds.js'
 
 /** Neither control characters nor halves of surrogate pairs: what every store and screen can show. Nor
  * what turns the text around it: a name must not change how the line that it is shown in reads. */
@@ -11,6 +12,7 @@ export function text({ min = 1, max }: { min?: number; max: number }) {
     .min(min, { abort: true })
     .max(max, { abort: true })
     .regex(SHOWABLE, { error: 'Expected text without control characters or broken characters.' })
+    .register(builderKinds, { kind: 'text', min, max })
 }
 
 /**
@@ -26,4 +28,5 @@ export function identifier({ max = 64 }: { max?: number } = {}) {
     .regex(/^[\x21-\x7e]+$/, {
       error: 'Expected an id of visible ASCII characters without spaces.',
     })
+    .register(builderKinds, { kind: 'identifier', max })
 }

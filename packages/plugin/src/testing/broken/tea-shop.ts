@@ -1,0 +1,55 @@
+import { defineRedemptionChannel, type Fulfilment } from '../../index.js'
+import type { RedemptionChannelOptions } from '../index.js'
+import { type TeaRedemption, teaHouse } from './tea-channel.js'
+
+/** A shop elsewhere, which a channel asks: it keeps no tables of its own. */
+export function openTeaShop() {
+  const given = new Map<string, number>()
+  let isLost = false
+  return {
+    /** Gives tea for a redemption; `once`: not for one that had it. */
+    async give(id: string, { once = true } = {}): Promise<void> {
+      const before = given.get(id) ?? 0
+      given.set(id, once ? 1 : before + 1)
+      if (isLost) throw new Error('the answer is lost')
+    },
+    async takeBack(id: string): Promise<void> {
+      given.set(id, 0)
+      if (isLost) throw new Error('the answer is lost')
+    },
+    options: {
+      givenFor: (id) => given.get(id) ?? 0,
+      faults: {
+        'the answer of the shop is lost': {
+          inject: () => {
+            isLost = true
+          },
+          mend: () => {
+            isLost = false
+          },
+        },
+      },
+    } satisfies RedemptionChannelOptions,
+  }
+}
+
+/** A channel over a shop, with what it does to fulfil. */
+export function channelOver(
+  fulfil: (redemption: TeaRedemption) => Promise<void>,
+  whenItThrows?: () => Fulfilment,
+) {
+  const { cancel, entities, migrations, members, ...rest } = teaHouse
+  return defineRedemptionChannel({
+    ...rest,
+    async fulfil(context: TeaRedemption) {
+      if (context.signal.aborted) return { outcome: 'unknown' }
+      try {
+        await fulfil(context)
+      } catch (error) {
+        if (!whenItThrows) throw error
+        return whenItThrows()
+      }
+      return { outcome: 'fulfilled', receipt: { ticket: context.redemption.id } }
+    },
+  })
+}

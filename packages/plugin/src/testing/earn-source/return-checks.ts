@@ -1,0 +1,198 @@
+import createBig from 'big.js'
+import fc, { type Arbitrary } from 'fast-check'
+import { isRefusal } from '../../decision/refuse.js'
+import { findItemsFault } from '../../isolation/find-items-fault.js'
+import { findJsonFault } from '../../isolation/find-json-fault.js'
+import { isWhole, show } from '../../isolation/find-steps-fault.js'
+import { findCase } from '../run/find-case.js'
+import type { Check } from '../run/finding.js'
+import { observe } from '../watch/observe.js'
+import { decideCase } from './decide-case.js'
+import { type EarnCase, type EarnSession, earnCases, earnContext } from './earn-case.js'
+import { takenArbitrary } from './earn-operations.js'
+
+interface ReturnCase {
+  readonly value: EarnCase
+  readonly taken: readonly unknown[]
+  /** The same in another order. */
+  readonly shuffled: readonly unknown[]
+}
+
+/** What holds for events that are taken back in parts (L5), and for what their goods earn (E8). */
+export const returnChecks: readonly Check<EarnSession>[] = [
+  {
+    name: 'return-takes-no-more-than-was-granted',
+    means: {
+      en: 'after a return no fewer points than none stand, and no more than before it',
+      zh: '退货收回的积分不多于已授予的，退货也不会增加积分',
+    },
+    find: (session) =>
+      judgeReturns(session, ({ value, taken }) => {
+        let before = standing(session, value, [])
+        for (let count = 1; count <= taken.length; count += 1) {
+          const after = standing(session, value, taken.slice(0, count))
+          if (before === undefined || after === undefined) return undefined
+          if (after < 0) return `a return of ${before} points takes ${before - after}`
+          if (after > before) return `a return makes ${after} points of ${before}`
+          before = after
+        }
+        return undefined
+      }),
+  },
+  {
+    name: 'returns-in-any-order-end-the-same',
+    means: {
+      en: 'the same returns in another order leave the same points',
+      zh: '相同的退货无论先后，剩余积分相同',
+    },
+    find: (session) =>
+      judgeReturns(session, ({ value, taken, shuffled }) => {
+        const one = standing(session, value, taken)
+        const other = standing(session, value, shuffled)
+        if (one === undefined || other === undefined || one === other) return undefined
+        return `its returns leave ${one} points, and in another order ${other}`
+      }),
+  },
+  {
+    name: 'nothing-is-left-when-all-came-back',
+    means: {
+      en: 'where all of an event came back, in whatever parts and order, nothing is left to earn',
+      zh: '全部退回后（无论分几次、先后如何）不再有任何积分',
+    },
+    find: (session) => {
+      const { everythingOf } = session.options
+      const { returns } = session.plugin
+      if (!everythingOf || !returns) return undefined
+      const all = earnCases(session).chain((value) => {
+        const parts = everythingOf(value.event as never).map((it) => returns.schema.parse(it))
+        return caseOf(value, fc.shuffledSubarray(parts, { minLength: parts.length }))
+      })
+      return findCase(session, all, ({ value, taken }) => {
+        const left = standing(session, value, taken)
+        if (left === undefined) {
+          return isRefusal(withoutTaken(session, value, taken)?.event)
+            ? 'it refuses to take back all of an event'
+            : undefined
+        }
+        return left === 0 ? undefined : `where all came back, ${left} points are left`
+      })
+    },
+  },
+  {
+    name: 'a-returned-event-is-json',
+    means: {
+      en: 'an event without what came back is JSON, for it is decided anew from what is stored',
+      zh: '扣除退货后的事件仍是 JSON，因为将按存储内容重新计算',
+    },
+    find: (session) =>
+      judgeReturns(session, ({ value, taken }) => {
+        const without = withoutTaken(session, value, taken)
+        if (!without || isRefusal(without.event)) return undefined
+        return findJsonFault(without.event, 'the event')
+      }),
+  },
+  {
+    name: 'items-are-well-formed',
+    means: {
+      en: 'the items of an event have ids, and points as exact decimals',
+      zh: '事件中的各项有 id，且积分为精确小数',
+    },
+    find: (session) =>
+      findCase(session, earnCases(session), (value) => {
+        const seen = itemsOf(session, value)
+        return seen && findItemsFault(seen.answer)
+      }),
+  },
+  {
+    name: 'fewer-goods-never-earn-more',
+    means: {
+      en: 'no item earns more because others came back',
+      zh: '任何一项不会因其他商品退回而获得更多积分',
+    },
+    find: (session) =>
+      judgeReturns(session, ({ value, taken }) => {
+        const without = withoutTaken(session, value, taken)
+        if (!without || isRefusal(without.event)) return undefined
+        const before = pointsByItem(session, value)
+        const after = pointsByItem(session, { ...value, event: without.event })
+        if (!before || !after) return undefined
+        for (const [id, points] of after) {
+          const most = before.get(id)
+          if (!most || points.gt(most)) {
+            return `without some goods, ${show(id)} earns ${points.toFixed()} instead of ${most?.toFixed() ?? 'nothing'}`
+          }
+        }
+        return undefined
+      }),
+  },
+]
+
+function judgeReturns(session: EarnSession, judge: (value: ReturnCase) => string | undefined) {
+  if (!session.plugin.returns) return undefined
+  const cases = earnCases(session).chain((value) =>
+    caseOf(value, takenArbitrary(session, value.event)),
+  )
+  return findCase(session, cases, judge)
+}
+
+function caseOf(value: EarnCase, some: Arbitrary<readonly unknown[]>): Arbitrary<ReturnCase> {
+  return some.chain((taken) =>
+    fc
+      .shuffledSubarray([...taken], { minLength: taken.length })
+      .map((shuffled) => ({ value, taken, shuffled })),
+  )
+}
+
+/** Points that stand after returns, as the server counts them anew: an event that the source would not have
+ * taken has none. Undefined: there is no telling. */
+function standing(
+  session: EarnSession,
+  value: EarnCase,
+  taken: readonly unknown[],
+): number | undefined {
+  if (taken.length === 0) {
+    const first = decideCase(session, value)
+    return first.kind === 'grant' && isWhole(first.grant.points) ? first.grant.points : undefined
+  }
+  const without = withoutTaken(session, value, taken)
+  if (!without || isRefusal(without.event)) return undefined
+  const again = decideCase(session, { ...value, event: without.event })
+  if (again.kind === 'refusal') return 0
+  return again.kind === 'grant' && Number.isSafeInteger(again.grant.points)
+    ? again.grant.points
+    : undefined
+}
+
+function withoutTaken(
+  session: EarnSession,
+  { event }: EarnCase,
+  taken: readonly unknown[],
+): { readonly event: unknown } | undefined {
+  const { returns } = session.plugin
+  const given = structuredClone({ event, taken })
+  const seen = observe(session, 'returns.without', () =>
+    // Stryker disable next-line OptionalChaining: nothing is asked where there are no returns; for the compiler
+    returns?.without(given.event, given.taken as never),
+  )
+  return seen.outcome === 'answered' ? { event: seen.answer } : undefined
+}
+
+function itemsOf(session: EarnSession, value: EarnCase): { readonly answer: unknown } | undefined {
+  const { plugin } = session
+  if (!plugin.items || decideCase(session, value).kind !== 'grant') return undefined
+  const context = earnContext(value)
+  // Stryker disable next-line OptionalChaining: looked at above; for the compiler
+  const seen = observe(session, 'items', () => plugin.items?.(context))
+  return seen.outcome === 'answered' ? { answer: seen.answer } : undefined
+}
+
+function pointsByItem(session: EarnSession, value: EarnCase) {
+  const seen = itemsOf(session, value)
+  if (!seen || findItemsFault(seen.answer)) return undefined
+  const { items } = seen.answer as { items: { id: string; points: number | string }[] }
+  const sums = new Map<string, createBig.Big>()
+  for (const { id, points } of items) {
+    sums.set(id, (sums.get(id) ?? createBig(0)).plus(points))
+  }
+  return sums
+}
