@@ -28,7 +28,7 @@ export function explainPrice(
 }
 
 /** A number where it is whole and safe, else the exact decimal. */
-function asPoints(amount: Big): number | string {
+export function asPoints(amount: Big): number | string {
   const isWhole = amount.eq(amount.round(0))
   return isWhole && amount.abs().lte(Number.MAX_SAFE_INTEGER) ? amount.toNumber() : amount.toFixed()
 }
