@@ -11,6 +11,8 @@ export {
 export { signToken, type TokenTerms } from './auth/sign-token.js'
 export { systemTimers, type Timers } from './clock/timers.js'
 export { ERROR_CODES } from './faults/show-fault.js'
+export { printSubgraph } from './federation/print-subgraph.js'
+export { SubgraphResolver } from './federation/subgraph.resolver.js'
 export { BalanceChangedResolver } from './feed/balance-changed.resolver.js'
 export { openWalletFeed, type WalletFeed, type WalletFeedOptions } from './feed/wallet-feed.js'
 export type { GatewayContext, OpenContext, RequestFacts } from './gateway-context.js'

@@ -327,6 +327,55 @@ describe('openGateway', () => {
       expect(await faultOf(operation(circle))).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' })
     })
 
+    it('A7: operations and fragments of a document, directives, variables', async () => {
+      await open({ limits: { definitions: 3, directives: 2, variables: 2 } })
+      const limitOf = async (query: string) =>
+        ((await faultOf(operation(query))) as { limit?: string }).limit
+      const three = 'query a { who } query b { ...c } fragment c on Query { who }'
+      const { errors } = await gateway.ask(three, { operationName: 'b' })
+      expect(errors).toBeUndefined()
+      expect(await limitOf(`${three} query d { who }`)).toBe('definitions')
+      const on = '@include(if: true)'
+      expect((await gateway.ask(`{ a: who ${on} b: who ${on} }`)).status).toBe(200)
+      expect(await limitOf(`{ a: who ${on} b: who ${on} c: who ${on} }`)).toBe('directives')
+      // Spread out, and whatever they are.
+      const spread = `{ ...c ...c } fragment c on Query { a: who ${on} b: who ${on} }`
+      expect(await limitOf(spread)).toBe('directives')
+      expect(await limitOf('query @a @b @c { who }')).toBe('directives')
+      const two = 'query ($a: String! $b: String!) { fails(how: $a) about(memberId: $b) }'
+      expect(await limitOf(two.replace('$a:', '$c: Int $a:'))).toBe('variables')
+    })
+
+    it('A7: nothing but its size is said of what is too large', async () => {
+      await open({ limits: { fields: 10 } })
+      const query = `{ ${'nothing { of_this } '.repeat(20)} } fragment unused on Nothing { it }`
+      expect(await faultOf(operation(query))).toEqual({
+        status: 400,
+        code: 'LIMIT_EXCEEDED',
+        limit: 'fields',
+      })
+      const unspread = `{ who } fragment unused on Query { ${'who '.repeat(20)} }`
+      expect(await faultOf(operation(unspread))).toMatchObject({ limit: 'fields' })
+    })
+
+    it('A7: items of a list, however deep it stands', async () => {
+      await open({ limits: { listItems: 100 } })
+      const record = 'mutation ($lines: [LineInput!]!) { record(lines: $lines) }'
+      const lines = (count: number) => Array.from({ length: count }, () => ({ id: 'a', points: 1 }))
+      expect((await gateway.ask(record, { variables: { lines: lines(100) } })).status).toBe(200)
+      expect(await faultOf(operation(record, { lines: lines(101) }))).toEqual({
+        status: 400,
+        code: 'LIMIT_EXCEEDED',
+        limit: 'listItems',
+        field: 'lines',
+      })
+      const deep = { lines: [{ id: 'a', points: 1, more: { of: lines(101) } }] }
+      expect(await faultOf(operation(record, deep))).toMatchObject({
+        limit: 'listItems',
+        field: 'lines.0.more.of',
+      })
+    })
+
     it('A7: cost, counted by the sizes of lists asked for and sent', async () => {
       await open({ limits: { cost: 1_000 } })
       const page = (first: string, head = '') =>

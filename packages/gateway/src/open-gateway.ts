@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import websocket from '@fastify/websocket'
@@ -21,12 +22,14 @@ import { findViewer } from './auth/find-viewer.js'
 import { languageOf } from './auth/language-of.js'
 import type { TokenVerifier } from './auth/open-token-verifier.js'
 import { systemTimers, type Timers } from './clock/timers.js'
+import { openExecutor } from './execution/open-executor.js'
 import { showFault } from './faults/show-fault.js'
 import { openWalletFeed, type WalletFeedOptions } from './feed/wallet-feed.js'
 import type { GatewayContext, OpenContext } from './gateway-context.js'
 import { findGraphiqlAsset, GRAPHIQL_PAGE } from './graphiql/graphiql-page.js'
 import { checkReadiness, type ReadinessChecks } from './health/readiness.js'
 import { answerFaults } from './http/answer-faults.js'
+import { apolloExecutor } from './http/apollo-executor.js'
 import { apolloHandler } from './http/apollo-handler.js'
 import { apolloPersistedQueries } from './http/apollo-persisted-queries.js'
 import { assertSentOperation } from './http/assert-sent-operation.js'
@@ -36,6 +39,7 @@ import { faultAnswer, RequestFault } from './http/request-fault.js'
 import { limitShape } from './limits/limit-shape.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { openOperationCheck } from './limits/open-operation-check.js'
+import { validationOptions } from './limits/validation-rules.js'
 import type { Metrics } from './metrics/open-metrics.js'
 import type { ChangeNews } from './news/change-news.js'
 import { type KnownOperation, openKnownOperations } from './persisted/known-operations.js'
@@ -133,8 +137,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     options.knownOperations &&
       openKnownOperations(options.knownOperations, { schema, limits, introspection }),
   )
+  const execute = openExecutor(schema)
   const sockets = openSockets({
     schema,
+    execute,
     verifier,
     limits,
     check,
@@ -148,9 +154,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     openContext,
   })
   const apollo = new ApolloServer<GatewayContext>({
-    schema,
+    gateway: apolloExecutor(schema, execute),
     introspection,
     validationRules: [limitShape(limits)],
+    validationOptions: validationOptions({ introspection }),
     parseOptions: { maxTokens: limits.tokens },
     persistedQueries: apolloPersistedQueries(persisted),
     includeStacktraceInErrorResponses: false,
@@ -161,6 +168,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       ApolloServerPluginLandingPageDisabled() as ApolloServerPlugin<GatewayContext>,
       // It would look at every field of every answer, to say what `onSend` says of all of them.
       ApolloServerPluginCacheControlDisabled() as ApolloServerPlugin<GatewayContext>,
+      // By a header whoever asks would have it put a hook before every field, for all and for good.
+      ApolloServerPluginInlineTraceDisabled() as ApolloServerPlugin<GatewayContext>,
       gatewayPlugin({ check, rate, metrics, log }),
     ],
   })

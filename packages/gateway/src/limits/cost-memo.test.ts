@@ -78,4 +78,26 @@ describe('A7: openCostMemo', () => {
     )
     expect(costs).toEqual([1_000, 3_000])
   })
+
+  it('remembers what is not asked of such a field, whatever else the schema has', () => {
+    const schema = buildSchema(SDL)
+    const { members, many } = (schema.getQueryType() as GraphQLObjectType).getFields()
+    many!.extensions = { complexity: () => 1 }
+    let counted = 0
+    members!.extensions = {
+      get complexity() {
+        counted++
+        return 7
+      },
+    }
+    const document = parse('query ($first: Int) { members(first: $first) { nodes { id } } }')
+    const operation = document.definitions[0] as OperationDefinitionNode
+    const memo = openCostMemo(schema)
+    const cost = () => memo.costOf({ document, operation, variables: { first: 3 } })
+    expect(cost()).toBe(7)
+    expect(counted).toBeGreaterThan(0)
+    const before = counted
+    expect(cost()).toBe(7)
+    expect(counted).toBe(before)
+  })
 })

@@ -6,7 +6,6 @@ import {
   isInputObjectType,
   isInputType,
   isListType,
-  isObjectType,
   type OperationDefinitionNode,
   typeFromAST,
   type VariableDefinitionNode,
@@ -44,20 +43,25 @@ export interface CostMemo {
  */
 export function openCostMemo(schema: GraphQLSchema): CostMemo {
   const remembered = new WeakMap<OperationDefinitionNode, Remembered>()
-  // A field that counts for itself may look at anything.
-  const isForSizesOnly = !countsForItself(schema)
 
   return {
     costOf({ document, operation, variables }) {
-      const count = () =>
-        costOf({ schema, document, operationName: operation.name?.value, variables })
-      if (!isForSizesOnly) return count()
       const { sizes, costs } = memoOf(operation)
       const key = keyOf(sizes, variables)
-      if (key === undefined) return count()
-      let cost = costs.get(key)
-      if (cost === undefined) {
-        cost = count()
+      const remembered = key === undefined ? undefined : costs.get(key)
+      if (remembered !== undefined) return remembered
+      let isForSizesOnly = true
+      const cost = costOf({
+        schema,
+        document,
+        operationName: operation.name?.value,
+        variables,
+        // Such a field may look at anything.
+        onOwnCount() {
+          isForSizesOnly = false
+        },
+      })
+      if (key !== undefined && isForSizesOnly) {
         if (costs.size >= MAX_SIZES) costs.clear()
         costs.set(key, cost)
       }
@@ -108,14 +112,4 @@ function sizeReader(schema: GraphQLSchema, { type: node }: VariableDefinitionNod
       ? undefined
       : JSON.stringify(value)
   }
-}
-
-function countsForItself(schema: GraphQLSchema): boolean {
-  return Object.values(schema.getTypeMap()).some(
-    (type) =>
-      isObjectType(type) &&
-      Object.values(type.getFields()).some(
-        ({ extensions }) => typeof extensions.complexity === 'function',
-      ),
-  )
 }

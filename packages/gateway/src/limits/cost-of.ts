@@ -25,21 +25,27 @@ export function costOf(operation: {
   document: DocumentNode
   operationName?: string | null
   variables?: Readonly<Record<string, unknown>> | null
+  /** Hears of every field asked for that counts for itself by a function. */
+  onOwnCount?: () => void
 }): number {
-  const { schema, document, operationName, variables } = operation
+  const { schema, document, operationName, variables, onOwnCount } = operation
   return getComplexity({
     schema,
     query: document,
     operationName: operationName ?? undefined,
     variables: variables ? { ...variables } : {},
-    estimators: [costAsDeclared, costOfField(schema)],
+    estimators: [costAsDeclared(onOwnCount), costOfField(schema)],
   })
 }
 
 /** What a field says of itself: type-graphql's `complexity`. */
-const costAsDeclared: ComplexityEstimator = (field) => {
-  const { complexity } = field.field.extensions
-  return typeof complexity === 'function' ? complexity(field) : complexity
+function costAsDeclared(onOwnCount?: () => void): ComplexityEstimator {
+  return (field) => {
+    const { complexity } = field.field.extensions
+    if (typeof complexity !== 'function') return complexity
+    onOwnCount?.()
+    return complexity(field)
+  }
 }
 
 function costOfField(schema: GraphQLSchema): ComplexityEstimator {

@@ -44,11 +44,23 @@ function findInputFault(
   type: Parameters<typeof coerceInputValue>[1],
   name: string,
 ): GraphQLError | undefined {
-  let fault: GraphQLError | undefined
-  coerceInputValue(value, type, (path, _invalid, error) => {
-    fault ??= badUserInput(messageOf(error), { field: [name, ...path].join('.') })
-  })
-  return fault
+  try {
+    coerceInputValue(value, type, (path, _invalid, error) => {
+      // One is enough, and the rest of a long list is not looked at.
+      throw new InputFault(badUserInput(messageOf(error), { field: [name, ...path].join('.') }))
+    })
+    return undefined
+  } catch (thrown) {
+    if (thrown instanceof InputFault) return thrown.fault
+    throw thrown
+  }
+}
+
+/** Ends the reading of a value; graphql takes what a scalar throws for its own, but not what it is told. */
+class InputFault extends Error {
+  constructor(readonly fault: GraphQLError) {
+    super(fault.message)
+  }
 }
 
 function messageOf(error: GraphQLError): string {

@@ -4,7 +4,7 @@ import {
   getOperationAST,
   type OperationDefinitionNode,
 } from 'graphql'
-import { assertTextOfVariables, findTextFaultOfDocument } from './check-text.js'
+import { assertVariables, findTextFaultOfDocument } from './check-input.js'
 import { openCostMemo } from './cost-memo.js'
 import { findVariableFault } from './find-variable-fault.js'
 import { limitExceeded } from './limit-exceeded.js'
@@ -41,7 +41,7 @@ export function openOperationCheck({
     assertOperation({ document, operationName, variables: given }) {
       const variables = given ?? {}
       assertTextOfDocument(document)
-      assertTextOfVariables(variables, limits.textCharacters)
+      assertVariables(variables, limits)
       const operation = getOperationAST(document, operationName)
       if (!operation) return 0
       const fault = findVariableFault({ schema, operation, variables })

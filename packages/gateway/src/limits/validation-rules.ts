@@ -14,3 +14,8 @@ export function validationRules({
   const rules = [...specifiedRules, limitShape(limits)]
   return introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule]
 }
+
+/** What graphql's `validate` is told. A client mends twenty faults before it wants to know of more. */
+export function validationOptions({ introspection }: { introspection: boolean }) {
+  return { maxErrors: 20, hideSuggestions: !introspection } as const
+}

@@ -1,4 +1,6 @@
-import { createClient } from '@redis/client'
+import type { createClient } from '@redis/client'
+
+type Client = ReturnType<typeof createClient>
 
 export interface RedisLinkOptions {
   readonly url: string
@@ -25,28 +27,37 @@ export interface RedisLink {
 export function openRedisLink(options: RedisLinkOptions): RedisLink {
   const { url, channel, onOpen, onText, onLost } = options
   let isOver = false
-  const clients = [openClient(), openClient()] as const
-  const [teller, hearer] = clients
+  let clients: readonly Client[] = []
+  let teller: Client | undefined
   void open()
 
   return {
-    tell: (text) => teller.publish(channel, text),
+    async tell(text) {
+      if (!teller) throw new Error('Redis is not open yet')
+      return teller.publish(channel, text)
+    },
     close,
   }
 
-  function openClient() {
-    const client = createClient({
+  function openClient(create: typeof createClient): Client {
+    const client = create({
       url,
       RESP: 2,
       disableOfflineQueue: true,
       socket: { reconnectStrategy: false, connectTimeout: 5_000 },
     })
     client.on('error', lose)
-    return client
+    return client as Client
   }
 
   async function open(): Promise<void> {
     try {
+      // Loaded here, because most servers have no Redis, and it is much to load.
+      const { createClient } = await import('@redis/client')
+      if (isOver) return
+      const [first, hearer] = [openClient(createClient), openClient(createClient)] as const
+      teller = first
+      clients = [first, hearer]
       await Promise.all(clients.map((client) => client.connect()))
       await hearer.subscribe(channel, (text) => {
         if (!isOver) onText(text)

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { nameField } from '../faults/name-field.js'
 import { limitExceeded, nestedTooDeeply } from '../limits/limit-exceeded.js'
 import type { Limits } from '../limits/limits.js'
-import { validationRules } from '../limits/validation-rules.js'
+import { validationOptions, validationRules } from '../limits/validation-rules.js'
 
 /** Characters of all texts kept: clients come with the same few. */
 const MAX_CHARACTERS = 4_194_304
@@ -25,6 +25,7 @@ export function openDocuments({
   introspection: boolean
 }): Documents {
   const rules = validationRules({ limits, introspection })
+  const terms = validationOptions({ introspection })
   const documents = new LRUCache<string, DocumentNode>({
     maxSize: MAX_CHARACTERS,
     sizeCalculation: (_document, text) => text.length + 1,
@@ -43,7 +44,7 @@ export function openDocuments({
       } catch (error) {
         return faulty([asGraphQLError(nestedTooDeeply(error))], 'GRAPHQL_PARSE_FAILED')
       }
-      const faults = validate(schema, document, rules)
+      const faults = validate(schema, document, rules, terms)
       if (faults.length > 0) {
         for (const fault of faults) nameField(fault, document)
         return faulty(faults, 'GRAPHQL_VALIDATION_FAILED')

@@ -9,6 +9,7 @@ import { findViewer } from '../auth/find-viewer.js'
 import { languageOf } from '../auth/language-of.js'
 import type { TokenVerifier } from '../auth/open-token-verifier.js'
 import type { Timers } from '../clock/timers.js'
+import type { Executor } from '../execution/open-executor.js'
 import type { GatewayContext } from '../gateway-context.js'
 import { RequestFault } from '../http/request-fault.js'
 import { limitExceeded } from '../limits/limit-exceeded.js'
@@ -25,6 +26,7 @@ import { SocketWriter } from './socket-writer.js'
 
 export interface SocketsOptions {
   readonly schema: GraphQLSchema
+  readonly execute: Executor
   readonly verifier: TokenVerifier
   readonly limits: Limits
   readonly check: OperationCheck

@@ -2,7 +2,6 @@ import {
   createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
@@ -11,6 +10,7 @@ import {
 } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import type { Logger } from 'pino'
+import type { Executor } from '../execution/open-executor.js'
 import { isOwnFault, showFault } from '../faults/show-fault.js'
 import type { GatewayContext } from '../gateway-context.js'
 import type { OperationCheck } from '../limits/open-operation-check.js'
@@ -26,11 +26,13 @@ import { asGraphQLError, type Documents } from './open-documents.js'
 /** An operation on a socket, its context made anew for each event of a subscription. */
 interface SocketOperation extends ExecutionArgs {
   readonly openContext: () => GatewayContext
+  readonly execute: Executor
   readonly metrics: Metrics
 }
 
 interface Preparation {
   readonly schema: GraphQLSchema
+  readonly execute: Executor
   readonly documents: Documents
   readonly persisted: PersistedOperations
   readonly check: OperationCheck
@@ -46,7 +48,7 @@ interface Preparation {
 export const runOperation = { prepare, execute: executeOnce, subscribe, show, showErrors }
 
 function prepare(request: Preparation): SocketOperation | readonly GraphQLError[] {
-  const { schema, documents, check, payload, requestId, metrics } = request
+  const { schema, execute, documents, check, payload, requestId, metrics } = request
   const { operationName, variables } = payload
   const { text, hash, fault } = findSent(request)
   if (fault) return [fault]
@@ -74,6 +76,7 @@ function prepare(request: Preparation): SocketOperation | readonly GraphQLError[
     variableValues: variables,
     contextValue: openContext(),
     openContext,
+    execute,
     metrics,
   }
 }
@@ -98,13 +101,13 @@ function findSent({ persisted, payload }: Preparation): {
 }
 
 async function executeOnce(args: ExecutionArgs): Promise<ExecutionResult> {
-  return timed(args, async () => execute(args))
+  return timed(args, async () => (args as SocketOperation).execute(args))
 }
 
 async function subscribe(
   args: ExecutionArgs,
 ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
-  const { openContext } = args as SocketOperation
+  const { openContext, execute } = args as SocketOperation
   const events = await timed(args, () => createSourceEventStream(args))
   if (!isEvents(events)) return events
   return mapEvents(events, async (rootValue) =>

@@ -2,6 +2,7 @@ import { badUserInput } from '@pointwell/ledger/graphql'
 import { type DocumentNode, type GraphQLError, visit } from 'graphql'
 import { fieldOf } from '../faults/field-of.js'
 import { limitExceeded } from './limit-exceeded.js'
+import type { Limits } from './limits.js'
 
 /** Control characters but tab and line ends, and halves of characters: no name or note has them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -28,12 +29,12 @@ function findTextFault(text: string, field: string, mostCharacters: number) {
 }
 
 /**
- * Throws for a text in the variables, names of fields included, that is too long or unprintable, and
- * for variables nested deeper than any input is.
+ * Throws for a text in the variables, names of fields included, that is too long or unprintable, for a
+ * list that is too long, and for variables nested deeper than any input is.
  */
-export function assertTextOfVariables(
+export function assertVariables(
   variables: Readonly<Record<string, unknown>>,
-  mostCharacters: number,
+  { textCharacters: mostCharacters, listItems }: Pick<Limits, 'textCharacters' | 'listItems'>,
 ): void {
   const path: (string | number)[] = []
   walk(variables)
@@ -45,6 +46,7 @@ export function assertTextOfVariables(
     if (typeof value === 'string') {
       assertText(value)
     } else if (Array.isArray(value)) {
+      if (value.length > listItems) throw listTooLong()
       for (let place = 0; place < value.length; place++) walkInto(place, value[place])
     } else if (typeof value === 'object' && value !== null) {
       for (const key of Object.keys(value)) {
@@ -58,6 +60,15 @@ export function assertTextOfVariables(
     path.push(step)
     walk(value)
     path.pop()
+  }
+
+  function listTooLong(): GraphQLError {
+    const fault = limitExceeded(
+      'listItems',
+      `A list in the input has more than ${listItems} items.`,
+    )
+    fault.extensions.field = path.join('.')
+    return fault
   }
 
   function assertText(text: string): void {
