@@ -1,7 +1,9 @@
 // Decorators write their metadata when these classes are made, so this comes first.
 import 'reflect-metadata'
 
+import { AddAuditMember1767225602520 } from './audit/add-audit-member-1767225602520.js'
 import { CreateAudit1767225601600 } from './audit/create-audit-1767225601600.js'
+import { CreateDeliveries1767225603500 } from './delivery/create-deliveries-1767225603500.js'
 import { CreateErasures1767225602400 } from './erasure/create-erasures-1767225602400.js'
 import { CreateExpiryRuns1767225601400 } from './expiry/create-expiry-runs-1767225601400.js'
 import { CreateIdentity1767225600500 } from './identity/create-identity-1767225600500.js'
@@ -12,10 +14,14 @@ import { CreateMembers1767225600100 } from './member/create-members-176722560010
 import { CreateMerges1767225602350 } from './merge/create-merges-1767225602350.js'
 import { CreateMessages1767225602100 } from './message/create-messages-1767225602100.js'
 import { CreateOffers1767225600400 } from './offer/create-offers-1767225600400.js'
+import { AddKeptByItself1767225602410 } from './pause/add-kept-by-itself-1767225602410.js'
 import { CreateEarningPauses1767225601301 } from './pause/create-earning-pauses-1767225601301.js'
+import { CreatePlaybooks1767225602500 } from './playbook/create-playbooks-1767225602500.js'
 import { CreatePriceIndex1767225602000 } from './point-value/create-price-index-1767225602000.js'
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
+import { AddQuoteCash1767225602450 } from './redemption/add-quote-cash-1767225602450.js'
 import { CreateReview1767225601700 } from './review/create-review-1767225601700.js'
+import { CreateSurveys1767225602440 } from './survey/create-surveys-1767225602440.js'
 
 export { openProgramContext } from './context/open-program-context.js'
 export type { ProgramContext } from './context/program-context.js'
@@ -34,13 +40,18 @@ export type { NewOffer, Offer, OfferChange, OfferTerms } from './offer/offer-ter
 export type { OfferPageRequest, Offers } from './offer/open-offers.js'
 export { type Claimed, openProgram, type Program, type ProgramOptions } from './open-program.js'
 export type { Brought, Openings, OpeningTerms, ReadMember } from './opening/open-openings.js'
+export type { OrderOpenings } from './opening/open-order-openings.js'
 export type { OpeningBalance, OpeningMember } from './opening/opening-input.js'
+export type { OpeningOrder } from './opening/opening-order-input.js'
 export {
   type Holding,
   type HoldingBalance,
   type HoldingLot,
+  type HoldingPage,
   readHoldings,
 } from './opening/read-holdings.js'
+export type { OrderLine } from './opening/read-orders.js'
+export type { FileColumn, LineFile, PluginFiles } from './plugin-file/open-plugin-files.js'
 export {
   type PolicyBook,
   PolicyUnreadable,
@@ -51,9 +62,9 @@ export {
 export type { PolicyDocument } from './policy/policy-document.js'
 export type { DocumentFault } from './policy/read-policy.js'
 export { PROGRAM_RESOLVERS } from './program-resolvers.js'
-export type { RedeemRequest, Redemptions } from './redemption/open-redemptions.js'
+export type { Redemptions } from './redemption/open-redemptions.js'
 export type { Quote } from './redemption/redeem-command.js'
-export type { Redemption, RedemptionStatus } from './redemption/redemption-record.js'
+export type { Redemption } from './redemption/redemption-record.js'
 export { PROGRAM_REFUSALS, type ProgramRefusalCode } from './refusal/program-refusals.js'
 export { programRefusals, registerProgramRefusals } from './refusal/register-refusals.js'
 
@@ -74,4 +85,10 @@ export const PROGRAM_MIGRATIONS = [
   CreateMessages1767225602100,
   CreateMerges1767225602350,
   CreateErasures1767225602400,
+  AddKeptByItself1767225602410,
+  CreateSurveys1767225602440,
+  AddQuoteCash1767225602450,
+  CreatePlaybooks1767225602500,
+  AddAuditMember1767225602520,
+  CreateDeliveries1767225603500,
 ] as const

@@ -7,19 +7,27 @@ import type {
   Extended,
   ExtendRequest,
   Language,
+  MemberNames,
   Plugin,
+  PluginCall,
   PluginStore,
   ProgramFacade,
   RedemptionChannel,
   ReportFault,
 } from '@pointwell/plugin'
 import { type Adjustments, openAdjustments } from './adjustment/open-adjustments.js'
-import type { Acting } from './audit/acting.js'
+import { type Acting, actingOf } from './audit/acting.js'
 import { AUDIT, auditHandler } from './audit/audit-notices.js'
 import { type Audit, auditedLedger, openAudit } from './audit/open-audit.js'
+import { recordPluginAct } from './audit/record-plugin-act.js'
+import { openAwards } from './award/open-awards.js'
+import { openBoosts } from './boost/open-boosts.js'
+import { checkoutJobs } from './checkout/checkout-jobs.js'
+import { type Checkout, openCheckout } from './checkout/open-checkout.js'
 import { claimCommand } from './claim/claim-command.js'
 import { createLoaders, type Loaders } from './context/create-loaders.js'
 import type { ProgramDatabase } from './database/program-database.js'
+import { type Deliveries, openDeliveries } from './delivery/open-deliveries.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { erasureJobs } from './erasure/erasure-jobs.js'
 import { type Erasures, openErasures } from './erasure/open-erasures.js'
@@ -34,6 +42,7 @@ import type { Job } from './jobs/job.js'
 import { cronOf } from './jobs/jobs-section.js'
 import { ledgerJobs } from './jobs/ledger-jobs.js'
 import { type Jobs, openJobs } from './jobs/open-jobs.js'
+import { pluginJobs } from './jobs/plugin-jobs.js'
 import { idsOf } from './member/member-facts.js'
 import { type Members, openMembers } from './member/open-members.js'
 import { type Memberships, openMemberships } from './membership/open-memberships.js'
@@ -41,13 +50,18 @@ import { mergeJobs } from './merge/merge-jobs.js'
 import { type Merges, openMerges } from './merge/open-merges.js'
 import { type Messages, openMessages } from './message/open-messages.js'
 import { type NoticeHandler, type Notices, openNotices } from './notices/open-notices.js'
+import { offerFacts } from './offer/offer-facts.js'
 import { type Offers, openOffers } from './offer/open-offers.js'
 import { type Openings, openOpenings } from './opening/open-openings.js'
 import { openKeptEvents } from './pause/open-kept-events.js'
 import { openPauses, type Pauses } from './pause/open-pauses.js'
 import { openSettlements, type Settlements } from './pause/open-settlements.js'
 import { pauseJobs } from './pause/pause-jobs.js'
-import { assertKindsRun } from './plugin-list/assert-kinds-run.js'
+import { openMissed } from './playbook/open-missed.js'
+import { openPlaybooks, type Playbooks } from './playbook/open-playbooks.js'
+import { playbookJobs } from './playbook/playbook-jobs.js'
+import { openPluginFiles, type PluginFiles } from './plugin-file/open-plugin-files.js'
+import { openPluginHealth, type PluginHealth } from './plugin-list/open-plugin-health.js'
 import { openPointValues, type PointValues } from './point-value/open-point-values.js'
 import { pointValueJob } from './point-value/point-value-job.js'
 import { openPolicyBook, type PolicyBook } from './policy/open-policy-book.js'
@@ -55,12 +69,14 @@ import { policyJsonSchema } from './policy/policy-document.js'
 import { openReactions } from './reaction/open-reactions.js'
 import { openRedemptions, type Redemptions } from './redemption/open-redemptions.js'
 import { redemptionJobs } from './redemption/redemption-jobs.js'
+import { redeemedOf } from './redemption/redemption-record.js'
 import { registerProgramRefusals } from './refusal/register-refusals.js'
 import { reminderJob } from './reminder/reminder-job.js'
 import { renewalHandler } from './renewal/renewal-handler.js'
 import { RENEWAL_TOPIC } from './renewal/renewal-notices.js'
 import { openReviews, type Reviews } from './review/open-reviews.js'
 import { reviewJobs } from './review/review-jobs.js'
+import { openSurveys, type Surveys } from './survey/open-surveys.js'
 import { openTasks, type ReadMemberTasks } from './task/open-tasks.js'
 import { openTiers, type Tiers } from './tier/open-tiers.js'
 import { openTransfers, type Transfers } from './transfer/open-transfers.js'
@@ -86,6 +102,8 @@ export interface ProgramOptions {
   readonly server?: string
   /** Told of every fault of a plugin (G4). */
   readonly onPluginFault?: ReportFault
+  /** Told when an operation of a plugin is cut off, until when, and when it is back (null). */
+  readonly onPluginCutOff?: (call: PluginCall, until: number | null) => void
   /** Told of a job that failed, of a policy that could not be looked up, and of a fault that befell
    * one of many. */
   readonly onFailure?: (what: string, fault: unknown) => void
@@ -97,11 +115,17 @@ export interface ProgramOptions {
 export interface Program extends ProgramFacade {
   readonly ledger: Ledger
   readonly plugins: readonly Plugin[]
+  /** How the plugins have done on this server. */
+  readonly pluginHealth: PluginHealth
   readonly members: Members
   readonly policies: PolicyBook
   readonly oldLots: OldLots
   readonly offers: Offers
   readonly redemptions: Redemptions
+  /** Points as money on orders. */
+  readonly checkout: Checkout
+  /** What operators do when demand outruns stock. */
+  readonly playbooks: Playbooks
   readonly adjustments: Adjustments
   readonly freezes: Freezes
   readonly memberships: Memberships
@@ -112,6 +136,8 @@ export interface Program extends ProgramFacade {
   /** The daily look at all members: tiers, badges, segments. */
   readonly reviews: Reviews
   readonly transfers: Transfers
+  /** What members think of what they had for points. */
+  readonly surveys: Surveys
   /** Members found to be one person. */
   readonly merges: Merges
   readonly pointValues: PointValues
@@ -119,8 +145,12 @@ export interface Program extends ProgramFacade {
   readonly erasures: Erasures
   /** What members are told. */
   readonly messages: Messages
+  /** Messages on their way by notifiers. */
+  readonly deliveries: Deliveries
   /** Members and balances that were kept elsewhere. */
   readonly openings: Openings
+  /** Lines of plugins' own that come and go by files (O3). */
+  readonly files: PluginFiles
   /** What operators did. */
   readonly audit: Audit
   readonly jobs: Jobs
@@ -159,23 +189,28 @@ export interface Claimed {
   readonly points: number
 }
 
-/** Puts the programme together over a ledger and a database. Throws `PluginBootError` for a plugin of a
- * kind that it would never ask. */
+/** Puts the programme together over a ledger and a database. */
 export async function openProgram(options: ProgramOptions): Promise<Program> {
   const { database, plugins, pollMs = 500 } = options
   const audit = openAudit(database)
   const ledger = auditedLedger(options.ledger, audit)
-  assertKindsRun(plugins)
   registerProgramRefusals(plugins)
   const sources = plugins.filter((plugin) => plugin.kind === 'earn-source')
   const channelList = plugins.filter((plugin) => plugin.kind === 'redemption-channel')
+  const rules = plugins.filter((plugin) => plugin.kind === 'risk-rule')
+  const notifiers = plugins.filter((plugin) => plugin.kind === 'notifier')
   const channels = new Map(channelList.map((channel) => [channel.id, channel]))
-  const report = options.onPluginFault && { report: options.onPluginFault }
+  const health = openPluginHealth({
+    clock: ledger.clock,
+    onFault: options.onPluginFault,
+    onChange: options.onPluginCutOff,
+  })
+  const watch = { watch: health }
   const shutdown = new AbortController()
   // Every call of a channel in progress listens to it; that is no leak.
   setMaxListeners(0, shutdown.signal)
 
-  const policyPlugins = { sources, channels: channelList }
+  const policyPlugins = { sources, channels: channelList, rules, notifiers }
   const policies = await openPolicyBook({
     database,
     plugins: policyPlugins,
@@ -196,10 +231,11 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     pauses,
     kept,
     sources,
+    rules,
     findProfiles: members.findMany,
     findIdentities: members.findIdentities,
     onFailure: options.onFailure,
-    ...report,
+    ...watch,
   })
   const offers = openOffers({
     database,
@@ -207,7 +243,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     policies,
     channels,
     record: audit.record,
-    ...report,
+    ...watch,
   })
   const store: PluginStore = {
     read: (work) => database.read(work),
@@ -218,17 +254,37 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ledger,
     policies,
     channels,
+    rules,
     database,
     findProfile: members.find,
     findOffer: offers.find,
     storeOf: () => store,
+    missed: openMissed(database),
     signal: shutdown.signal,
-    ...report,
+    ...watch,
   })
-  const messages = openMessages(database)
+  const checkout = openCheckout({ ledger, policies, rules, findProfile: members.find, ...watch })
+  const deliveries = openDeliveries({
+    database,
+    policies,
+    notifiers,
+    clock: ledger.clock,
+    store,
+    record: audit.record,
+    signal: shutdown.signal,
+    ...watch,
+  })
+  const messages = openMessages(database, notifiers.length > 0 ? deliveries.follow : undefined)
   const tiers = openTiers({ ledger, policies, findMember: members.find })
   const reviews = openReviews({ database, ledger, policies, page: members.page })
   const transfers = openTransfers({ ledger, policies, findProfile: members.find })
+  const surveys = openSurveys({ database, ledger, policies, channels: [...channels.keys()] })
+  const names: MemberNames = {
+    async idsOf(memberId) {
+      const member = await members.find(memberId)
+      return member ? idsOf(member) : [memberId]
+    },
+  }
   const erasures = openErasures({
     database,
     ledger,
@@ -236,9 +292,10 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     members,
     plugins,
     store,
+    names,
     audit,
     onFailure: options.onFailure,
-    ...report,
+    ...watch,
   })
   const merges = openMerges({
     database,
@@ -247,8 +304,22 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     plugins,
     store,
     reviews,
+    names,
     record: audit.record,
-    report: options.onPluginFault,
+    ...watch,
+  })
+  const award = openAwards({ ledger, policies, findProfile: members.find })
+  const extendPoints = openExtensions({ ledger, policies, findProfile: members.find })
+  const playbooks = openPlaybooks({
+    database,
+    ledger,
+    policies,
+    offers,
+    pauses,
+    members,
+    award,
+    extendPoints,
+    record: audit.record,
   })
   const pointValues = openPointValues({ database, policies, audit, clock: ledger.clock })
   const notices = openNotices({
@@ -266,7 +337,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
         sources,
         findOwners: members.findByWallets,
         earning,
-        ...report,
+        ...watch,
       }),
       [AUDIT]: auditHandler(audit),
       ...options.noticeHandlers,
@@ -286,11 +357,15 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       ...identityCaseJobs(identityCases, policies),
       ...reviewJobs(reviews),
       ...transferJobs(transfers),
+      ...checkoutJobs(checkout),
+      ...playbookJobs(playbooks),
       ...erasureJobs(erasures),
       ...mergeJobs(merges),
       pointValueJob(pointValues, { policies, clock: ledger.clock }),
       reminderJob({ ledger, policies, messages }),
+      ...(notifiers.length > 0 ? [deliveries.job] : []),
       notices.job,
+      ...pluginJobs(plugins, { program: () => program, store, ...watch }),
       ...(options.jobs ?? []),
     ],
     record: audit.record,
@@ -343,15 +418,19 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       })
   }
 
-  return {
+  const program: Program = {
     ledger,
     plugins,
+    pluginHealth: health,
     members,
     policies,
     oldLots: openOldLots({ ledger, database, members, policies }),
     offers,
     redemptions,
+    checkout,
+    playbooks,
     transfers,
+    surveys,
     merges,
     adjustments: openAdjustments({ ledger, policies, findProfile: members.find }),
     freezes: openFreezes({ ledger, policies, findProfile: members.find }),
@@ -364,7 +443,18 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     pointValues,
     erasures,
     messages,
-    openings: openOpenings({ ledger, policies, members }),
+    deliveries,
+    files: openPluginFiles({
+      plugins,
+      store,
+      clock: ledger.clock,
+      async findOffer(channel, id) {
+        const offer = await offers.find(id)
+        return offer?.channel === channel ? offerFacts(offer) : null
+      },
+      ...watch,
+    }),
+    openings: openOpenings({ ledger, policies, members, sources }),
     audit,
     jobs,
     notices,
@@ -375,12 +465,13 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       redemptions,
       transfers,
       messages,
+      surveys,
       store: ledger.store,
     }),
     ledgerReads,
     policySchema: policyJsonSchema(policyPlugins),
     claim,
-    tasks: openTasks({ ledger, policies, pauses, sources, findProfile: members.find, ...report }),
+    tasks: openTasks({ ledger, policies, pauses, sources, findProfile: members.find, ...watch }),
     titleOf: titles,
     earn: earning.earn,
     preview: earning.preview,
@@ -390,7 +481,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     returnEarned: earning.takeBack,
     returnEarnedMany: earning.takeBackMany,
     cancelEarned: earning.cancel,
-    extendPoints: openExtensions({ ledger, policies, findProfile: members.find }),
+    extendPoints,
     findEarned: earning.find,
     findEarnedOf: earning.findOf,
     remembered: earning.remembered,
@@ -399,9 +490,45 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       return member ? idsOf(member) : []
     },
     accelerateTier: tiers.accelerate,
+    boostEarning: openBoosts({ ledger, policies, findProfile: members.find }),
+    async redeem(request) {
+      const redemption = await redemptions.redeem(request)
+      return isRefusal(redemption) ? redemption : redeemedOf(redemption)
+    },
+    async findRedemption(id) {
+      const redemption = await redemptions.find(id)
+      return redemption ? redeemedOf(redemption) : null
+    },
+    async askAgain(id) {
+      try {
+        await redemptions.askAgain(id)
+      } catch (fault) {
+        // The job asks at its time: what the channel knows it will know then, too.
+        options.onFailure?.(`redemption ${id}`, fault)
+      }
+      const redemption = await redemptions.find(id)
+      return redemption ? redeemedOf(redemption) : null
+    },
+    async cancelRedemption(id) {
+      const redemption = await redemptions.cancel(id)
+      return isRefusal(redemption) ? redemption : redeemedOf(redemption)
+    },
+    async findOffer(channelId, offerId) {
+      const offer = await offers.find(offerId)
+      return offer?.channel === channelId ? offerFacts(offer) : null
+    },
+    award,
+    async recordAct(manager, act, entry) {
+      const acting = actingOf(act.context, act.reason)
+      if (!acting) return
+      const done = { ...acting, at: ledger.clock(), act: act.name }
+      await recordPluginAct(database.connection(manager), { done, entry, audit })
+    },
     settings(pluginId) {
       const { document } = policies.at(ledger.clock())
-      return (document.sources[pluginId] ?? document.channels[pluginId])?.settings
+      const { sources, channels, rules, notifiers } = document
+      const own = sources[pluginId] ?? channels[pluginId] ?? rules[pluginId] ?? notifiers[pluginId]
+      return own?.settings
     },
     calendar: () => policies.at(ledger.clock()).calendar,
     store: () => store,
@@ -416,6 +543,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       await Promise.all([jobs.close(), notices.close(), polling])
     },
   }
+  return program
 }
 
 function isGiven(key: string | null | undefined): key is string {

@@ -23,6 +23,10 @@ const TABLES = [
   'policy_version',
   'programme_identity',
   'quote',
+  'missed_redemption',
+  'playbook',
+  'playbook_share',
+  'playbook_turn',
 ]
 const sharedStores = availableStores().filter((store) => store !== 'memory')
 

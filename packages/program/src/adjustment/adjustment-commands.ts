@@ -18,10 +18,11 @@ import { activityAt } from '../activity/activity-at.js'
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
 import { lotEnd } from '../expiry/lot-end.js'
-import { memberKey, memberRequest } from '../input/idempotency-key.js'
+import { decisionKey, memberRequest } from '../input/idempotency-key.js'
 import { type MemberProfile, tierAt } from '../member/member-facts.js'
 import { readMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
+import { usualKind } from '../policy/usual-kind.js'
 import {
   type Adjustment,
   type AdjustmentBody,
@@ -154,7 +155,7 @@ function decisionOn(
 ): Pick<Command, 'wallet' | 'key' | 'content'> {
   return {
     wallet,
-    key: memberKey('adjust', { wallet }, JSON.stringify([act, id, content.by])),
+    key: decisionKey('adjust', [act, id, content.by]),
     content,
   }
 }
@@ -164,11 +165,6 @@ function findWaiting(draft: Draft, id: string): AdjustmentBody | Refusal {
   if (!record) return refuse('ADJUSTMENT_NOT_FOUND', { field: 'id' })
   const { id: _, wallet: __, ...body } = readAdjustment(record)
   return body.status === 'waiting' ? body : refuse('ADJUSTMENT_DECIDED')
-}
-
-/** The points kind of a credit that names none. */
-function usualKind({ document: { adjustments, kinds } }: PolicyInForce): string {
-  return adjustments.kind ?? (Object.hasOwn(kinds, 'bonus') ? 'bonus' : 'task')
 }
 
 /** The operator may have taken the kind out of the policy since. */

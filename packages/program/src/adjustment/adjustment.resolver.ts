@@ -20,6 +20,7 @@ import { actingOf } from '../audit/acting.js'
 import { ADJUSTERS, APPROVERS, OPERATORS } from '../context/access.js'
 import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { memberActInput } from '../input/act-input.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { AdjustmentType, adjustmentType } from './adjustment.object.js'
 
@@ -37,26 +38,18 @@ const DecideAdjustmentResult = resultUnion(
 )
 
 @InputType({ description: 'Points to be given to a member or taken from it.' })
-export class AdjustPointsInput {
-  @Field(() => ID, { description: 'Whose points.' })
-  memberId!: string
-
+export class AdjustPointsInput extends memberActInput({
+  whose: 'Whose points.',
+  same: 'adjustment',
+}) {
   @Field(() => PointsScalar, { description: 'How many, not 0; below zero: they are taken.' })
   points!: number
-
-  @Field(() => String, { description: 'Why; kept for ever. 1 to 500 characters.' })
-  reason!: string
 
   @Field(() => String, {
     nullable: true,
     description: 'The points kind of what is given; default: the policy’s (`adjustments.kind`).',
   })
   kind?: string | null
-
-  @Field(() => ID, {
-    description: 'The same key again is the same adjustment. Up to 100 characters.',
-  })
-  idempotencyKey!: string
 }
 
 @Resolver()

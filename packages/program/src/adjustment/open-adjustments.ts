@@ -6,6 +6,7 @@ import {
   type Refusal,
   refuse,
 } from '@pointwell/ledger'
+import { checkReason } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'
@@ -18,7 +19,6 @@ import {
   requestCommand,
 } from './adjustment-commands.js'
 import { type Adjustment, adjustmentRecordId, readAdjustment } from './adjustment-record.js'
-import { checkReason } from './check-reason.js'
 
 /** An operator's credits and debits (L6). `by` is the login of who acts. */
 export interface Adjustments {

@@ -15,6 +15,8 @@ export interface NewAuditEntry extends Acting {
   /** The mutation's own name: `updatePolicy`. */
   readonly act: string
   readonly target: AuditTarget
+  /** The member that it speaks of, where its target is something else: by the number of its wallet. */
+  readonly member?: number | null
   /** What differs, as it was and as it is; null: there was nothing, or there is nothing now. */
   readonly before: Json
   readonly after: Json

@@ -13,6 +13,8 @@ import type { Offer } from '../offer/offer-terms.js'
 import type { Offers } from '../offer/open-offers.js'
 import type { Redemptions } from '../redemption/open-redemptions.js'
 import type { Redemption } from '../redemption/redemption-record.js'
+import type { Surveys } from '../survey/open-surveys.js'
+import type { SurveyAnswer } from '../survey/survey-rows.js'
 import type { ListedTransfer, Transfers } from '../transfer/open-transfers.js'
 
 /** Reads of all requests, gathered: whatever many fields ask for side by side is one statement (A4).
@@ -29,6 +31,8 @@ export interface Loaders {
   redemptions(page: { wallet: number; limit: number }): Promise<readonly Redemption[]>
   /** The newest `limit` of a wallet, newest first. */
   messages(page: { wallet: number; limit: number }): Promise<readonly Message[]>
+  /** By redemption. */
+  survey(redemptionId: string): Promise<SurveyAnswer | undefined>
   /** Given and received: the newest `limit` of a wallet, newest first. */
   transfers(page: { wallet: number; limit: number }): Promise<readonly ListedTransfer[]>
   transaction(place: { wallet: number; version: number }): Promise<LedgerTransaction | undefined>
@@ -41,6 +45,7 @@ export function createLoaders({
   redemptions,
   messages,
   transfers,
+  surveys,
   store,
 }: {
   members: Pick<Members, 'findByWallets' | 'findIdentities'>
@@ -48,6 +53,7 @@ export function createLoaders({
   redemptions: Pick<Redemptions, 'findNewest'>
   messages: Pick<Messages, 'findNewest'>
   transfers: Pick<Transfers, 'findNewest'>
+  surveys: Pick<Surveys, 'findMany'>
   store: LedgerBooks
 }): Loaders {
   return {
@@ -69,6 +75,10 @@ export function createLoaders({
     }),
     messages: groupFirstRows((wallets, limit) => messages.findNewest(wallets, limit)),
     redemptions: groupFirstRows((wallets, limit) => redemptions.findNewest(wallets, limit)),
+    survey: groupReads(async (ids) => {
+      const found = await surveys.findMany(ids)
+      return (id) => found.get(id)
+    }),
     transfers: groupFirstRows((wallets, limit) => transfers.findNewest(wallets, limit)),
     transaction: groupReads(async (places) => {
       const found = await store.findTransactionsAt(places)

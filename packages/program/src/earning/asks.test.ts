@@ -71,6 +71,25 @@ const pledge = defineEarnSource({
   },
 })
 
+/** Remembers whose child a member is, and answers with a line of parents. */
+const kin = defineEarnSource({
+  ...plugin,
+  id: 'kin',
+  event: z.strictObject({ id: identifier(), parent: z.string(), line: z.string().optional() }),
+  memory: z.object({ parent: z.string().nullable().default(null) }),
+  once: ({ event }) => event.id,
+  asks: ({ event: { line } }) => (line === undefined ? {} : { members: ['bob'], line }),
+  leadsTo: ({ parent }) => parent,
+  decide: ({ event: { parent }, others, now }) =>
+    grant({
+      points: 0,
+      because: [],
+      at: now,
+      memory: { parent },
+      details: others.map((it) => it && [it.facts.id, it.memory.parent]),
+    }),
+})
+
 /** Asks for what it is told to. */
 const curious = defineEarnSource({
   ...plugin,
@@ -86,7 +105,7 @@ const curious = defineEarnSource({
   decide: ({ now }) => grant({ points: 1, because: [step('base', 1)], at: now }),
 })
 
-const plugins = [shop, thanks, pledge, curious]
+const plugins = [shop, thanks, pledge, kin, curious]
 const order = (orderId: string, pieces: number, priceMinor = 100) => ({
   orderId,
   at: MONDAY_NOON,
@@ -182,6 +201,32 @@ describe.each(availableStores())('what a source asks to see, on %s', (store) => 
         bob,
       ],
     })
+  })
+
+  it('a line of members, each of whom leads to the next, as long as there is a new one', async () => {
+    const { earn, program } = await open(store)
+    const ids = Array.from({ length: 25 }, (_, n) => `k${n}`)
+    await program.members.registerMany(ids.map((id) => ({ id })))
+    const lineOf = async (line: string) => {
+      const seen = await earn('kin', 'ann', { id: `of-${line}-${count++}`, parent: 'k0', line })
+      assertDone(seen)
+      return seen.details
+    }
+    let count = 0
+    const bob = ['bob', null]
+    expect(await lineOf('nobody')).toEqual([bob])
+    expect(await lineOf('k0')).toEqual([bob, ['k0', null]])
+    for (const [n, id] of ids.entries()) {
+      assertDone(await earn('kin', id, { id: 'p', parent: ids[n + 1] ?? 'gone' }))
+    }
+    const line = ids.map((id, n) => [id, ids[n + 1] ?? 'gone'])
+    expect(await lineOf('k20')).toEqual([bob, ...line.slice(20)])
+    expect(await lineOf('k0')).toEqual([bob, ...line.slice(0, 20)])
+    assertDone(await earn('kin', 'k2', { id: 'q', parent: 'k0' }))
+    expect(await lineOf('k1')).toEqual([bob, ['k1', 'k2'], ['k2', 'k0'], ['k0', 'k1']])
+    const merged = { from: 'k0', into: 'k9', reason: 'one', idempotencyKey: 'm', by: 'rosa' }
+    assertDone(await program.merges.merge(merged))
+    expect(await lineOf('k2')).toEqual([bob, ['k2', 'k0'], ...line.slice(9, 25).slice(0, 19)])
   })
 
   it('L5: what was seen is kept, so that a return counts by the same', async () => {

@@ -10,18 +10,21 @@ import {
   type Refusal,
   refuse,
   setMemo,
+  transactionId,
   type WalletView,
+  withholdLots,
 } from '@pointwell/ledger'
 import {
   cutCampaigns,
   type EarnSource,
   failPlugin,
   type Grant,
-  type ReportFault,
+  type PluginWatch,
   runDecision,
   runItems,
 } from '@pointwell/plugin'
 import { isAskedFor } from '../badge/award-badges.js'
+import { boostAt, countBoost, tellBoosts } from '../boost/earning-boost.js'
 import { shardOf } from '../budget/budget-shards.js'
 import { budgetCounters, type Issuing, withinBudgets } from '../budget/within-budgets.js'
 import { grantParts } from '../campaign/grant-parts.js'
@@ -31,6 +34,7 @@ import { applyCaps, type Counted, moveCounters } from '../caps/apply-caps.js'
 import { capOrder } from '../caps/cap-order.js'
 import type { Deed } from '../deeds/deeds.js'
 import { deedOf, keptDeed, recordDeed } from '../deeds/record-deed.js'
+import { graceTo } from '../expiry/grace-to.js'
 import { lotEnd } from '../expiry/lot-end.js'
 import { formerly } from '../input/idempotency-key.js'
 import { type MemberProfile, memberFacts } from '../member/member-facts.js'
@@ -41,6 +45,8 @@ import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
 import { renewLots } from '../renewal/renew-lots.js'
 import { renewalActs } from '../renewal/renewal-acts.js'
 import { addSpentOn } from '../renewal/renewal-memory.js'
+import { assessAct, NO_RULES, type RiskTools, recentAfter } from '../risk/assess-act.js'
+import { heldStep } from '../risk/risk-hold.js'
 import { keptDays, takeStock } from '../standing/take-stock.js'
 import { accelerate, acceleratorAt } from '../tier/accelerator.js'
 import { addSpend } from '../tier/qualifying-spend.js'
@@ -89,7 +95,7 @@ export interface EarnSubject {
  */
 export function earnCommand(
   subject: EarnSubject,
-  { policies, pauses, report, slot = 0 }: EarnTools,
+  { policies, pauses, watch, slot = 0, risk = NO_RULES }: EarnTools,
 ): Command {
   const { source, member } = subject
   const shard = shardOf(member.wallet, slot)
@@ -115,7 +121,8 @@ export function earnCommand(
         received,
         paused,
         policy: policies.at(received),
-        report,
+        watch,
+        risk,
         issuing: { policy: policies.at(view.now), now: view.now, shard },
       })
     },
@@ -125,7 +132,15 @@ export function earnCommand(
 /** What is compared when the same act comes again. The member first: an order sent for somebody else
  * differs in that before all. When a member's own act happened is not a part of it: its once-key
  * says all there is to say (the second check-in today is the first one). */
-function contentOf({ source, member, event }: EarnSubject): JsonObject {
+export function contentOf({
+  source,
+  member,
+  event,
+}: {
+  readonly source: Pick<EarnSource, 'scope'>
+  readonly member: Pick<MemberProfile, 'id'>
+  readonly event: unknown
+}): JsonObject {
   const { at, ...others } = event as JsonObject
   const compared = source.scope === 'member' ? others : { at, ...others }
   return Object.assign({ memberId: member.id }, compared, { memberId: member.id })
@@ -141,9 +156,11 @@ function budgetsOf({ source, member, event }: EarnSubject, issuing: Issuing): re
 export interface EarnTools {
   readonly policies: PolicyReads
   readonly pauses: Pick<Pauses, 'isPaused'>
-  readonly report?: ReportFault
+  readonly watch?: PluginWatch
   /** Of this server, among those that take from budgets; default 0. */
   readonly slot?: number
+  /** Default: none. */
+  readonly risk?: RiskTools
 }
 
 interface Case extends EarnSubject {
@@ -154,7 +171,8 @@ interface Case extends EarnSubject {
   readonly received: number
   readonly paused: boolean
   readonly policy: PolicyInForce
-  readonly report: ReportFault | undefined
+  readonly watch: PluginWatch | undefined
+  readonly risk: RiskTools
 }
 
 function decide(view: WalletView, earn: Case): Posting | Refusal {
@@ -171,8 +189,9 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   const memo = readMemoAt(view.wallet.memo, { now, calendar: policy.calendar })
   const counted = checkNotCounted(at, memo)
   if (counted) return counted
-  const facts = memberFacts(member, { policy, memo, at, source: source.id })
-  const memory = readMemory(source, ownValue(memo.sources, source.id), earn.report)
+  const isOrder = source.scope === 'programme'
+  const facts = memberFacts(member, { policy, memo, at, source: source.id, isOrder })
+  const memory = readMemory(source, ownValue(memo.sources, source.id), earn.watch)
   const { others } = earn.asked ?? NOTHING_ASKED
   const seen = { acts: actsSeen(earn.asked ?? NOTHING_ASKED, view), others }
   const context = {
@@ -185,20 +204,20 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     now: received,
     currency: policy.document.programme.currency,
   }
-  const options = earn.report && { report: earn.report }
-  const decision = runDecision(source, context, options)
-  if (isRefusal(decision)) return decision
-  const late = decision.at === at ? null : checkEventTime(decision.at, { now: received, policy })
+  const options = earn.watch && { watch: earn.watch }
+  earn.risk.asking?.(null)
+  const decided = runDecision(source, context, options)
+  if (isRefusal(decided)) return decided
+  const late = decided.at === at ? null : checkEventTime(decided.at, { now: received, policy })
   if (late) return late
 
   const tier = facts.tier.id
   const share = memberShare(policy.document, {
-    points: decision.points,
+    points: decided.points,
     source: source.id,
     staff: facts.staff,
     overLinked: member.overLinked,
   })
-  const isOrder = source.scope === 'programme'
   const ordered = capOrder(policy.document, {
     points: share.points,
     isOrder,
@@ -208,26 +227,39 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   const capped = applyCaps(policy.document, {
     points: ordered.points,
     source: source.id,
-    behaviour: decision.behaviour,
+    behaviour: decided.behaviour,
     isOrder,
     tier,
-    date: policy.calendar.dateOf(decision.at),
+    date: policy.calendar.dateOf(decided.at),
     calendar: policy.calendar,
     counters: memo.caps,
   })
-  const kind = kindOf(earn, decision)
+  const kind = kindOf(earn, decided)
   const draft = openDraft(view)
   const wanted = grantParts(
     {
       points: capped.points,
-      campaigns: cutCampaigns(
-        decision.campaigns ?? [],
-        Math.max(0, decision.points - capped.points),
-      ),
+      campaigns: cutCampaigns(decided.campaigns ?? [], Math.max(0, decided.points - capped.points)),
     },
     policy.document.campaigns,
   )
   const budgeted = withinBudgets(draft, wanted, earn.issuing)
+  const assessed = {
+    act: {
+      kind: 'earn' as const,
+      plugin: source.id,
+      points: budgeted.parts.reduce((sum, part) => sum + part.points, 0),
+      event: earn.event,
+    },
+    member: facts,
+    recent: memo.recent,
+    // Rules go by what the server is told now, whenever the event was received.
+    policy: earn.issuing.policy,
+    now,
+  }
+  const held = assessAct(earn.risk, assessed)
+  if (isRefusal(held)) return held
+  const decision = held ? heldBack(decided, held.until) : decided
   const granted = grantLots(draft, budgeted.parts, (campaign) => {
     const own = campaign?.kind ?? kind
     return {
@@ -250,20 +282,36 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
   })
   if (isRefusal(granted)) return granted
   const { points } = granted
+  if (held) {
+    withholdLots(draft, {
+      lots: granted.lots,
+      ref: transactionId({ wallet: view.wallet.id, version: view.wallet.version + 1 }),
+      until: held.until,
+      graceTo: graceTo(earn.issuing.policy, held.until),
+    })
+  }
+  const boost = points > 0 ? boostAt(memo.boosts, { at, source: source.id, isOrder }) : null
+  // One that counts for everything in its time is none to count.
+  const boosted = boost?.left == null ? undefined : boost.name
 
   const deed = deedOf(decision, {
     source: source.id,
     date: policy.calendar.dateOf(decision.at),
     asked: isAskedFor(policy, source.id),
   })
-  const after = memoAfter(memo, {
-    earn,
-    decision,
-    points,
-    counted: capped.counted,
-    deed,
-    now,
-  })
+  const recent = recentAfter(earn.risk, assessed)
+  const after = memoAfter(
+    { ...memo, recent },
+    {
+      earn,
+      decision,
+      points,
+      counted: capped.counted,
+      boosted,
+      deed,
+      now,
+    },
+  )
   const acts = renewalActs(source, decision)
   const { renewed, steps } = renewLots(draft, { acts, known: after, policy })
   const stock = takeStock({ ...after, renewed }, { policy, now })
@@ -298,7 +346,9 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     month: monthOf(policy, decision.at),
     deed: keptDeed(deed),
     counted: capped.counted,
+    ...(boosted !== undefined && { boosted }),
     pending: decision.pending ?? null,
+    ...(held && { held }),
     confirmedAt: null,
     cancelledAt: null,
     returns: [],
@@ -313,11 +363,12 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
     type: points > 0 ? 'grant' : 'note',
     reason: source.id,
     explanation: [
-      ...decision.because,
+      ...tellBoosts(decision.because),
       ...share.steps,
       ...ordered.steps,
       ...capped.steps,
       ...budgeted.steps,
+      ...(held ? [heldStep(held)] : []),
       ...stock.steps,
       ...steps,
     ],
@@ -330,6 +381,17 @@ function decide(view: WalletView, earn: Case): Posting | Refusal {
       ...earn.mark,
     } as unknown as Json,
   })
+}
+
+/** A grant that a risk rule holds (K2). What is usable at once is frozen; what is to be confirmed, or claimed,
+ * is not before the hold is over. */
+function heldBack(grant: Grant, until: number): Grant {
+  const { pending, claimMs } = grant
+  if (pending) {
+    const { confirmAt } = pending
+    return { ...grant, pending: { confirmAt: confirmAt && Math.max(confirmAt, until) } }
+  }
+  return claimMs == null ? grant : { ...grant, pending: { confirmAt: until } }
 }
 
 /** Most grants are of one part, which says nothing that the record does not. */
@@ -345,6 +407,7 @@ function memoAfter(
     decision,
     points,
     counted,
+    boosted,
     deed,
     now,
   }: {
@@ -352,6 +415,8 @@ function memoAfter(
     decision: Grant
     points: number
     counted: readonly Counted[]
+    /** The boost that the event uses up. */
+    boosted: string | undefined
     deed: Deed
     now: number
   },
@@ -386,6 +451,7 @@ function memoAfter(
     ...memo,
     ...spent,
     caps: moveCounters(memo.caps, counted, { points, orders: points > 0 ? 1 : 0 }),
+    boosts: countBoost(memo.boosts, boosted, -1),
     sources:
       decision.memory === undefined
         ? memo.sources
@@ -413,10 +479,10 @@ export function orderName(source: { readonly id: string }, ref: string): string 
   return `${source.id}:${ref}`
 }
 
-function kindOf({ source, policy, report }: Case, decision: Grant): string {
+function kindOf({ source, policy, watch }: Case, decision: Grant): string {
   const kind = decision.kind ?? policy.document.sources[source.id]?.kind
   if (kind !== undefined && Object.hasOwn(policy.document.kinds, kind)) return kind
-  throw failPlugin(report, {
+  throw failPlugin(watch, {
     plugin: source.id,
     operation: 'decide',
     reason: 'nonsense',

@@ -9,6 +9,7 @@ import type { EarnedRecord, EarnSource, MemberFacts, OtherMember } from '@pointw
 import type { KeptPart } from '../campaign/kept-parts.js'
 import type { Counted } from '../caps/apply-caps.js'
 import type { KeptDeed } from '../deeds/record-deed.js'
+import type { RiskHold } from '../risk/risk-hold.js'
 
 /**
  * What is kept of an event that went in: all that a later return needs to decide the very same
@@ -54,8 +55,12 @@ export interface EarnBody {
   /** What it counts as for segments and badges, as far as it stands; absent: it was never counted. */
   readonly deed?: KeptDeed | null
   readonly counted: readonly Counted[]
+  /** The boost of which it used up one, by name; absent: none. */
+  readonly boosted?: string
   /** Null: was usable at once. */
   readonly pending: { readonly confirmAt: number | null } | null
+  /** That a risk rule held it, and until when (K2); absent: none did. */
+  readonly held?: Pick<RiskHold, 'rule' | 'reason' | 'until'>
   readonly confirmedAt: number | null
   readonly cancelledAt: number | null
   readonly returns: readonly { readonly key: string; readonly taken: unknown }[]

@@ -1,5 +1,11 @@
 import { groupReads, type Ledger } from '@pointwell/ledger'
-import type { Asked, EarnSource, OtherMember, ReportFault } from '@pointwell/plugin'
+import {
+  type AskedFor,
+  type EarnSource,
+  type OtherMember,
+  type PluginWatch,
+  runLeadsTo,
+} from '@pointwell/plugin'
 import { idsOf, type MemberProfile, memberFacts } from '../member/member-facts.js'
 import type { Identity } from '../member/member-rows.js'
 import { type ProgrammeMemo, readMemo } from '../memo/programme-memo.js'
@@ -10,6 +16,9 @@ import { earnRecordId, earnRef } from './earn-record.js'
 import { eventTime } from './event-time.js'
 import { readMemory } from './read-memory.js'
 
+/** So many members of a line are read. */
+const LONGEST_LINE = 20
+
 export interface AskingParts {
   readonly ledger: Pick<Ledger, 'store' | 'clock'>
   readonly policies: PolicyReads
@@ -19,7 +28,7 @@ export interface AskingParts {
     wallets: readonly number[],
   ) => Promise<ReadonlyMap<number, readonly Identity[]>>
   readonly readings: Readings
-  readonly report?: ReportFault | undefined
+  readonly watch?: PluginWatch | undefined
 }
 
 /** An event whose source asked for something. */
@@ -28,7 +37,7 @@ export interface AskingEvent {
   /** The event's own member. */
   readonly member: MemberProfile
   readonly event: unknown
-  readonly asked: Required<Asked>
+  readonly asked: AskedFor
 }
 
 /**
@@ -37,7 +46,7 @@ export interface AskingEvent {
  * for nothing costs nothing.
  */
 export function openAsking(parts: AskingParts): (event: AskingEvent) => Promise<AskedFacts> {
-  const { ledger, policies, sources, readings, report } = parts
+  const { ledger, policies, sources, readings, watch } = parts
 
   const findMemo = groupReads(async (wallets: readonly number[]) => {
     const found = await ledger.store.findWallets(wallets)
@@ -50,7 +59,7 @@ export function openAsking(parts: AskingParts): (event: AskingEvent) => Promise<
   })
 
   const nameOfAct = (
-    { source: id, once, memberId }: Required<Asked>['acts'][number],
+    { source: id, once, memberId }: AskedFor['acts'][number],
     find: (memberId: string | undefined) => MemberProfile | undefined,
   ): AskedRecord | null => {
     const source = sources.get(id)
@@ -73,17 +82,41 @@ export function openAsking(parts: AskingParts): (event: AskingEvent) => Promise<
     const now = ledger.clock()
     const at = eventTime(event, now)
     const stored = Object.hasOwn(memo.sources, source.id) ? memo.sources[source.id] : undefined
-    const reading = { plugin: source, operation: 'memory', report }
+    const reading = { plugin: source, operation: 'memory', watch }
     return readings.readSoon(reading, () => ({
-      facts: memberFacts(profile, { policy: policies.at(now), memo, at, source: source.id }),
-      memory: readMemory(source, stored, report),
+      facts: memberFacts(profile, {
+        policy: policies.at(now),
+        memo,
+        at,
+        source: source.id,
+        isOrder: source.scope === 'programme',
+      }),
+      memory: readMemory(source, stored, watch),
       identities: identities.map(({ kind, value }) => ({ kind, value })),
     }))
   }
 
+  /** Read one after the other: each says who is next. */
+  const lineFrom = async (from: string, event: AskingEvent): Promise<OtherMember[]> => {
+    const { source } = event
+    const line: OtherMember[] = []
+    const seen = new Set<number>()
+    for (let id: string | null = from; id !== null && line.length < LONGEST_LINE; ) {
+      const profile: MemberProfile | undefined = (await parts.findProfiles([id])).get(id)
+      const found: OtherMember | null = await other(profile, event)
+      if (!profile || !found || seen.has(profile.wallet)) break
+      seen.add(profile.wallet)
+      line.push(found)
+      id = await readings.readSoon({ plugin: source, operation: 'leadsTo', watch }, () =>
+        runLeadsTo(source, found.memory, watch && { watch }),
+      )
+    }
+    return line
+  }
+
   return async (event) => {
-    const { acts, members } = event.asked
-    if (acts.length === 0 && members.length === 0) return NOTHING_ASKED
+    const { acts, members, line } = event.asked
+    if (acts.length === 0 && members.length === 0 && line === undefined) return NOTHING_ASKED
     const { member } = event
     const own = idsOf(member)
     const foreign = acts.flatMap(({ memberId }) => memberId ?? []).filter((id) => !own.includes(id))
@@ -92,8 +125,8 @@ export function openAsking(parts: AskingParts): (event: AskingEvent) => Promise<
     const named = acts.map((act) =>
       nameOfAct(act, (id) => (id === undefined || own.includes(id) ? member : profiles.get(id))),
     )
-    if (members.length === 0) return { acts: named, others: [] }
     const others = await Promise.all(members.map((id) => other(profiles.get(id), event)))
-    return { acts: named, others }
+    const above = line === undefined ? [] : await lineFrom(line, event)
+    return { acts: named, others: [...others, ...above] }
   }
 }

@@ -20,9 +20,10 @@ import {
   type EarnRequest,
   type EarnSource,
   type OperatorAct,
+  type PluginWatch,
   type Previewed,
-  type ReportFault,
   type ReturnRequest,
+  type RiskRule,
   runAsks,
   runOnce,
   runReturn,
@@ -44,6 +45,7 @@ import { openReadings } from '../plugin-list/open-readings.js'
 import type { PolicyBook } from '../policy/open-policy-book.js'
 import { eachItsOwn, type OnFailure } from '../refusal/each-its-own.js'
 import { orPluginFailed } from '../refusal/or-plugin-failed.js'
+import { openCalled } from '../risk/open-called.js'
 import { confirmCommand, type KnownEvent } from './confirm-command.js'
 import { type EarnSubject, earnCommand } from './earn-command.js'
 import {
@@ -64,6 +66,8 @@ export interface EarningParts {
   readonly ledger: Ledger
   readonly policies: Pick<PolicyBook, 'at' | 'get' | 'find' | 'refresh'>
   readonly sources: readonly EarnSource[]
+  /** Asked about every earn (K1); default: none. */
+  readonly rules?: readonly RiskRule[]
   /** Profiles of those of the members that there are, in one statement. */
   readonly findProfiles: (ids: readonly string[]) => Promise<ReadonlyMap<string, MemberProfile>>
   readonly findIdentities: (
@@ -71,7 +75,7 @@ export interface EarningParts {
   ) => Promise<ReadonlyMap<number, readonly Identity[]>>
   readonly pauses: Pick<Pauses, 'isPaused'>
   readonly kept: Pick<KeptEvents, 'keep' | 'find' | 'change'>
-  readonly report?: ReportFault
+  readonly watch?: PluginWatch
   /** Told of a fault that befell one of many, and is shown to nobody else. */
   readonly onFailure?: OnFailure | undefined
 }
@@ -122,11 +126,11 @@ interface Change {
 }
 
 export function openEarning(parts: EarningParts): Earning {
-  const { ledger, policies, pauses, kept, report } = parts
+  const { ledger, policies, pauses, kept, watch, rules = [] } = parts
   const sources = new Map(parts.sources.map((source) => [source.id, source]))
   // Servers that share a slot wait for each other a little; that is all.
   const slot = Math.floor(Math.random() * SLOTS)
-  const tools = { policies, pauses, slot, ...(report && { report }) }
+  const tools = { policies, pauses, slot, ...(watch && { watch }) }
   const many = { what: 'earning', onFailure: parts.onFailure }
   const readings = openReadings()
   const ask = openAsking({ ...parts, sources, readings })
@@ -145,16 +149,16 @@ export function openEarning(parts: EarningParts): Earning {
   ): Promise<EventRead | Refusal> => {
     const source = getSource(request.source)
     const now = keptAt ?? ledger.clock()
-    const reading = { plugin: source, operation: 'event', report }
+    const reading = { plugin: source, operation: 'event', watch }
     const named = await readings.readSoon(reading, () => {
       reading.operation = 'event'
       const event = readPluginInput(reading, { schema: source.event, input: request.event })
       if (isRefusal(event)) return event
       reading.operation = 'once'
       const context = { event: event.value, calendar: policies.at(now).calendar, now }
-      const once = runOnce(source, context, report && { report })
+      const once = runOnce(source, context, watch && { watch })
       reading.operation = 'asks'
-      return { event: event.value, once, asked: runAsks(source, context, report && { report }) }
+      return { event: event.value, once, asked: runAsks(source, context, watch && { watch }) }
     })
     if (isRefusal(named)) return named
     const { event, once } = named
@@ -172,8 +176,10 @@ export function openEarning(parts: EarningParts): Earning {
       ...(keptAt !== undefined && { keptAt }),
       ...(byItself && { byItself }),
     }
-    const command = earnCommand(subject, { ...tools, pauses: seenPauses })
-    return { command, member, subject, called: { plugin: source, operation: 'decide', report } }
+    const called = openCalled({ plugin: source, operation: 'decide', watch })
+    const risk = { rules, watch, asking: called.asking }
+    const command = earnCommand(subject, { ...tools, pauses: seenPauses, risk })
+    return { command, member, subject, called: called.called }
   }
 
   const earnOne = async (
@@ -207,6 +213,7 @@ export function openEarning(parts: EarningParts): Earning {
       event: subject.event,
       happenedAt: eventTime(subject.event, now),
       keptAt: now,
+      byItself: subject.byItself ?? false,
     })
 
   const preview = async (request: EarnRequest): Promise<Previewed | Refusal> => {
@@ -251,7 +258,8 @@ export function openEarning(parts: EarningParts): Earning {
     if (found || memberId === undefined) return found
     const member = (await parts.findProfiles([memberId])).get(memberId)
     if (!member || (!member.formerly && member.id === memberId)) return null
-    for (const id of source.scope === 'member' ? idsOf(member) : ['']) {
+    // Both may have done what is called the same: the one whose name was said is meant.
+    for (const id of source.scope === 'member' ? [memberId, ...idsOf(member)] : ['']) {
       const known = await look(id, member.id)
       if (known) return known
     }
@@ -277,7 +285,7 @@ export function openEarning(parts: EarningParts): Earning {
     const { memberId, once } = name
     if (source.scope === 'member' && memberId === undefined) return undefined
     const member = memberId && (await parts.findProfiles([memberId])).get(memberId)
-    const ids = member ? idsOf(member) : [memberId ?? '']
+    const ids = [memberId ?? '', ...(member ? idsOf(member) : [])]
     for (const id of source.scope === 'member' ? ids : ids.slice(0, 1)) {
       const event = await kept.find(
         earnKey('earn', source, earnRef({ source, memberId: id, once })),
@@ -298,7 +306,7 @@ export function openEarning(parts: EarningParts): Earning {
       const change = await keptAs(source)
       if (isRefusal(change)) return change
       const answer = await kept.change(event, change, (taken) => {
-        const left = runReturn(source, event.event, taken, report && { report })
+        const left = runReturn(source, event.event, taken, watch && { watch })
         return isRefusal(left) ? left : null
       })
       // Undefined: it went in meanwhile.
@@ -308,7 +316,7 @@ export function openEarning(parts: EarningParts): Earning {
 
   const post = async (known: KnownEvent, command: Changing): Promise<Earned | Refusal> => {
     if (isRefusal(command)) return command
-    const asked = { plugin: known.source, operation: 'return', report }
+    const asked = { plugin: known.source, operation: 'return', watch }
     const posted = await postFor(asked, ledger.post(command))
     return isRefusal(posted) ? posted : earned(posted, known.memberId)
   }
@@ -325,13 +333,13 @@ export function openEarning(parts: EarningParts): Earning {
   ): Promise<{ readonly key: string; readonly taken: unknown } | Refusal> => {
     const { returns } = source
     if (!returns) throw new Error(`The earn source ${source.id} takes nothing back.`)
-    const reading = { plugin: source, operation: 'returns.schema', report }
+    const reading = { plugin: source, operation: 'returns.schema', watch }
     return readings.readSoon(reading, () => {
       reading.operation = 'returns.schema'
       const taken = readPluginInput(reading, { schema: returns.schema, input: raw })
       if (isRefusal(taken)) return taken
       reading.operation = 'returns.key'
-      const key = runReturnKey(source, taken.value, report && { report })
+      const key = runReturnKey(source, taken.value, watch && { watch })
       return { key, taken: taken.value }
     })
   }
@@ -362,10 +370,10 @@ export function openEarning(parts: EarningParts): Earning {
     },
     preview: (request) => orPluginFailed(preview(request)),
     earnMany,
-    async earnKept({ source, memberId, event, keptAt }) {
+    async earnKept({ source, memberId, event, keptAt, byItself }) {
       const profiles = await parts.findProfiles([memberId])
       const find = (id: string) => profiles.get(id)
-      return orPluginFailed(earnOne({ source, memberId, event }, find, { keptAt }))
+      return orPluginFailed(earnOne({ source, memberId, event }, find, { keptAt, byItself }))
     },
     confirm: (event) => orPluginFailed(confirm(event)),
     confirmMany: (events) => eachItsOwn(events, confirm, many),
@@ -390,8 +398,8 @@ export function openEarning(parts: EarningParts): Earning {
       if (!member) return null
       const all = await findSources(member.wallet)
       const stored = Object.hasOwn(all, source.id) ? all[source.id] : undefined
-      const reading = { plugin: source, operation: 'memory', report }
-      return readings.readSoon(reading, () => readMemory(source, stored, report))
+      const reading = { plugin: source, operation: 'memory', watch }
+      return readings.readSoon(reading, () => readMemory(source, stored, watch))
     },
   }
 }

@@ -15,7 +15,8 @@ import {
   transactionId,
   type WalletView,
 } from '@pointwell/ledger'
-import { type ReportFault, runDecision, runItems, runReturn } from '@pointwell/plugin'
+import { type PluginWatch, runDecision, runItems, runReturn } from '@pointwell/plugin'
+import { countBoost } from '../boost/earning-boost.js'
 import { shardOf } from '../budget/budget-shards.js'
 import { giveBackToBudgets } from '../budget/give-back-to-budgets.js'
 import { moveCounters } from '../caps/apply-caps.js'
@@ -49,7 +50,7 @@ interface Tools {
   readonly policies: PolicyReads
   /** Of this server, among those that take from budgets; default 0. */
   readonly slot?: number
-  readonly report?: ReportFault
+  readonly watch?: PluginWatch
 }
 
 /**
@@ -200,6 +201,7 @@ function takeBack(
     : memo.spentByDay
   const orders = before.standing > 0 && standing === 0 ? -1 : 0
   const caps = moveCounters(memo.caps, body.counted, { points: -points, orders })
+  const boosts = orders < 0 ? countBoost(memo.boosts, body.boosted, 1) : memo.boosts
   const deeds = before.deed
     ? takeBackRecorded(memo.deeds, {
         name: orderName(source, ref),
@@ -209,7 +211,10 @@ function takeBack(
         left: target.deed,
       })
     : memo.deeds
-  const stock = takeStock({ ...memo, ...spent, spentByDay, caps, deeds }, { policy, now: view.now })
+  const stock = takeStock(
+    { ...memo, ...spent, spentByDay, caps, boosts, deeds },
+    { policy, now: view.now },
+  )
   setMemo(
     draft,
     writeMemo(stock.memo, { now: view.now, calendar, maxAgeDays: document.events.maxAgeDays }),
@@ -237,9 +242,9 @@ function recount(
   { source }: KnownEvent,
   body: EarnBody,
   returns: EarnBody['returns'],
-  { policies, report }: Tools,
+  { policies, watch }: Tools,
 ): Target | Refusal {
-  const options = report && { report }
+  const options = watch && { watch }
   const event = runReturn(
     source,
     body.event,
@@ -251,7 +256,7 @@ function recount(
   const context = {
     event,
     member: body.facts,
-    memory: readMemory(source, body.memory, report),
+    memory: readMemory(source, body.memory, watch),
     ...body.seen,
     settings: document.sources[source.id]?.settings,
     calendar,
@@ -290,7 +295,8 @@ function figuresOf(taken: ClawedBack): JsonObject {
   return Object.fromEntries(Object.entries(taken).filter(([, points]) => points > 0))
 }
 
-function asObject(taken: unknown): JsonObject {
+/** What was taken, as it is compared when the same comes again. */
+export function asObject(taken: unknown): JsonObject {
   return typeof taken === 'object' && taken !== null && !Array.isArray(taken)
     ? (taken as JsonObject)
     : { taken: taken as Json }

@@ -1,6 +1,7 @@
 import type { Json, SqlConnection, SqlRow } from '@pointwell/ledger'
 import type { ErasureSubject } from './erasure-rows.js'
 import { type OtherWords, withoutTexts } from './other-words.js'
+import { pseudonymOf } from './pseudonym-of.js'
 
 interface Terms {
   readonly subject: ErasureSubject
@@ -28,24 +29,28 @@ export async function eraseTables(
 ): Promise<void> {
   const { namedBy, wallets, ids } = terms.subject
   for (const wallet of wallets) await eraseIdentities(connection, wallet, pseudonym)
-  for (const table of ['quote', 'member_standing']) {
+  for (const table of ['quote', 'member_standing', 'missed_redemption']) {
     await connection.run(`DELETE FROM ${table} WHERE member IN (?)`, [wallets])
   }
+  await connection.run(
+    'DELETE FROM message_delivery WHERE message IN (SELECT id FROM message WHERE wallet IN (?))',
+    [wallets],
+  )
   await connection.run('DELETE FROM message WHERE wallet IN (?)', [wallets])
+  // A score says nothing of whose it was.
+  await connection.run('UPDATE survey_answer SET comment = NULL WHERE wallet IN (?)', [wallets])
   await eraseMerges(connection, wallets, pseudonym)
-  for (const id of ids) await eraseKept(connection, { id, pseudonym }, terms)
+  for (const [place, id] of ids.entries()) {
+    await eraseKept(connection, { id, pseudonym: pseudonymOf(pseudonym, place) }, terms)
+  }
   await retellKept(connection, terms)
   const { words } = terms
   for (const wallet of wallets) await eraseAudit(connection, wallet, { words, isOwn: true })
+  await erasePluginActs(connection, wallets)
   for (const wallet of namedBy) await eraseAudit(connection, wallet, { words, isOwn: false })
   for (const [place, wallet] of wallets.entries()) {
-    await eraseMemberRow(connection, { wallet, name: nameOf(pseudonym, place) }, terms.now)
+    await eraseMemberRow(connection, { wallet, name: pseudonymOf(pseudonym, place) }, terms.now)
   }
-}
-
-/** A member that was merged into it has a row, and a name, of its own. */
-function nameOf(pseudonym: string, place: number): string {
-  return place === 0 ? pseudonym : `${pseudonym}-${place + 1}`
 }
 
 async function eraseMemberRow(
@@ -67,7 +72,7 @@ async function eraseMerges(
   pseudonym: string,
 ): Promise<void> {
   for (const [place, wallet] of wallets.entries()) {
-    const name = nameOf(pseudonym, place)
+    const name = pseudonymOf(pseudonym, place)
     await connection.run("UPDATE member_merge SET from_id = ?, reason = '' WHERE from_member = ?", [
       name,
       wallet,
@@ -175,9 +180,9 @@ async function eraseAudit(
   wallet: number,
   { words, isOwn }: { words: OtherWords; isOwn: boolean },
 ): Promise<void> {
+  const columns = 'id, act, reason, state_before, state_after'
   const rows = await connection.select(
-    `SELECT id, act, reason, state_before, state_after FROM audit_entry
-     WHERE target_kind = 'member' AND target_id = ?`,
+    `SELECT ${columns} FROM audit_entry WHERE target_kind = 'member' AND target_id = ?`,
     [String(wallet)],
   )
   for (const row of rows) {
@@ -199,6 +204,14 @@ async function eraseAudit(
       [...told, Number(row.id)],
     )
   }
+}
+
+/** The same of acts on what is the member's in tables of plugins: what they were on says nothing of a person. */
+async function erasePluginActs(
+  connection: SqlConnection,
+  wallets: readonly number[],
+): Promise<void> {
+  await connection.run('UPDATE audit_entry SET reason = NULL WHERE member IN (?)', [wallets])
 }
 
 /** What an entry says of a member's own figures. */

@@ -106,6 +106,19 @@ export async function selectOpenErasures(
   return (await connection.select(sql, [limit])).map(readErasure)
 }
 
+/** Those that are not done and that nobody is at, the oldest first: their numbers. */
+export async function selectDueErasures(
+  connection: SqlConnection,
+  { now, limit }: { now: number; limit: number },
+): Promise<number[]> {
+  const rows = await connection.select(
+    `SELECT id FROM member_erasure WHERE state IN ('asked', 'ended', 'named') AND claimed_until <= ?
+     ORDER BY id LIMIT ?`,
+    [now, limit],
+  )
+  return rows.map(({ id }) => Number(id))
+}
+
 /** False: somebody else is at it. */
 export async function claimErasure(
   connection: SqlConnection,
@@ -151,7 +164,8 @@ export async function deleteErasure(connection: SqlConnection, id: number): Prom
 /** As many of one statement. */
 const IDS = 5_000
 
-/** Wallets by ids, also of members who were erased themselves: their history may name others. */
+/** Wallets by ids, also of members who were erased themselves, and of all that were merged with one of these:
+ * the history of each may name others, and what is remembered moved on. */
 export async function selectWallets(
   connection: SqlConnection,
   ids: readonly string[],
@@ -159,10 +173,19 @@ export async function selectWallets(
   const wallets: number[] = []
   for (let start = 0; start < ids.length; start += IDS) {
     const some = ids.slice(start, start + IDS)
-    const rows = await connection.select('SELECT id FROM member WHERE external_id IN (?)', [some])
+    const named = await connection.select(
+      'SELECT id, merged_into FROM member WHERE external_id IN (?)',
+      [some],
+    )
+    if (named.length === 0) continue
+    const roots = named.map((row) => Number(row.merged_into ?? row.id))
+    const rows = await connection.select(
+      'SELECT id FROM member WHERE id IN (?) OR merged_into IN (?)',
+      [roots, roots],
+    )
     wallets.push(...rows.map((row) => Number(row.id)))
   }
-  return wallets
+  return [...new Set(wallets)]
 }
 
 function readErasure(row: SqlRow): Erasure {

@@ -1,6 +1,6 @@
+import { checkReason } from '@pointwell/plugin'
 import { type RefusalType, resultUnion } from '@pointwell/plugin/graphql'
 import { Arg, Ctx, Extensions, Field, ID, InputType, Mutation, Resolver } from 'type-graphql'
-import { checkReason } from '../adjustment/check-reason.js'
 import { actingOf } from '../audit/acting.js'
 import { ERASERS, MEMBER_AND_STOREFRONT } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'

@@ -1,19 +1,22 @@
 import type { LedgerBooks } from '@pointwell/ledger'
-import { readRedemption } from '../redemption/redemption-record.js'
+import { REFUND, readRedemption } from '../redemption/redemption-record.js'
 import { readTransfer, TRANSFER } from '../transfer/transfer-record.js'
 
 const PAGE = 200
 /** As many as a reader can do something about. */
 const MOST_NAMED = 5
 
-/** What of a wallet is still under way with others: redemptions whose channel has not answered, transfers
- * that have not arrived. Each in words for whoever asked. */
+/** What of a wallet is still under way with others: redemptions whose channel has not answered or whose money
+ * is to be given back, transfers that have not arrived. Each in words for whoever asked. */
 export async function findOpenBusiness(store: LedgerBooks, wallet: number): Promise<string[]> {
   const open = [
     ...(await openRefs(store, wallet, 'redemption')).map((record) => {
       const { id, status } = readRedemption(record)
       return `the redemption ${id} is ${status}`
     }),
+    ...(await openRefs(store, wallet, REFUND)).map(
+      ({ ref }) => `the money of the redemption ${ref} is not given back`,
+    ),
     ...(await openRefs(store, wallet, TRANSFER)).map(
       (record) => `the transfer ${readTransfer(record).id} has not arrived`,
     ),

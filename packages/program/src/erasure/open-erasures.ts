@@ -1,9 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { isRefusal, type Ledger, type Refusal, refuse, type SqlConnection } from '@pointwell/ledger'
 import {
+  isRefusal,
+  type Ledger,
+  type Refusal,
+  refuse,
+  SetAside,
+  type SqlConnection,
+} from '@pointwell/ledger'
+import {
+  type MemberNames,
   type Plugin,
   type PluginStore,
-  type ReportFault,
+  type PluginWatch,
   runMemberChange,
   runNamedBy,
 } from '@pointwell/plugin'
@@ -27,6 +35,7 @@ import {
   type Erasure,
   type ErasureSubject,
   insertErasure,
+  selectDueErasures,
   selectErasure,
   selectErasureByKey,
   selectOpenErasures,
@@ -34,6 +43,7 @@ import {
 } from './erasure-rows.js'
 import { findOpenBusiness } from './find-open-business.js'
 import { type OtherWords, otherWords } from './other-words.js'
+import { pseudonymOf } from './pseudonym-of.js'
 import { othersRetelling, ownRetelling } from './retellings.js'
 
 /** For so long nobody takes up what somebody is at; each step has as long again. */
@@ -58,8 +68,9 @@ export interface Erasures {
    * (`idempotencyKey`), MEMBER_NOT_FOUND, ERASURE_BLOCKED (`detail` names what is under way).
    */
   erase(request: ErasureRequest): Promise<Erasure | Refusal>
-  /** Goes on with those that are not done; answers with how many were finished. */
-  takeUp(report: ReportFailure, signal: AbortSignal): Promise<number>
+  /** Goes on with those that nobody is at; answers with how many were looked at. One that fails is told of,
+   * and passed over for a while. */
+  takeUpDue(limit: number, report?: ReportFailure): Promise<number>
 }
 
 export function openErasures({
@@ -69,8 +80,9 @@ export function openErasures({
   members,
   plugins,
   store,
+  names,
   audit,
-  report,
+  watch,
   onFailure,
 }: {
   database: ProgramDatabase
@@ -79,13 +91,15 @@ export function openErasures({
   members: Pick<Members, 'find' | 'findIdentities'>
   plugins: readonly Plugin[]
   store: PluginStore
+  names: MemberNames
   audit: Pick<Audit, 'record'>
-  report?: ReportFault | undefined
+  watch?: PluginWatch | undefined
   onFailure?: ReportFailure | undefined
 }): Erasures {
   const { clock } = ledger
+  const failing = new SetAside<number>()
   const keeping = plugins.filter((plugin) => plugin.members !== undefined)
-  const tools = { store, ...(report && { report }) }
+  const tools = { store, names, ...(watch && { watch }) }
   const read = <T>(work: (connection: SqlConnection) => Promise<T>) =>
     database.read((manager) => work(database.connection(manager)))
   const write = <T>(work: (connection: SqlConnection) => Promise<T>) =>
@@ -190,8 +204,9 @@ export function openErasures({
     const { pseudonym } = erasure
     const subject = erasure.subject!
     for (const plugin of keeping) {
-      for (const memberId of subject.ids) {
-        await runMemberChange(plugin, 'erased', { memberId, pseudonym }, tools)
+      for (const [place, memberId] of subject.ids.entries()) {
+        const change = { memberId, pseudonym: pseudonymOf(pseudonym, place) }
+        await runMemberChange(plugin, 'erased', change, tools)
       }
     }
     for (const own of subject.wallets) await ledger.retell(own, ownRetelling(words, pseudonym))
@@ -251,17 +266,20 @@ export function openErasures({
       return (await get(erasure.id)) ?? refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
     },
 
-    async takeUp(failed, signal) {
-      let done = 0
-      for (const { id } of await read((connection) => selectOpenErasures(connection, MOST_OPEN))) {
-        if (signal.aborted) break
+    async takeUpDue(limit, tell) {
+      const now = clock()
+      const most = limit + failing.count(now)
+      const found = await read((connection) => selectDueErasures(connection, { now, limit: most }))
+      const due = failing.rest(found, now).slice(0, limit)
+      for (const id of due) {
         try {
-          if ((await drive(id)) === null) done++
+          await drive(id)
         } catch (fault) {
-          failed(`erasure ${id}`, fault)
+          failing.add(id, clock())
+          tell?.(`erasure ${id}`, fault)
         }
       }
-      return done
+      return due.length
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@pointwell/ledger'
 import type { Identity } from '../member/member-rows.js'
+import { pseudonymOf } from './pseudonym-of.js'
 
 /** What a text or a document says once somebody's names in it are a pseudonym. */
 export interface OtherWords {
@@ -22,7 +23,8 @@ const FIELDS = [
 ]
 
 /**
- * Puts a pseudonym in place of a member's id and identities. An id that stands for nothing else (`C-1001`,
+ * Puts a pseudonym in place of a member's ids and identities, of each id its own: two that were merged may have
+ * done what is called the same. An id that stands for nothing else (`C-1001`,
  * a phone) is found as a word of its own in any text. One that may as well be a figure or a word (`7`,
  * `gold`) is taken for the id only where ids stand: in the fields that hold one, and before a slash or after
  * a colon at the end of a name (`7/2026-01-05`, `reward:7`).
@@ -34,21 +36,25 @@ export function otherWords(
   }: { readonly ids: readonly string[]; readonly identities: readonly Identity[] },
   pseudonym: string,
 ): OtherWords {
-  const plain = [...ids, ...identities.map(({ value }) => value)].filter(isUnmistakable)
-  const written = [...new Set(plain.flatMap((text) => [text, withinName(text)]))]
+  const byId = new Map(ids.map((id, place) => [id, pseudonymOf(pseudonym, place)]))
+  const byText = new Map(
+    [...identities.map(({ value }) => [value, pseudonym] as const), ...byId]
+      .filter(([text]) => isUnmistakable(text))
+      .flatMap(([text, by]) => [[text, by] as const, [withinName(text), by] as const]),
+  )
   const patterns = [
-    ...written
-      .toSorted((a, b) => b.length - a.length)
-      .map((text) => ({
+    ...[...byText]
+      .toSorted(([a], [b]) => b.length - a.length)
+      .map(([text, by]) => ({
         pattern: new RegExp(`(?<![\\p{L}\\p{N}])${escaped(text)}(?![\\p{L}\\p{N}])`, 'gu'),
-        by: pseudonym,
+        by,
       })),
-    ...ids
-      .filter((id) => !isUnmistakable(id))
-      .flatMap((id) => [
-        { pattern: new RegExp(`^${escaped(withinName(id))}(?=/)`, 'gu'), by: pseudonym },
-        { pattern: new RegExp(`(?<=:)${escaped(withinName(id))}(?=/)`, 'gu'), by: pseudonym },
-        { pattern: new RegExp(`(?<=:)${escaped(id)}$`, 'gu'), by: pseudonym },
+    ...[...byId]
+      .filter(([id]) => !isUnmistakable(id))
+      .flatMap(([id, by]) => [
+        { pattern: new RegExp(`^${escaped(withinName(id))}(?=/)`, 'gu'), by },
+        { pattern: new RegExp(`(?<=:)${escaped(withinName(id))}(?=/)`, 'gu'), by },
+        { pattern: new RegExp(`(?<=:)${escaped(id)}$`, 'gu'), by },
       ]),
   ]
   const text = (value: string) =>
@@ -56,9 +62,8 @@ export function otherWords(
 
   const inside = (value: Json | undefined, field: string | null): Json | undefined => {
     if (typeof value === 'string') {
-      return field !== null && FIELDS.includes(field) && ids.includes(value)
-        ? pseudonym
-        : text(value)
+      const isId = field !== null && FIELDS.includes(field)
+      return (isId ? byId.get(value) : undefined) ?? text(value)
     }
     if (Array.isArray(value)) return value.map((item) => inside(item as Json, field)!)
     if (typeof value !== 'object' || value === null) return value

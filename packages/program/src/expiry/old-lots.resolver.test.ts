@@ -220,6 +220,27 @@ describe.each(availableStores())('X4: change of policy on %s', (store) => {
     expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })
   })
 
+  it('X4 L10: what gold gave never ends, also when it comes back after the day', async () => {
+    const test = await openShop(store)
+    await buy(test, 20_000)
+    const price = { byHand: 100 }
+    const tea = { id: 'tea', channel: 'shelf', title, cashValue: '1.00 CNY', price }
+    await test.program.offers.create(tea)
+    test.time.now = at('2021-05-01T00:00:00')
+    await change(test, switchedOn({}, { transfers: { enabled: true } }))
+    await runJob(test)
+    test.time.now = at('2022-02-01T00:00:00')
+    const gift = { memberId: 'ann', to: 'bob', points: 100, idempotencyKey: 'gift', mayKnow: true }
+    assertDone(await test.program.transfers.give(gift))
+    expect(await lastDaysOf(test, 'bob')).toEqual([null])
+    const request = { memberId: 'bob', offerId: 'tea', idempotencyKey: 'k' }
+    const redeemed = await test.program.redemptions.redeem(request)
+    assertDone(redeemed)
+    assertDone(await test.program.redemptions.cancel(redeemed.id))
+    expect(await lastDaysOf(test, 'bob')).toEqual([null])
+    expect(await availableOf(test, 'bob')).toBe(100)
+  })
+
   it('X4: also where that lot would have ended earlier, and is not over yet', async () => {
     const test = await openShop(store, {}, kindsWith(months(5)))
     await buy(test, 100)

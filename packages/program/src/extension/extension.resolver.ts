@@ -10,6 +10,7 @@ import { Arg, Ctx, Extensions, Field, ID, InputType, Int, Mutation, Resolver } f
 import { actingOf } from '../audit/acting.js'
 import { ADJUSTERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { memberActInput } from '../input/act-input.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { PointsExtendedType, pointsExtendedType } from './extension.object.js'
 
@@ -20,10 +21,10 @@ const ExtendPointsResult = resultUnion(
 )
 
 @InputType({ description: 'Points of a member that should last longer.' })
-export class ExtendPointsInput {
-  @Field(() => ID, { description: 'Whose points.' })
-  memberId!: string
-
+export class ExtendPointsInput extends memberActInput({
+  whose: 'Whose points.',
+  same: 'extension',
+}) {
   @Field(() => [ID], {
     nullable: true,
     description: 'Which lots, 500 at most; either these or `expiringBy`.',
@@ -44,14 +45,6 @@ export class ExtendPointsInput {
 
   @Field(() => Int, { nullable: true, description: 'By so many months, 1 to 120.' })
   months?: number | null
-
-  @Field(() => String, { description: 'Why; kept for ever. 1 to 500 characters.' })
-  reason!: string
-
-  @Field(() => ID, {
-    description: 'The same key again is the same extension. Up to 100 characters.',
-  })
-  idempotencyKey!: string
 }
 
 @Resolver()

@@ -1,7 +1,5 @@
 import { isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
-import type { Extended, ExtendRequest } from '@pointwell/plugin'
-import { localDate } from '@pointwell/plugin'
-import { checkReason } from '../adjustment/check-reason.js'
+import { checkReason, type Extended, type ExtendRequest, localDate } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { type Extension, extensionSchema } from '../expiry/extended-end.js'

@@ -15,7 +15,7 @@ import {
 import { markAct } from '../audit/act-mark.js'
 import type { Acting } from '../audit/acting.js'
 import { graceTo } from '../expiry/grace-to.js'
-import { memberKey, memberRequest } from '../input/idempotency-key.js'
+import { decisionKey, memberRequest } from '../input/idempotency-key.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 
@@ -131,7 +131,7 @@ function endCommand(
 ): Command {
   return {
     wallet,
-    key: memberKey('freeze', { wallet }, JSON.stringify([how.act, id, by])),
+    key: decisionKey('freeze', [how.act, id, by]),
     content: { by, reason },
     needs: { lots: true },
     decide(view) {

@@ -1,4 +1,4 @@
-import { type Freeze, frozenIn, type LedgerTransaction } from '@pointwell/ledger'
+import { type Freeze, frozenIn, type JsonObject, type LedgerTransaction } from '@pointwell/ledger'
 import {
   DateTimeScalar,
   PointsScalar,
@@ -9,6 +9,7 @@ import { Ctx, Extensions, Field, ID, ObjectType } from 'type-graphql'
 import { transactionOf } from '../audit/act-mark.js'
 import { OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { isHeldStep } from '../risk/risk-hold.js'
 import type { FreezeResult } from './freeze-commands.js'
 
 @ObjectType('Freeze', {
@@ -31,21 +32,22 @@ export class FreezeType {
   @Extensions({ access: OPERATORS })
   @Field(() => String, {
     nullable: true,
-    description: 'Why, in the words of who froze them; null also for who may not read it.',
+    description:
+      'Why, in the words of who froze them, or `<rule>: <reason>` of a risk rule; null also for who may not read it.',
   })
   async reason(@Ctx() context: ProgramContext): Promise<string | null> {
-    const { reason } = ((await this.made(context))?.content ?? {}) as { reason?: string }
-    return reason ?? null
+    const made = await this.made(context)
+    return made ? reasonOf(made) : null
   }
 
   @Extensions({ access: OPERATORS })
   @Field(() => String, {
     nullable: true,
-    description: 'The operator who froze them; null also for who may not read it.',
+    description: 'The operator who froze them; null: a risk rule, or who asks may not read it.',
   })
   async by(@Ctx() context: ProgramContext): Promise<string | null> {
-    const { by } = ((await this.made(context))?.content ?? {}) as { by?: string }
-    return by ?? null
+    const made = await this.made(context)
+    return made ? ((askedFor(made)?.by as string | undefined) ?? null) : null
   }
 
   @Field(() => TransactionObject, {
@@ -76,6 +78,18 @@ export class FreezeEndedType {
 
   @Field(() => TransactionObject, { description: 'The transaction that ended it.' })
   transaction!: TransactionObject
+}
+
+/** What an operator asked for. What a risk rule froze was asked for by an event, with words of its own. */
+function askedFor({ type, content }: LedgerTransaction): JsonObject | null {
+  return type === 'freeze' ? content : null
+}
+
+function reasonOf(made: LedgerTransaction): string | null {
+  const asked = askedFor(made)
+  if (asked) return (asked.reason as string | undefined) ?? null
+  const held = made.explanation.find(isHeldStep)
+  return held ? `${held.figures?.rule}: ${held.figures?.reason}` : null
 }
 
 /** What a freeze holds now. */

@@ -9,6 +9,7 @@ import { actingOf } from '../audit/acting.js'
 import { ADJUSTERS, APPROVERS } from '../context/access.js'
 import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { memberActInput } from '../input/act-input.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { FreezeEndedType, FreezeType, freezeEndedType, madeFreezeType } from './freeze.object.js'
 
@@ -24,10 +25,7 @@ const EndFreezeResult = resultUnion(
 )
 
 @InputType({ description: 'Points to be locked.' })
-export class FreezePointsInput {
-  @Field(() => ID, { description: 'Whose points.' })
-  memberId!: string
-
+export class FreezePointsInput extends memberActInput({ whose: 'Whose points.', same: 'freeze' }) {
   @Field(() => PointsScalar, {
     nullable: true,
     description: 'How many; default: all that are available.',
@@ -39,12 +37,6 @@ export class FreezePointsInput {
     description: 'They are freed by themselves then; default: only when an operator frees them.',
   })
   until?: number | null
-
-  @Field(() => String, { description: 'Why; kept for ever. 1 to 500 characters.' })
-  reason!: string
-
-  @Field(() => ID, { description: 'The same key again is the same freeze. Up to 100 characters.' })
-  idempotencyKey!: string
 }
 
 @Resolver()

@@ -6,7 +6,7 @@ import {
   type Refusal,
   refuse,
 } from '@pointwell/ledger'
-import { checkReason } from '../adjustment/check-reason.js'
+import { checkReason } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'

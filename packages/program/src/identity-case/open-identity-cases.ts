@@ -1,7 +1,6 @@
 import { groupReads, isRefusal, type Refusal, refuse, type SqlConnection } from '@pointwell/ledger'
-import { identifier, instant, text } from '@pointwell/plugin'
+import { checkReason, identifier, instant, text } from '@pointwell/plugin'
 import { z } from 'zod'
-import { checkReason } from '../adjustment/check-reason.js'
 import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'

@@ -48,6 +48,12 @@ export function formerly(
   })
 }
 
+/** What an operator decides about something that has an id of its own: called by that alone, so that it is the
+ * same whichever wallet keeps it by then. */
+export function decisionKey(act: MemberAct, decision: readonly string[]): string {
+  return `${act}:${createHash('sha256').update(JSON.stringify(decision)).digest('base64url')}`
+}
+
 type MemberAct =
   | 'redeem'
   | 'claim'
@@ -58,6 +64,8 @@ type MemberAct =
   | 'transfer'
   | 'tier'
   | 'accelerate'
+  | 'boost'
+  | 'award'
 
 /** A key as the ledger gets it: the member's own, and any text. Stored as a hash, because databases
  * differ in what texts they take for the same. */

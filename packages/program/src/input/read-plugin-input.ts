@@ -14,9 +14,9 @@ export function readPluginInput<T>(
     within,
   }: { readonly schema: ZodType<T>; readonly input: unknown; readonly within?: string },
 ): Parsed<T> | Refusal<'INVALID_INPUT'> {
-  const { plugin, operation, report } = asked
+  const { plugin, operation, watch } = asked
   return readWithin(asked, () => {
     const call = { operation, schema, value: input }
-    return toParsed(runSchema(plugin, call, report && { report }), { within })
+    return toParsed(runSchema(plugin, call, watch && { watch }), { within })
   })
 }

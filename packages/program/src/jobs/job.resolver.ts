@@ -1,4 +1,5 @@
-import { DateTimeScalar, type RefusalType, resultUnion } from '@pointwell/plugin/graphql'
+import { checkReason } from '@pointwell/plugin'
+import { DateTimeScalar, ReasonArg, type RefusalType, resultUnion } from '@pointwell/plugin/graphql'
 import {
   Arg,
   Ctx,
@@ -12,7 +13,6 @@ import {
   Resolver,
 } from 'type-graphql'
 import { actingOf } from '../audit/acting.js'
-import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { OPERATORS, RULE_MAKERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
@@ -130,7 +130,7 @@ export class JobResolver {
     @Arg('name', () => ID, { description: 'Which.' }) name: string,
     @ReasonArg() reason: string | null,
   ): Promise<JobType | RefusalType> {
-    const wrong = checkGivenReason(reason)
+    const wrong = checkReason(reason)
     const acting = actingOf(context, reason)
     return orRefusal(wrong ?? context.program.jobs.runSoon(name, acting), context, jobType)
   }

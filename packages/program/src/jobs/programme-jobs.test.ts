@@ -124,12 +124,14 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
     expect(runs.filter(({ error }) => error !== undefined)).toEqual([])
     const jobs = await program.jobs.list()
     expect(jobs.map(({ name }) => name)).toEqual([
+      'checkout',
       'erasures',
       'fold-figures',
       'forget-quotes',
       'merges',
       'notices',
       'old-lots',
+      'playbooks',
       'point-value',
       'redemptions',
       'reminders',

@@ -1,5 +1,6 @@
 import type { MemberFacts } from '@pointwell/plugin'
 import { activityAt } from '../activity/activity-at.js'
+import { boostFacts } from '../boost/earning-boost.js'
 import { openCampaigns } from '../campaign/open-campaigns.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
 import type { PausesSeen } from '../pause/pauses-seen.js'
@@ -61,7 +62,15 @@ export function memberFacts(
     memo,
     at,
     source,
-  }: { policy: PolicyInForce; memo: ProgrammeMemo; at: number; source: string },
+    isOrder,
+  }: {
+    policy: PolicyInForce
+    memo: ProgrammeMemo
+    at: number
+    source: string
+    /** Whether the source's events are orders; absent: they are not. */
+    isOrder?: boolean
+  },
 ): MemberFacts {
   const level = tierAt(memo, { policy, at })
   const { id, earnMultiplier, birthdayMultiplier } = level
@@ -78,15 +87,18 @@ export function memberFacts(
     activity,
     segments: member.segments,
     badges,
-    campaigns: openCampaigns(policy.document.campaigns, {
-      at,
-      source,
-      tier: id,
-      region: member.region,
-      segments: member.segments,
-      badges,
-      activity,
-    }),
+    campaigns: [
+      ...openCampaigns(policy.document.campaigns, {
+        at,
+        source,
+        tier: id,
+        region: member.region,
+        segments: member.segments,
+        badges,
+        activity,
+      }),
+      ...boostFacts(memo.boosts, { at, source, isOrder }),
+    ],
   }
 }
 

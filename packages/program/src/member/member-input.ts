@@ -35,6 +35,14 @@ const region = text({ max: 64 }).refine((value) => value.trim() === value, {
   error: 'Expected no spaces around it.',
 })
 
+/** Ids of members that were merged into this one where it comes from (O3), and when; no request has them. */
+const formerIds = z
+  .array(z.strictObject({ id: identifier(), mergedAt: instant() }))
+  .max(100)
+  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
+    error: 'Expected each id once.',
+  })
+
 /** Null clears what can be empty; what is left out is unknown, or stays. */
 export const registerMemberSchema = z.strictObject({
   id: identifier(),
@@ -44,9 +52,10 @@ export const registerMemberSchema = z.strictObject({
   staff: z.boolean().nullish(),
   consent: consents.nullish(),
   identities: identities.nullish(),
+  formerIds: formerIds.nullish(),
 })
 
-export const updateMemberSchema = registerMemberSchema.omit({ joinedAt: true })
+export const updateMemberSchema = registerMemberSchema.omit({ joinedAt: true, formerIds: true })
 
 export type RegisterMember = z.input<typeof registerMemberSchema>
 export type UpdateMember = z.input<typeof updateMemberSchema>

@@ -145,6 +145,21 @@ export async function insertMembers(
   )
 }
 
+/** From now on the members with these numbers are other names of `into`. */
+export async function writeFormer(
+  connection: SqlConnection,
+  { into, former }: { into: number; former: readonly MergedMember[] },
+): Promise<void> {
+  await connection.run('UPDATE member SET merged_from = ? WHERE id = ?', [
+    JSON.stringify(former),
+    into,
+  ])
+  await connection.run('UPDATE member SET merged_into = ? WHERE id IN (?)', [
+    into,
+    former.map(({ wallet }) => wallet),
+  ])
+}
+
 export async function updateMemberRow(connection: SqlConnection, member: Member): Promise<void> {
   const [, ...values] = writeMember(member)
   const [, , ...columns] = COLUMNS.split(', ')

@@ -13,7 +13,7 @@ import {
   WalletType,
   walletType,
 } from '@pointwell/plugin/graphql'
-import { Args, Ctx, Extensions, Field, ID, Int, ObjectType } from 'type-graphql'
+import { Args, Ctx, Directive, Extensions, Field, ID, Int, ObjectType } from 'type-graphql'
 import { activityAt } from '../activity/activity-at.js'
 import { ActivityClassEnum } from '../activity/activity-class.object.js'
 import { BadgeType, badgesOf } from '../badge/badge.object.js'
@@ -80,6 +80,7 @@ export class IdentityType {
   value!: string
 }
 
+@Directive('@key(fields: "id")')
 @ObjectType('Member', {
   description: 'Somebody who takes part. No other personal data is kept.',
   simpleResolvers: true,

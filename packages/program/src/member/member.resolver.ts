@@ -1,3 +1,4 @@
+import { checkReason } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -6,6 +7,7 @@ import {
   connectionFrom,
   encodeCursor,
   PageArgs,
+  ReasonArg,
   type RefusalType,
   resultUnion,
 } from '@pointwell/plugin/graphql'
@@ -22,7 +24,6 @@ import {
   Resolver,
 } from 'type-graphql'
 import { actingOf } from '../audit/acting.js'
-import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { MEMBER_AND_STOREFRONT, OPERATORS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { orRefusal } from '../refusal/or-refusal.js'
@@ -109,7 +110,7 @@ export class MemberResolver {
     @Arg('input', () => RegisterMemberInput, { description: 'Who.' }) input: RegisterMemberInput,
     @ReasonArg() reason: string | null,
   ): Promise<MemberRegisteredType | RefusalType> {
-    const wrong = checkGivenReason(reason)
+    const wrong = checkReason(reason)
     const answer = wrong ?? context.program.members.register(input, actingOf(context, reason))
     return orRefusal(answer, context, registered)
   }
@@ -125,7 +126,7 @@ export class MemberResolver {
     @ReasonArg() reason: string | null,
   ): Promise<(MemberRegisteredType | RefusalType)[]> {
     assertBatch(input)
-    const wrong = checkGivenReason(reason)
+    const wrong = checkReason(reason)
     const results = wrong
       ? input.map(() => wrong)
       : await context.program.members.registerMany(input, actingOf(context, reason))
@@ -140,7 +141,7 @@ export class MemberResolver {
     input: UpdateMemberInput,
     @ReasonArg() reason: string | null,
   ): Promise<MemberUpdatedType | RefusalType> {
-    const wrong = checkGivenReason(reason)
+    const wrong = checkReason(reason)
     const answer = wrong ?? context.program.members.update(input, actingOf(context, reason))
     return orRefusal(answer, context, (member) =>
       Object.assign(new MemberUpdatedType(), { member: memberType(member) }),

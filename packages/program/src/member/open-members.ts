@@ -6,6 +6,7 @@ import { reviewOwn } from '../identity-case/review-identities.js'
 import { firstTermCommand } from '../membership/membership-commands.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import { auditRegistered, auditUpdated } from './audit-member.js'
+import { walletsOf } from './member-facts.js'
 import type { RegisterMember, UpdateMember } from './member-input.js'
 import {
   type Identity,
@@ -121,7 +122,8 @@ export function openMembers({
           })
     // All of them, not only the new ones: a server may have died right here before.
     const wallets = written.flatMap((it) => (isRefusal(it) ? [] : [it.member.wallet]))
-    if (wallets.length > 0) await ledger.openWallets([...new Set(wallets)])
+    const all = written.flatMap((it) => (isRefusal(it) ? [] : walletsOf(it.member)))
+    if (all.length > 0) await ledger.openWallets([...new Set(all)])
     if (policy.membership.enabled) await startTerms(wallets)
     let next = 0
     return checked.map((it) => (isRefusal(it) ? it : written[next++]!))

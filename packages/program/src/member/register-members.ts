@@ -19,6 +19,7 @@ import {
   selectMembers,
   selectOwners,
   type WrittenMember,
+  writeFormer,
 } from './member-rows.js'
 
 export interface Registered {
@@ -82,7 +83,7 @@ export async function judgeNewMembers(
   connection: SqlConnection,
   inputs: readonly NewMember[],
 ): Promise<Judged> {
-  const ids = [...new Set(inputs.map(({ id }) => id))]
+  const ids = [...new Set(inputs.flatMap((input) => [input.id, ...formerIdsOf(input)]))]
   // Owners before members: whoever another server registers in between is known by then, and is not
   // taken for somebody else who has the identity.
   const owners = new Map<string, number | string>(
@@ -97,16 +98,24 @@ export async function judgeNewMembers(
     [...known.values()].map(({ wallet }) => wallet),
   )
   const fresh = new Map<string, NewMember>()
+  const former = new Set<string>()
   const verdicts = inputs.map((input): Refusal | null => {
     const twin = fresh.get(input.id)
     if (twin) return exists(findDifference(content(twin), content(input)))
     const member = known.get(input.id)
     // Its id is free as soon as nothing is left of it.
     if (member && member.erasedAt !== null) return refuse('TRY_AGAIN_LATER', { field: 'id' })
-    if (member && member.id !== input.id) return refuse('MEMBER_EXISTS', { field: 'id' })
+    if ((member && member.id !== input.id) || former.has(input.id)) {
+      return refuse('MEMBER_EXISTS', { field: 'id' })
+    }
     if (member) return exists(findOtherContent(input, member, linked.get(member.wallet) ?? []))
     const taken = (input.identities ?? []).findIndex((it) => owners.has(identityKey(it)))
     if (taken >= 0) return refuse('IDENTITY_TAKEN', { field: `identities.${taken}` })
+    const isAnothers = (id: string) =>
+      id === input.id || known.has(id) || fresh.has(id) || former.has(id)
+    const other = formerIdsOf(input).findIndex(isAnothers)
+    if (other >= 0) return refuse('MEMBER_EXISTS', { field: `formerIds.${other}` })
+    for (const id of formerIdsOf(input)) former.add(id)
     for (const identity of input.identities ?? []) owners.set(identityKey(identity), input.id)
     fresh.set(input.id, input)
     return null
@@ -130,6 +139,7 @@ export async function registerInTransaction(
     connection,
     added.map((input) => newMember(input, now)),
   )
+  await insertFormer(connection, added)
   const stored = await selectMembers(
     connection,
     added.map(({ id }) => id),
@@ -146,6 +156,34 @@ export async function registerInTransaction(
     const member = stored.get(input.id) ?? known.get(input.id)!
     return { member, created: fresh.get(input.id) === input }
   })
+}
+
+function formerIdsOf({ formerIds }: NewMember): string[] {
+  return (formerIds ?? []).map(({ id }) => id)
+}
+
+/** Other names of new members, each with a row and an empty wallet of its own, as after a merge here. */
+async function insertFormer(connection: SqlConnection, added: readonly NewMember[]): Promise<void> {
+  const merged = added.filter((input) => formerIdsOf(input).length > 0)
+  if (merged.length === 0) return
+  await insertMembers(
+    connection,
+    merged.flatMap(({ formerIds }) =>
+      (formerIds ?? []).map(({ id, mergedAt }) => newMember({ id }, mergedAt)),
+    ),
+  )
+  const rows = await selectMembers(
+    connection,
+    merged.flatMap((input) => [input.id, ...formerIdsOf(input)]),
+  )
+  for (const { id: into, formerIds } of merged) {
+    const former = (formerIds ?? []).map(({ id, mergedAt }) => ({
+      wallet: rows.get(id)!.wallet,
+      id,
+      at: mergedAt,
+    }))
+    await writeFormer(connection, { into: rows.get(into)!.wallet, former })
+  }
 }
 
 function newMember(input: NewMember, now: number): WrittenMember {
@@ -171,7 +209,9 @@ function findOtherContent(
   identities: readonly Identity[],
 ): string | undefined {
   const given = content(input)
-  const has = content({ ...member, consent: [...member.consent], identities: [...identities] })
+  const formerIds = member.formerly?.map(({ id, at }) => ({ id, mergedAt: at }))
+  const { consent } = member
+  const has = content({ ...member, consent: [...consent], identities: [...identities], formerIds })
   const compared = Object.fromEntries(
     Object.keys(given).map((field) => [field, has[field] ?? null]),
   )
@@ -180,7 +220,7 @@ function findOtherContent(
 
 /** What was given, with lists in one order: the order says nothing. */
 function content(input: NewMember): Record<string, Json> {
-  const { id, joinedAt, birthday, region, staff, consent, identities } = input
+  const { id, joinedAt, birthday, region, staff, consent, identities, formerIds } = input
   const by = (a: string, b: string) => (a < b ? -1 : 1)
   const fields = {
     id,
@@ -190,6 +230,7 @@ function content(input: NewMember): Record<string, Json> {
     staff,
     consent: consent?.toSorted((a, b) => by(a.channel, b.channel)),
     identities: identities?.toSorted((a, b) => by(identityKey(a), identityKey(b))),
+    formerIds: formerIds?.toSorted((a, b) => by(a.id, b.id)),
   }
   return JSON.parse(JSON.stringify(fields, (_, value) => value ?? undefined))
 }

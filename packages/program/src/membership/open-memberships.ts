@@ -5,8 +5,8 @@ import {
   type Refusal,
   refuse,
 } from '@pointwell/ledger'
+import { checkReason } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
-import { checkGivenReason } from '../audit/reason-arg.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'
 import type { Member } from '../member/member-rows.js'
@@ -33,7 +33,7 @@ export function openMemberships({
 }): Memberships {
   return {
     async change({ memberId, ...asked }, acting = null) {
-      const wrong = checkIdempotencyKey(asked.idempotencyKey) ?? checkGivenReason(asked.reason)
+      const wrong = checkIdempotencyKey(asked.idempotencyKey) ?? checkReason(asked.reason)
       if (wrong) return wrong
       const member = await findMember(memberId)
       if (!member) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })

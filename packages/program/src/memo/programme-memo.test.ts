@@ -1,6 +1,7 @@
 import { openCalendar } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { NO_DEEDS } from '../deeds/deeds.js'
+import { countAct } from '../risk/recent-acts.js'
 import { actedAt, readMemo, writeMemo } from './programme-memo.js'
 
 const calendar = openCalendar('Asia/Shanghai')
@@ -26,7 +27,10 @@ describe('what the programme remembers of a member', () => {
       badges: {},
       tierChanges: [],
       floors: [],
+      redeemed: 0,
       accelerators: [],
+      boosts: [],
+      recent: null,
     })
     expect(writeMemo(memo, terms)).toEqual({})
   })
@@ -72,7 +76,12 @@ describe('what the programme remembers of a member', () => {
       },
       tierChanges: [{ at: now, from: 'regular', to: 'silver' }],
       floors: [{ tier: 'gold', from: now, until: now + 1 }],
+      redeemed: 2,
       accelerators: [{ factor: '2', from: now, until: now + 1 }],
+      boosts: [
+        { name: 'coupon:1:r', factor: '2', from: now, until: now + 1, sources: null, left: 1 },
+      ],
+      recent: countAct(null, { kind: 'earn', points: 5, now }),
     }
     const written = JSON.parse(JSON.stringify(writeMemo(memo, terms)))
     expect(readMemo(written)).toEqual(memo)

@@ -2,10 +2,12 @@ import type { JsonObject } from '@pointwell/ledger'
 import type { Calendar } from '@pointwell/plugin'
 import { type ActiveDays, addActiveDay } from '../activity/active-days.js'
 import type { HeldBadges } from '../badge/held-badge.js'
+import type { Boost } from '../boost/earning-boost.js'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
 import { type Deeds, readDeeds, writeDeeds } from '../deeds/deeds.js'
 import { type RenewalMemory, withoutPastRenewals, withSettled } from '../renewal/renewal-memory.js'
+import { type RecentActs, withoutPastActs } from '../risk/recent-acts.js'
 import type { Accelerator } from '../tier/accelerator.js'
 import type { QualifyingSpend } from '../tier/qualifying-spend.js'
 import { countWaiting } from '../tier/qualifying-spend.js'
@@ -28,6 +30,8 @@ export interface ProgrammeMemo extends QualifyingSpend, RenewalMemory {
   readonly caps: CapCounters
   /** Redeemed under offers' limits a member (R1), counted like caps: `<offer>:<period>`. */
   readonly offers: CapCounters
+  /** How many redemptions the member has that stand (R3). */
+  readonly redeemed: number
   /** Given to other members and received from them (L10), counted like caps. */
   readonly transfers: CapCounters
   /** Each source's own memory of the member. */
@@ -42,6 +46,10 @@ export interface ProgrammeMemo extends QualifyingSpend, RenewalMemory {
   readonly floors: readonly TierFloor[]
   /** Times in which spend counts by a factor for the tier (M4). */
   readonly accelerators: readonly Accelerator[]
+  /** Times in which it earns by a factor (R9). */
+  readonly boosts: readonly Boost[]
+  /** What the member did of late, for risk rules (K1); null: nothing, or no rule is enabled. */
+  readonly recent: RecentActs | null
 }
 
 export function readMemo(memo: JsonObject): ProgrammeMemo {
@@ -56,6 +64,7 @@ export function readMemo(memo: JsonObject): ProgrammeMemo {
     activeDays: known.activeDays ?? null,
     caps: known.caps ?? {},
     offers: known.offers ?? {},
+    redeemed: known.redeemed ?? 0,
     transfers: known.transfers ?? {},
     sources: known.sources ?? {},
     deeds: readDeeds(known.deeds),
@@ -63,6 +72,8 @@ export function readMemo(memo: JsonObject): ProgrammeMemo {
     tierChanges: known.tierChanges ?? [],
     floors: known.floors ?? [],
     accelerators: known.accelerators ?? [],
+    boosts: known.boosts ?? [],
+    recent: known.recent ?? null,
   }
 }
 
@@ -103,6 +114,7 @@ export function writeMemo(
     tierChanges: memo.tierChanges,
     floors: memo.floors.filter(isStillAskedFor),
     accelerators: memo.accelerators.filter(isStillAskedFor),
+    boosts: memo.boosts.filter(isStillAskedFor),
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
   const { lastActiveAt, activeDays } = memo
@@ -111,10 +123,16 @@ export function writeMemo(
     memo.countedUntil !== null && memo.countedUntil > calendar.startOf(oldest)
       ? memo.countedUntil
       : null
-  const activity = Object.entries({ lastActiveAt, countedUntil, activeDays }).filter(
-    ([, it]) => it !== null,
-  )
-  return Object.fromEntries([...activity, ...kept]) as JsonObject
+  const redeemed = memo.redeemed === 0 ? null : memo.redeemed
+  const recent = withoutPastActs(memo.recent, now)
+  const single = Object.entries({
+    lastActiveAt,
+    countedUntil,
+    activeDays,
+    redeemed,
+    recent,
+  }).filter(([, it]) => it !== null)
+  return Object.fromEntries([...single, ...kept]) as JsonObject
 }
 
 function withoutPast(counters: CapCounters, before: string, calendar: Calendar): CapCounters {

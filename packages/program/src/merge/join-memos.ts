@@ -1,10 +1,11 @@
-import { type EarnSource, type ReportFault, runJoin } from '@pointwell/plugin'
+import { type EarnSource, type PluginWatch, runJoin } from '@pointwell/plugin'
 import { joinActiveDays } from '../activity/active-days.js'
 import type { HeldBadges } from '../badge/held-badge.js'
 import { joinCounts, joinDeeds } from '../deeds/deeds.js'
 import { readMemory } from '../earning/read-memory.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
+import { joinActs } from '../risk/recent-acts.js'
 import type { TierFloor } from '../tier/tier-floor.js'
 
 /** So many changes of the tier are kept. */
@@ -23,7 +24,7 @@ interface Terms {
   readonly sources: readonly EarnSource[]
   /** What a lot of `from` is called from now on. */
   readonly lotNow: (seq: number) => number
-  readonly report?: ReportFault | undefined
+  readonly watch?: PluginWatch | undefined
 }
 
 /**
@@ -47,6 +48,7 @@ export function joinMemos(from: Half, into: Half, terms: Terms): ProgrammeMemo {
     activeDays: joinActiveDays(stays.activeDays, gone.activeDays, policy.calendar),
     caps: joinCounts(stays.caps, gone.caps),
     offers: joinCounts(stays.offers, gone.offers),
+    redeemed: stays.redeemed + gone.redeemed,
     transfers: joinCounts(stays.transfers, gone.transfers),
     sources: joinMemories(from, into, terms),
     deeds: joinDeeds(stays.deeds, gone.deeds),
@@ -56,6 +58,8 @@ export function joinMemos(from: Half, into: Half, terms: Terms): ProgrammeMemo {
       .slice(-MOST_TIER_CHANGES),
     floors: joinFloors([...stays.floors, ...gone.floors], policy),
     accelerators: [...stays.accelerators, ...gone.accelerators],
+    boosts: [...stays.boosts, ...gone.boosts],
+    recent: joinActs(stays.recent, gone.recent),
   }
 }
 
@@ -91,12 +95,12 @@ function joinMemories(from: Half, into: Half, terms: Terms): ProgrammeMemo['sour
     joined[source.id] = runJoin(
       source,
       {
-        from: { ids: from.ids, memory: readMemory(source, gone, terms.report) },
-        into: { ids: into.ids, memory: readMemory(source, stays, terms.report) },
+        from: { ids: from.ids, memory: readMemory(source, gone, terms.watch) },
+        into: { ids: into.ids, memory: readMemory(source, stays, terms.watch) },
         calendar: terms.policy.calendar,
         now: terms.now,
       },
-      terms.report && { report: terms.report },
+      terms.watch && { watch: terms.watch },
     )
   }
   return joined

@@ -6,7 +6,7 @@ import {
   putRecord,
   setMemo,
 } from '@pointwell/ledger'
-import type { EarnSource, ReportFault } from '@pointwell/plugin'
+import type { EarnSource, PluginWatch } from '@pointwell/plugin'
 import { idsOf, type MemberProfile } from '../member/member-facts.js'
 import { thawGraceTo } from '../membership/membership-commands.js'
 import { readMemo, writeMemo } from '../memo/programme-memo.js'
@@ -18,7 +18,7 @@ import { movedRecord } from './moved-record.js'
 export interface MergeTools {
   readonly policies: PolicyReads
   readonly sources: readonly EarnSource[]
-  readonly report?: ReportFault | undefined
+  readonly watch?: PluginWatch | undefined
 }
 
 /**
@@ -27,7 +27,7 @@ export interface MergeTools {
  */
 export function mergeCommand(
   { id, from, into }: { id: string; from: MemberProfile; into: MemberProfile },
-  { policies, sources, report }: MergeTools,
+  { policies, sources, watch }: MergeTools,
 ): Merge {
   return {
     from: from.wallet,
@@ -43,7 +43,7 @@ export function mergeCommand(
       const joined = joinMemos(
         { ids: idsOf(from), memo: readMemo(views.from.wallet.memo) },
         { ids: idsOf(into), memo: readMemo(views.into.wallet.memo) },
-        { policy, now, sources, lotNow, report },
+        { policy, now, sources, lotNow, watch },
       )
       const stock = takeStock(joined, { policy, now })
       const { maxAgeDays } = policy.document.events

@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.js'
+import { takeUpAll } from '../jobs/take-up-all.js'
 import type { Merges } from './open-merges.js'
 
 /** Merges of one turn. */
@@ -12,13 +13,8 @@ export function mergeJobs(merges: Pick<Merges, 'takeUpDue'>): readonly Job[] {
       title: { en: 'Complete merges of members', zh: '完成会员合并' },
       everyMs: 5_000,
       async run({ signal, report }) {
-        let all = 0
-        while (!signal.aborted) {
-          const some = await merges.takeUpDue(AT_ONCE, report)
-          all += some
-          if (some < AT_ONCE) break
-        }
-        return `${all} merges`
+        const turn = (limit: number) => merges.takeUpDue(limit, report)
+        return `${await takeUpAll(turn, { signal, atOnce: AT_ONCE })} merges`
       },
     },
   ]

@@ -24,6 +24,7 @@ import { actingOf } from '../audit/acting.js'
 import { OPERATORS } from '../context/access.js'
 import { loginOf } from '../context/login-of.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { actInput } from '../input/act-input.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 import { MemberMergeConnection, MemberMergeType, memberMergeType } from './merge.object.js'
 
@@ -35,18 +36,12 @@ const MergeMembersResult = resultUnion(
 )
 
 @InputType({ description: 'Two members who are one person.' })
-export class MergeMembersInput {
+export class MergeMembersInput extends actInput('merge') {
   @Field(() => ID, { description: 'The member that ends: the shop’s own id.' })
   from!: string
 
   @Field(() => ID, { description: 'The member that goes on, with all that was the other’s.' })
   into!: string
-
-  @Field(() => String, { description: 'Why; kept for ever. 1 to 500 characters.' })
-  reason!: string
-
-  @Field(() => ID, { description: 'The same key again is the same merge. Up to 100 characters.' })
-  idempotencyKey!: string
 }
 
 @Resolver()

@@ -1,5 +1,6 @@
 import type { SqlConnection } from '@pointwell/ledger'
 import { type Consent, type Member, updateMemberRow } from '../member/member-rows.js'
+import { moveMissed } from '../playbook/missed-rows.js'
 import type { PolicyDocument } from '../policy/policy-document.js'
 import { deleteStanding } from '../review/review-rows.js'
 import { moveCases } from './move-cases.js'
@@ -39,6 +40,7 @@ export async function moveRows(
   await moveMessages(connection, gone, stays)
   await connection.run('UPDATE quote SET member = ? WHERE member = ?', [stays, gone])
   await deleteStanding(connection, gone)
+  await moveMissed(connection, { gone, stays })
   await moveCases(connection, { gone, stays, policy, now })
 }
 

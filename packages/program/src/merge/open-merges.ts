@@ -7,8 +7,14 @@ import {
   SetAside,
   type SqlConnection,
 } from '@pointwell/ledger'
-import { type Plugin, type PluginStore, type ReportFault, runMemberChange } from '@pointwell/plugin'
-import { checkReason } from '../adjustment/check-reason.js'
+import {
+  checkReason,
+  type MemberNames,
+  type Plugin,
+  type PluginStore,
+  type PluginWatch,
+  runMemberChange,
+} from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
@@ -72,8 +78,9 @@ export function openMerges({
   plugins,
   store,
   reviews,
+  names,
   record,
-  report,
+  watch,
 }: {
   database: ProgramDatabase
   ledger: Ledger
@@ -81,12 +88,13 @@ export function openMerges({
   plugins: readonly Plugin[]
   store: PluginStore
   reviews: Pick<Reviews, 'rescore'>
+  names: MemberNames
   record: Audit['record']
-  report?: ReportFault | undefined
+  watch?: PluginWatch | undefined
 }): Merges {
   const failing = new SetAside<string>()
   const sources = plugins.filter((plugin) => plugin.kind === 'earn-source')
-  const told = report && { report }
+  const tools = { store, names, ...(watch && { watch }) }
   const read = <T>(work: (connection: SqlConnection) => Promise<T>) =>
     database.read((manager) => work(database.connection(manager)))
   const write = <T>(work: (connection: SqlConnection) => Promise<T>) =>
@@ -147,7 +155,7 @@ export function openMerges({
     const before = both(merge, members)
     if (before) {
       const posted = await ledger.merge(
-        mergeCommand({ id, ...before }, { policies, sources, report }),
+        mergeCommand({ id, ...before }, { policies, sources, watch }),
       )
       if (isRefusal(posted)) throw new Error(`a merge was not booked: ${posted.code}`)
       await write(async (connection) => {
@@ -158,7 +166,7 @@ export function openMerges({
       })
     }
     for (const plugin of plugins) {
-      await runMemberChange(plugin, 'merged', { from: gone, into: stays }, { store, ...told })
+      await runMemberChange(plugin, 'merged', { from: gone, into: stays }, tools)
     }
     const after = (await read((connection) => selectMembers(connection, [stays]))).get(stays)
     if (after) await reviews.rescore(after)

@@ -17,8 +17,13 @@ export interface Message extends NewMessage {
   readonly id: number
 }
 
+/** What a message that was just written is known by. */
+export type WrittenMessage = Pick<Message, 'id' | 'writtenAt'>
+
 const COLUMNS = ['wallet', 'kind', 'name', 'figures', 'written_at'] as const
-const SELECTED = `id, ${COLUMNS.join(', ')}`
+/** Of a message, as `readMessage` reads them. */
+export const MESSAGE_COLUMNS = ['id', ...COLUMNS] as const
+const SELECTED = MESSAGE_COLUMNS.join(', ')
 
 /** Messages whose name the member has already are left out. */
 export async function insertMessages(
@@ -38,6 +43,24 @@ export async function insertMessages(
   )
 }
 
+/** Those of the given that are in the table as they were given: not those whose name was taken. */
+export async function selectWritten(
+  connection: SqlConnection,
+  messages: readonly NewMessage[],
+): Promise<WrittenMessage[]> {
+  const given = new Map(messages.map((it) => [`${it.wallet}:${it.name}`, it.writtenAt]))
+  const rows = await connection.select(
+    'SELECT id, wallet, name, written_at FROM message WHERE wallet IN (?) AND name IN (?)',
+    [
+      [...new Set(messages.map(({ wallet }) => wallet))],
+      [...new Set(messages.map(({ name }) => name))],
+    ],
+  )
+  return rows
+    .filter((row) => given.get(`${row.wallet}:${row.name}`) === Number(row.written_at))
+    .map((row) => ({ id: Number(row.id), writtenAt: Number(row.written_at) }))
+}
+
 /** Of one member, the newest first, before the one with the number `before`. */
 export async function selectMessages(
   connection: SqlConnection,
@@ -47,7 +70,7 @@ export async function selectMessages(
     `SELECT ${SELECTED} FROM message WHERE wallet = ? AND id < ? ORDER BY id DESC LIMIT ?`,
     [wallet, before, limit],
   )
-  return rows.map(readRow)
+  return rows.map(readMessage)
 }
 
 /** The newest `limit` of each, these first, in one statement (A4). */
@@ -63,10 +86,10 @@ export async function selectNewestMessages(
      ) AS newest WHERE place <= ? ORDER BY id DESC`,
     [wallets, limit],
   )
-  return rows.map(readRow)
+  return rows.map(readMessage)
 }
 
-function readRow(row: SqlRow): Message {
+export function readMessage(row: SqlRow): Message {
   return {
     id: Number(row.id),
     wallet: Number(row.wallet),

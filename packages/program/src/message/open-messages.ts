@@ -1,3 +1,4 @@
+import type { SqlConnection } from '@pointwell/ledger'
 import type { ProgramDatabase } from '../database/program-database.js'
 import {
   insertMessages,
@@ -5,6 +6,8 @@ import {
   type NewMessage,
   selectMessages,
   selectNewestMessages,
+  selectWritten,
+  type WrittenMessage,
 } from './message-rows.js'
 
 /** What members are told (O1): written once each, to be read in the inbox. */
@@ -18,11 +21,19 @@ export interface Messages {
   findNewest(wallets: readonly number[], limit: number): Promise<readonly Message[]>
 }
 
-export function openMessages(database: ProgramDatabase): Messages {
+/** `follow`: what else is written with messages that are new, in the same transaction. */
+export function openMessages(
+  database: ProgramDatabase,
+  follow?: (connection: SqlConnection, written: readonly WrittenMessage[]) => Promise<void>,
+): Messages {
   return {
     async write(messages) {
       if (messages.length === 0) return
-      await database.write((manager) => insertMessages(database.connection(manager), messages))
+      await database.write(async (manager) => {
+        const connection = database.connection(manager)
+        await insertMessages(connection, messages)
+        if (follow) await follow(connection, await selectWritten(connection, messages))
+      })
     },
     page: (request) =>
       database.read((manager) => selectMessages(database.connection(manager), request)),

@@ -1,7 +1,9 @@
 import Big from 'big.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type OfferPrice, offerPrice } from './offer-price.js'
+import type { PolicyDocument } from '../policy/policy-document.js'
+import { type OfferPrice, offerPrice, type Priced } from './offer-price.js'
+import type { OfferTerms } from './offer-terms.js'
 
 const cny = (yuan: number) => ({ amountMinor: Math.round(yuan * 100), currency: 'CNY' })
 const price = {
@@ -11,15 +13,31 @@ const price = {
   largestDiscount: null,
   step: null,
   byHand: null,
+  floor: null,
+  byStock: [],
+  byRegion: null,
+  byTier: null,
+  firstRedemption: null,
+  expiringDiscount: false,
+} satisfies OfferTerms['price']
+const stock = { total: null, perDay: null }
+const pricing: PolicyDocument['pricing'] = {
+  openLoopRatio: '100',
+  closedLoopRatio: '50',
+  step: 1,
+  regions: {},
+  firstRedemption: '1',
+  expiring: { days: 15, factor: '0.9' },
+  floorShare: '0',
 }
 const terms = {
-  pricing: { openLoopRatio: '100', closedLoopRatio: '50', step: 1 },
+  pricing,
   loop: 'closed' as const,
   tier: { id: 'regular', priceFactor: '1' },
 }
 
-function pointsOf(offer: Parameters<typeof offerPrice>[0], more: object = {}): number {
-  const answer = offerPrice(offer, { ...terms, ...more })
+function pointsOf(offer: Omit<Priced, 'stock'> & Partial<Priced>, more: object = {}): number {
+  const answer = offerPrice({ stock, ...offer }, { ...terms, ...more })
   if ('refused' in answer) throw new Error(answer.code)
   const sum = answer.steps.reduce((all, step) => all + Number(step.points), 0)
   expect(sum).toBeCloseTo(answer.points, 6)
@@ -50,9 +68,9 @@ describe('R2: what an offer costs', () => {
     ['the offer’s own ratio', { ratio: '80' }, {}, 800],
     ['its cost rate', { costRate: '0.35' }, {}, 175],
     ['a premium', { listPrice: cny(100), largestDiscount: cny(20) }, {}, 625],
-    ['the policy’s step', {}, { pricing: { ...terms.pricing, step: 300 } }, 600],
+    ['the policy’s step', {}, { pricing: { ...pricing, step: 300 } }, 600],
     ['its own step', { step: 1_000 }, {}, 1_000],
-    ['a price set by hand', { byHand: 777 }, { pricing: { ...terms.pricing, step: 300 } }, 777],
+    ['a price set by hand', { byHand: 777 }, { pricing: { ...pricing, step: 300 } }, 777],
     ['a tier’s factor', {}, { tier: { id: 'gold', priceFactor: '0.9' } }, 450],
     ['a factor and a step', { step: 100 }, { tier: { id: 'gold', priceFactor: '0.85' } }, 500],
     [
@@ -68,12 +86,12 @@ describe('R2: what an offer costs', () => {
   })
 
   it('shows what the formula says beside a price set by hand', () => {
-    const offer = { price: { ...price, byHand: 777 }, cashValue: cny(10) }
+    const offer = { stock, price: { ...price, byHand: 777 }, cashValue: cny(10) }
     expect(offerPrice(offer, terms)).toMatchObject({ points: 777, formulaPoints: 500 })
   })
 
   it('refuses what the formula cannot work with', () => {
-    const free = { price, cashValue: cny(0) }
+    const free = { stock, price, cashValue: cny(0) }
     expect(offerPrice(free, terms)).toMatchObject({
       refused: true,
       figures: { field: 'cashValueMinor' },
@@ -89,6 +107,7 @@ describe('R2: what an offer costs', () => {
         fc.integer({ min: 1, max: 500 }),
         (minor, priceFactor, step) => {
           const offer = {
+            stock,
             price: { ...price, step },
             cashValue: { amountMinor: minor, currency: 'CNY' },
           }

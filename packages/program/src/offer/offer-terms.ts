@@ -1,7 +1,8 @@
-import { instant, money, points, rate, text, wholeNumber, wordsSchema } from '@pointwell/plugin'
+import { decimal, instant, money, points, text, wholeNumber, wordsSchema } from '@pointwell/plugin'
 import { z } from 'zod'
 import { periodSchema } from '../policy/policy-sections.js'
 import { word } from '../policy/word.js'
+import { priceTerms } from './price-terms.js'
 
 const ids = z
   .array(text({ max: 64 }))
@@ -16,16 +17,16 @@ const offerId = text({ max: 64 }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, {
   error: 'Expected letters, digits, hyphens and dots.',
 })
 
-const priceTerms = z
+/** A part of the price can be paid in money (R4): what is left of the cash value by the points that are. */
+const pointsAndCash = z
   .strictObject({
-    ratio: rate().nullable().default(null),
-    costRate: rate().default('1'),
-    listPrice: money().nullable().default(null),
-    largestDiscount: money().nullable().default(null),
-    step: wholeNumber({ min: 1, max: 1_000_000 }).nullable().default(null),
-    byHand: points().min(1).nullable().default(null),
+    leastPointsShare: decimal({ places: 6, min: '0', max: '1' }).default('0'),
+    mostPointsShare: decimal({ places: 6, min: '0', max: '1' }).default('1'),
   })
-  .prefault({})
+  .refine((it) => Number(it.leastPointsShare) <= Number(it.mostPointsShare), {
+    path: ['leastPointsShare'],
+    error: 'Expected at most `mostPointsShare`.',
+  })
 
 /** What an operator says of an offer (R1); null: no bound, or everybody. */
 export const offerTermsSchema = z.strictObject({
@@ -63,6 +64,7 @@ export const offerTermsSchema = z.strictObject({
   cost: money().nullable().default(null),
   cashValue: money(),
   price: priceTerms,
+  pointsAndCash: pointsAndCash.nullable().default(null),
   paidBy: text({ max: 100 }).nullable().default(null),
   details: z.unknown().optional(),
   active: z.boolean().default(true),

@@ -9,7 +9,8 @@ import {
 import { Field, ID, InputType, Int } from 'type-graphql'
 import type { CapPeriod } from '../policy/policy-sections.js'
 import { WordsInput } from '../words/words.object.js'
-import { PeriodEnum, PRICE_FORMULA } from './offer.object.js'
+import { PeriodEnum } from './offer.object.js'
+import { PRICE_FORMULA } from './offer-pricing.object.js'
 import type { NewOffer, OfferChange } from './offer-terms.js'
 
 @InputType({ description: 'When an offer is open.' })
@@ -37,6 +38,35 @@ class OfferLimitInput {
 
   @Field(() => PeriodEnum, { description: 'In each of these.' })
   period!: CapPeriod
+}
+
+@InputType({ description: 'A step of the curve by which a price follows the stock.' })
+class StockFactorInput {
+  @Field(() => DecimalScalar, {
+    description: 'From when so much of the stock is left, or less: a share, `0.2` is a fifth.',
+  })
+  leftAtMost!: string
+
+  @Field(() => DecimalScalar, { description: 'The price is multiplied by it.' })
+  factor!: string
+}
+
+@InputType({ description: 'What a price is multiplied by in a region.' })
+class RegionFactorInput {
+  @Field(() => String, { description: 'The region.' })
+  region!: string
+
+  @Field(() => DecimalScalar, { description: 'The price is multiplied by it.' })
+  factor!: string
+}
+
+@InputType({ description: 'What a price is multiplied by for a tier.' })
+class TierFactorInput {
+  @Field(() => String, { description: 'The tier.' })
+  tier!: string
+
+  @Field(() => DecimalScalar, { description: 'The price is multiplied by it.' })
+  factor!: string
 }
 
 @InputType({ description: `How an offer's price is made. ${PRICE_FORMULA}` })
@@ -70,6 +100,55 @@ class OfferPriceInput {
 
   @Field(() => PointsScalar, { nullable: true, description: 'Set by hand: wins over the formula.' })
   byHand?: number | null
+
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description: 'No change makes it cost less; default: the policy’s share of the price.',
+  })
+  floor?: number | null
+
+  @Field(() => [StockFactorInput], {
+    nullable: true,
+    description: 'By how much of the stock is left; needs `stock.total`. Default: no change.',
+  })
+  byStock?: StockFactorInput[] | null
+
+  @Field(() => [RegionFactorInput], {
+    nullable: true,
+    description: 'By the member’s region; default: what the policy says.',
+  })
+  byRegion?: RegionFactorInput[] | null
+
+  @Field(() => [TierFactorInput], {
+    nullable: true,
+    description: 'By the member’s tier, where it is another factor than the tier’s own.',
+  })
+  byTier?: TierFactorInput[] | null
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'Factor for what a member redeems first; default: the policy’s.',
+  })
+  firstRedemption?: string | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether what is paid with points that run out soon costs less (policy `pricing.expiring`); default: no.',
+  })
+  expiringDiscount?: boolean | null
+}
+
+@InputType({
+  description:
+    'What shares of the price can be paid in points; the rest is paid in money, as the same share of the cash value.',
+})
+class PointsAndCashInput {
+  @Field(() => DecimalScalar, { nullable: true, description: 'The least; default: `0`.' })
+  leastPointsShare?: string | null
+
+  @Field(() => DecimalScalar, { nullable: true, description: 'The largest; default: `1`, all.' })
+  mostPointsShare?: string | null
 }
 
 @InputType()
@@ -112,6 +191,12 @@ abstract class OfferTermsInput {
     description: 'Default: the formula at 100% cost.',
   })
   price?: OfferPriceInput | null
+
+  @Field(() => PointsAndCashInput, {
+    nullable: true,
+    description: 'That a part of the price can be paid in money; null: in points alone.',
+  })
+  pointsAndCash?: PointsAndCashInput | null
 
   @Field(() => String, { nullable: true, description: 'The department or partner that pays.' })
   paidBy?: string | null
@@ -168,11 +253,12 @@ export function offerChange(input: UpdateOfferInput): OfferChange {
 
 /** Null for terms that have parts is a null for each of the parts. */
 function withTerms<Input extends OfferTermsInput>(input: Input): Input {
-  const { window, stock, price } = input
+  const { window, stock, price, pointsAndCash } = input
   return {
     ...input,
     ...(window === null && { window: {} }),
     ...(stock === null && { stock: {} }),
+    ...(pointsAndCash && { pointsAndCash: withoutNulls(pointsAndCash) }),
     ...(price !== undefined && { price: withoutNulls(price ?? {}) }),
   }
 }

@@ -1,4 +1,3 @@
-import type { Wallet } from '@pointwell/ledger'
 import type { Money } from '@pointwell/plugin'
 import {
   connectionOf,
@@ -10,23 +9,14 @@ import {
 } from '@pointwell/plugin/graphql'
 import { Ctx, Extensions, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { COST_READERS } from '../context/access.js'
-import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
-import { tierAt } from '../member/member-facts.js'
-import { readMemo } from '../memo/programme-memo.js'
-import { servingPointValue } from '../point-value/point-value-at.js'
-import type { TierLevel } from '../policy/policy-document.js'
-import type { PolicyInForce } from '../policy/policy-in-force.js'
 import type { CapPeriod } from '../policy/policy-sections.js'
 import { stockCounters } from '../redemption/redeem-command.js'
 import { WordsType } from '../words/words.object.js'
-import type { OfferPrice } from './offer-price.js'
+import { OfferPricingType, pricingType } from './offer-pricing.object.js'
 import type { Offer } from './offer-terms.js'
-import { shownPrice } from './shown-price.js'
-
-/** How prices come about (R2), for who sets them. */
-export const PRICE_FORMULA =
-  'Ratio × cash value × cost rate × list price ÷ (list price − largest discount), rounded up to the step.'
+import { readPrice } from './read-price.js'
+import { rangeOf } from './split-offer.js'
 
 /** The enum's names are the policy's words in capitals. */
 export const PeriodEnum = {
@@ -101,40 +91,28 @@ export class OfferStockType {
   }
 }
 
-@ObjectType('OfferPricing', {
-  description: `How an offer's price is made. ${PRICE_FORMULA}`,
+@ObjectType('PointsAndCash', {
+  description: 'How a price can be paid in points and money: with any number of points in between.',
   simpleResolvers: true,
 })
-export class OfferPricingType {
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'Points a major unit of money; null: what the policy says.',
-  })
-  ratio!: string | null
+export class PointsAndCashType {
+  @Field(() => DecimalScalar, { description: 'The least share of the price in points.' })
+  leastPointsShare!: string
 
-  @Field(() => DecimalScalar, { description: 'Share of the cash value that it costs: `1` is all.' })
-  costRate!: string
+  @Field(() => DecimalScalar, { description: 'The largest share of the price in points.' })
+  mostPointsShare!: string
 
-  @Field(() => MoneyScalar, { nullable: true, description: 'What it is sold for.' })
-  listPrice!: Money | null
+  @Field(() => PointsScalar, { description: 'The fewest points that it can be had for.' })
+  leastPoints!: number
 
-  @Field(() => MoneyScalar, {
-    nullable: true,
-    description: 'The largest discount planned on the list price.',
-  })
-  largestDiscount!: Money | null
+  @Field(() => MoneyScalar, { description: 'The money that goes with the fewest points.' })
+  cashAtLeast!: Money
 
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Prices are rounded up to a multiple of so many points; null: the policy’s.',
-  })
-  step!: number | null
+  @Field(() => PointsScalar, { description: 'The most points that can be paid.' })
+  mostPoints!: number
 
-  @Field(() => PointsScalar, {
-    nullable: true,
-    description: 'A price set by hand: it wins over the formula.',
-  })
-  byHand!: number | null
+  @Field(() => MoneyScalar, { description: 'The money that goes with the most points.' })
+  cashAtMost!: Money
 }
 
 @ObjectType('Offer', {
@@ -220,6 +198,31 @@ export class OfferType {
   @Field(() => Boolean, { description: 'Whether it can be redeemed when it is open.' })
   active!: boolean
 
+  @Field(() => PointsAndCashType, {
+    nullable: true,
+    description: 'How a part of the price can be paid in money; null: in points alone.',
+  })
+  async pointsAndCash(@Ctx() context: ProgramContext): Promise<PointsAndCashType | null> {
+    if (!this.offer.pointsAndCash) return null
+    const range = rangeOf(this.offer, (await readPrice(this, context)).points)
+    if (!range) return null
+    const { leastPoints, mostPoints, cashFor } = range
+    return Object.assign(new PointsAndCashType(), {
+      ...this.offer.pointsAndCash,
+      leastPoints,
+      cashAtLeast: cashFor(leastPoints),
+      mostPoints,
+      cashAtMost: cashFor(mostPoints),
+    })
+  }
+
+  @Field(() => Boolean, {
+    description: 'Whether what is paid with points that run out soon costs less.',
+  })
+  expiringDiscount(): boolean {
+    return this.offer.price.expiringDiscount
+  }
+
   @Field(() => String, { description: 'What it is called, in the language of the request.' })
   title(@Ctx() { language }: ProgramContext): string {
     return this.offer.title[language]
@@ -235,14 +238,14 @@ export class OfferType {
       'What it costs the member it is shown to; without a member, one of the first tier.',
   })
   async price(@Ctx() context: ProgramContext): Promise<number> {
-    return (await priceOf(this, context)).points
+    return (await readPrice(this, context)).points
   }
 
   @Field(() => PointsScalar, {
     description: 'What the formula says, beside a price set by hand; before the tier’s factor.',
   })
   async formulaPrice(@Ctx() context: ProgramContext): Promise<number> {
-    return (await priceOf(this, context)).formulaPoints
+    return (await readPrice(this, context)).formulaPoints
   }
 }
 
@@ -269,37 +272,9 @@ export function offerType(offer: Offer, wallet: number | null): OfferType {
     cashValue: offer.cashValue,
     cost: offer.cost,
     paidBy: offer.paidBy,
-    pricing: Object.assign(new OfferPricingType(), offer.price),
+    pricing: pricingType(offer.price),
     titles: Object.assign(new WordsType(), offer.title),
     descriptions: offer.description && Object.assign(new WordsType(), offer.description),
     active: offer.active,
   })
-}
-
-async function priceOf({ offer, wallet }: OfferType, context: ProgramContext): Promise<OfferPrice> {
-  const now = context.now()
-  const policy = context.program.policies.at(now)
-  const tier =
-    wallet === null
-      ? policy.document.tiers.levels[0]!
-      : tierOf(await loadWallet(context, wallet), { policy, at: now })
-  const price = shownPrice(offer, {
-    pricing: policy.document.pricing,
-    pointValue: servingPointValue(policy, now),
-    loop: context.program.channels.get(offer.channel)?.loop ?? 'closed',
-    tier,
-  })
-  if ('refused' in price) throw new Error(`The offer ${offer.id} has no price: ${price.code}.`)
-  return price
-}
-
-/** Of one wallet as it was read: all offers of a page ask for the same. */
-const tiers = new WeakMap<Wallet, { policy: PolicyInForce; at: number; tier: TierLevel }>()
-
-function tierOf(wallet: Wallet, { policy, at }: { policy: PolicyInForce; at: number }): TierLevel {
-  const known = tiers.get(wallet)
-  if (known?.policy === policy && known.at === at) return known.tier
-  const tier = tierAt(readMemo(wallet.memo), { policy, at })
-  tiers.set(wallet, { policy, at, tier })
-  return tier
 }

@@ -8,11 +8,13 @@ import {
   type ProgramRequest,
   viewerOf,
 } from '../../../../test/support/ask-program.js'
+import { availableStores } from '../../../../test/support/databases.js'
 import {
   MONDAY_NOON,
   openTestProgram,
   type TestProgram,
 } from '../../../../test/support/test-program.js'
+import { shop } from '../../../../test/support/test-program-plugins.js'
 
 const title = { en: 'Tea', zh: '茶' }
 const tea = {
@@ -37,7 +39,7 @@ const UPDATE = `mutation ($input: UpdateOfferInput!) { updateOffer(input: $input
   __typename ... on OfferSaved { offer { ${OFFER} } } ${REFUSAL} } }`
 const ONE = `query ($id: ID!, $memberId: ID) { offer(id: $id, memberId: $memberId) { ${OFFER} } }`
 
-describe('offers', () => {
+describe.each(availableStores().filter((it) => it !== 'memory'))('offers on %s', (store) => {
   let test: TestProgram
 
   beforeEach(async () => {
@@ -46,7 +48,7 @@ describe('offers', () => {
       { id: 'regular', title, threshold: '0' },
       { id: 'vip', title, threshold: '100', priceFactor: '0.85' },
     ]
-    test = await openTestProgram('sqlite', { firstPolicy: { tiers: { levels } } })
+    test = await openTestProgram(store, { firstPolicy: { tiers: { levels } } })
     await test.program.members.registerMany([{ id: 'ann', region: 'east' }, { id: 'vic' }])
     const lines = [{ id: '1', quantity: 1, priceMinor: 100_00 }]
     const event = { orderId: 'o', at: MONDAY_NOON, lines }
@@ -343,6 +345,25 @@ describe('offers', () => {
         price: 425,
         formulaPrice: 500,
       })
+    })
+
+    it('of a channel that is not installed any more are the operators’, who can end them', async () => {
+      const { url, time } = test
+      test = await openTestProgram(store, { url, time, plugins: [shop] })
+      const ids = async (viewer: Viewer): Promise<string[]> => {
+        const { offers } = await dataOf(test, '{ offers { nodes { id } } }', { viewer })
+        return offers.nodes.map(({ id }: Data) => id)
+      }
+      expect(await ids(viewerOf.member('ann'))).toEqual([])
+      expect(await ids(viewerOf.storefront)).toEqual([])
+      expect(await ids(viewerOf.operator('viewer'))).toContain('tea')
+      expect(await one('tea', { viewer: viewerOf.member('ann') })).toBeNull()
+      const change = { id: 'tea', title: { en: 'Tea?', zh: '茶？' } }
+      expect(await update(change)).toMatchObject({ code: 'INVALID_INPUT', field: 'channel' })
+      expect(await update({ id: 'tea', active: false })).toMatchObject({
+        offer: { active: false, version: 2, title: 'Tea' },
+      })
+      expect(await update({ id: 'tea', active: true })).toMatchObject({ code: 'INVALID_INPUT' })
     })
 
     it('A6: nobody sees for another member', async () => {

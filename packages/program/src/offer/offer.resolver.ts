@@ -1,3 +1,4 @@
+import { checkReason } from '@pointwell/plugin'
 import {
   assertCursor,
   assertPageSize,
@@ -6,6 +7,7 @@ import {
   connectionFrom,
   encodeCursor,
   PageArgs,
+  ReasonArg,
   type RefusalType,
   resultUnion,
 } from '@pointwell/plugin/graphql'
@@ -22,7 +24,6 @@ import {
   Resolver,
 } from 'type-graphql'
 import { actingOf } from '../audit/acting.js'
-import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { MEMBER_AND_STOREFRONT, OPERATORS, RULE_MAKERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
@@ -67,13 +68,14 @@ export class OfferResolver {
     assertPageSize(first)
     const place = assertCursor(LIST, ['string'], after)
     const member = await findViewed(context, memberId)
-    const isFor = member && (await visibleTo(context, member))
+    const isOperators = member === null && context.viewer.kind === 'operator'
+    const isFor = member ? await visibleTo(context, member) : isServedBy(context)
     const items = await context.program.offers.page({
       after: place && String(place[0]),
       limit: first + 1,
       channel: channel ?? null,
-      onlyOpen: member !== null || context.viewer.kind !== 'operator',
-      ...(isFor && { isFor }),
+      onlyOpen: !isOperators,
+      ...(!isOperators && { isFor }),
     })
     return connectionFrom({
       items,
@@ -113,7 +115,7 @@ export class OfferResolver {
     @Arg('input', () => CreateOfferInput, { description: 'The offer.' }) input: CreateOfferInput,
     @ReasonArg() reason: string | null,
   ): Promise<OfferSavedType | RefusalType> {
-    const wrong = checkGivenReason(reason)
+    const wrong = checkReason(reason)
     const acting = actingOf(context, reason)
     const answer = wrong ?? context.program.offers.create(newOffer(input), acting)
     return orRefusal(answer, context, saved)
@@ -128,7 +130,7 @@ export class OfferResolver {
     @Arg('input', () => UpdateOfferInput, { description: 'What changes.' }) input: UpdateOfferInput,
     @ReasonArg() reason: string | null,
   ): Promise<OfferSavedType | RefusalType> {
-    const wrong = checkGivenReason(reason)
+    const wrong = checkReason(reason)
     const acting = actingOf(context, reason)
     const answer = wrong ?? context.program.offers.update(offerChange(input), acting)
     return orRefusal(answer, context, saved)
@@ -158,5 +160,11 @@ async function visibleTo(
   const policy = context.program.policies.at(now)
   const memo = readMemo((await loadWallet(context, member.wallet)).memo)
   const facts = memberFacts(member, { policy, memo, at: now, source: '' })
-  return (offer) => !checkOfferWindow(offer, now) && !checkOfferFor(offer, facts)
+  const isServed = isServedBy(context)
+  return (offer) => isServed(offer) && !checkOfferWindow(offer, now) && !checkOfferFor(offer, facts)
+}
+
+/** Whether this server has the channel that would give it: a plugin may be gone, and its offers are not. */
+function isServedBy({ program }: ProgramContext): (offer: Offer) => boolean {
+  return ({ channel }) => program.channels.has(channel)
 }

@@ -1,5 +1,5 @@
 import { groupReads, isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
-import type { RedemptionChannel, ReportFault } from '@pointwell/plugin'
+import type { PluginWatch, RedemptionChannel } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'
@@ -40,6 +40,8 @@ interface StoredPage {
 }
 
 const MOST_RACES = 5
+/** All that a change says which does no more than end an offer. */
+const ENDS: ReadonlySet<string> = new Set(['id', 'active'])
 
 export function openOffers({
   database,
@@ -47,20 +49,20 @@ export function openOffers({
   policies,
   channels,
   record,
-  report,
+  watch,
 }: {
   database: ProgramDatabase
   ledger: Ledger
   policies: PolicyReads
   channels: ReadonlyMap<string, RedemptionChannel>
   record: Audit['record']
-  report?: ReportFault
+  watch?: PluginWatch
 }): Offers {
   const findMany = (ids: readonly string[]) =>
     database.read((manager) => selectOffers(database.connection(manager), [...new Set(ids)]))
   const find = async (id: string) => (await findMany([id])).get(id)
   const read = async (input: unknown) =>
-    readOffer(input, { policy: policies.at(ledger.clock()).document, channels, report })
+    readOffer(input, { policy: policies.at(ledger.clock()).document, channels, watch })
   // The same page for everybody who asks side by side.
   const readPage = groupReads(async (pages: readonly StoredPage[]) => {
     const openAt = ledger.clock()
@@ -103,7 +105,12 @@ export function openOffers({
         if (baseVersion && baseVersion !== before.version) break
         const { version, createdAt, updatedAt: _, ...terms } = before
         const given = Object.entries(change).filter(([, value]) => value !== undefined)
-        const checked = await orPluginFailed(read({ ...terms, ...Object.fromEntries(given) }))
+        // What nobody can check any more, for its plugin is gone, can be ended all the same.
+        const isEnd = change.active === false && given.every(([name]) => ENDS.has(name))
+        const checked =
+          isEnd && !channels.has(before.channel)
+            ? { value: { ...terms, active: false } }
+            : await orPluginFailed(read({ ...terms, ...Object.fromEntries(given) }))
         if (isRefusal(checked)) return checked
         const updatedAt = Math.max(ledger.clock(), before.updatedAt)
         const offer: Offer = { ...checked.value, version: version + 1, createdAt, updatedAt }

@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '@pointwell/ledger'
-import type { RedemptionChannel, ReportFault } from '@pointwell/plugin'
+import type { PluginWatch, RedemptionChannel } from '@pointwell/plugin'
 import type { z } from 'zod'
 import { parseInput } from '../input/parse-input.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
@@ -26,11 +26,11 @@ export function readOffer(
   {
     policy,
     channels,
-    report,
+    watch,
   }: {
     policy: PolicyDocument
     channels: ReadonlyMap<string, RedemptionChannel>
-    report?: ReportFault | undefined
+    watch?: PluginWatch | undefined
   },
 ):
   | { readonly value: OfferTerms & { readonly id: string }; readonly refused?: undefined }
@@ -61,10 +61,12 @@ export function readOffer(
   if (missing >= 0) return invalid(`badges.${missing}`, 'the policy has no such badge')
 
   const details = readPluginInput(
-    { plugin: channel, operation: 'offer', report },
+    { plugin: channel, operation: 'offer', watch },
     { schema: channel.offer, input: offer.details ?? {}, within: 'details' },
   )
   if (isRefusal(details)) return details
+  const wrong = checkPriceChanges(offer, tiers)
+  if (wrong) return wrong
   const price = offerPrice(offer, {
     pricing: policy.pricing,
     loop: channel.loop,
@@ -79,6 +81,19 @@ export function readOffer(
     return invalid(where, detail ?? 'the price formula cannot work with it')
   }
   return { value: { ...offer, details: details.value } }
+}
+
+/** What the schema cannot see of the terms that change a price (R3). */
+function checkPriceChanges({ price, stock }: OfferTerms, tiers: readonly string[]): Refusal | null {
+  if (price.byStock.length > 0 && stock.total === null) {
+    return invalid('price.byStock', 'there is no `stock.total` that a price could follow')
+  }
+  const unknown = (price.byTier ?? []).findIndex(({ tier }) => !tiers.includes(tier))
+  if (unknown >= 0) return invalid(`price.byTier.${unknown}.tier`, 'the policy has no such tier')
+  if (price.floor !== null && price.byHand !== null && price.floor > price.byHand) {
+    return invalid('price.floor', 'expected at most the price set by hand')
+  }
+  return null
 }
 
 function invalid(field: string, detail: string): Refusal {

@@ -51,13 +51,19 @@ export function fieldsOf(
 }
 
 /** What a table says of a member, in the order of the columns of an export. */
-export function profileOf({ id, joinedAt, birthday, region, staff, consent }: Member) {
+export function profileOf(member: Member) {
+  const { id, joinedAt, birthday, region, staff, consent, formerly } = member
   const twoDigits = (part: number) => String(part).padStart(2, '0')
   return {
     id,
     joinedAt: new Date(joinedAt).toISOString(),
     ...(birthday && { birthday: `${twoDigits(birthday.month)}-${twoDigits(birthday.day)}` }),
-    ...withoutEmpty({ region, ...(staff && { staff }), consent }),
+    ...withoutEmpty({
+      region,
+      ...(staff && { staff }),
+      consent,
+      formerIds: formerly?.map((former) => ({ id: former.id, mergedAt: isoOrNull(former.at) })),
+    }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { isRefusal, type Ledger, type Posted, type Refusal, refuse } from '@pointwell/ledger'
+import type { EarnSource } from '@pointwell/plugin'
 import { postOrOpen } from '../earning/open-earning.js'
 import { type Parsed, parseInput } from '../input/parse-input.js'
 import { tierAt } from '../member/member-facts.js'
@@ -6,8 +7,10 @@ import type { RegisterMember } from '../member/member-input.js'
 import type { Members } from '../member/open-members.js'
 import { checkNewMember } from '../member/register-members.js'
 import { readMemo } from '../memo/programme-memo.js'
-import type { PolicyInForce, PolicyReads } from '../policy/policy-in-force.js'
+import type { PolicyBook } from '../policy/open-policy-book.js'
+import type { PolicyInForce } from '../policy/policy-in-force.js'
 import { memoOf } from './member-memo.js'
+import { type OrderOpenings, openOrderOpenings } from './open-order-openings.js'
 import {
   type BroughtMember,
   hasOpening,
@@ -20,12 +23,15 @@ import {
   openingBalanceSchema,
   openingMemberSchema,
 } from './opening-input.js'
+import { ON_HOLD, refuseLine } from './refuse-line.js'
 
 /** How what is not as it is here shall be taken. */
 export interface OpeningTerms {
   /** Orders that wait for a call confirm by themselves then, epoch milliseconds: here nobody knows the
    * order to call about. Null: they are refused. */
   readonly pendingUntil: number | null
+  /** Orders are brought, too: what waits for a call about one may go on waiting. */
+  readonly ordersCome: boolean
   /** What happened until then, epoch milliseconds, was counted elsewhere, and earns nothing here: of
    * what was sent there nothing is known here, so it would earn twice. Null: everything earns. */
   readonly countedUntil: number | null
@@ -45,8 +51,8 @@ export interface Brought {
   readonly isNew: boolean
 }
 
-/** Members and balances that were kept elsewhere (O3). Lists are answered in order, each with its own. */
-export interface Openings {
+/** Members, balances and orders that were kept elsewhere (O3). Lists are answered in order, each with its own. */
+export interface Openings extends OrderOpenings {
   /** Checks a line by itself: INVALID_INPUT, EVENT_IN_FUTURE, IDENTITY_LIMIT, MEMBERSHIP_OFF. */
   readMember(line: unknown, terms: OpeningTerms): Parsed<ReadMember> | Refusal
   /** The same: INVALID_INPUT. */
@@ -70,10 +76,12 @@ export function openOpenings({
   ledger,
   policies,
   members,
+  sources,
 }: {
   ledger: Ledger
-  policies: PolicyReads
-  members: Pick<Members, 'registerMany' | 'checkMany' | 'findMany'>
+  policies: PolicyBook
+  members: Pick<Members, 'registerMany' | 'checkMany' | 'findMany' | 'page'>
+  sources: readonly EarnSource[]
 }): Openings {
   const inForce = () => policies.at(ledger.clock())
 
@@ -106,6 +114,8 @@ export function openOpenings({
   }
 
   return {
+    ...openOrderOpenings({ ledger, policies, members, sources }),
+
     readMember: (line, terms) =>
       readMember(line, { terms, policy: inForce(), now: ledger.clock() }),
     readBalance: (line, terms) => readBalance(line, { terms, policy: inForce() }),
@@ -164,8 +174,8 @@ function refusalOf(answer: Posted | Refusal): Refusal | null {
 }
 
 function registrationOf(line: OpeningMember): RegisterMember {
-  const { id, joinedAt, birthday, region, staff, consent, identities } = line
-  return { id, joinedAt, birthday, region, staff, consent, identities }
+  const { id, joinedAt, birthday, region, staff, consent, identities, formerIds } = line
+  return { id, joinedAt, birthday, region, staff, consent, identities, formerIds }
 }
 
 function readMember(
@@ -179,13 +189,14 @@ function readMember(
   const wrong = checkNewMember(registrationOf(line), { policy: document, now })
   if (isRefusal(wrong)) return wrong
   const stuck = Object.entries(line.waitingSpend ?? {}).find(([, it]) => it.confirmAt === null)
-  if (stuck) return invalid(`waitingSpend.${stuck[0]}.confirmAt`, WAITS_FOR_A_CALL)
+  if (stuck && !terms.ordersCome)
+    return refuseLine(`waitingSpend.${stuck[0]}.confirmAt`, WAITS_FOR_A_CALL)
   if (line.membershipUntil && !document.membership.enabled) {
     return refuse('MEMBERSHIP_OFF', { field: 'membershipUntil' })
   }
   const tiers = document.tiers.levels.map(({ id }) => id)
   const floor = (line.tierFloors ?? []).findIndex(({ tier }) => !tiers.includes(tier))
-  if (floor >= 0) return invalid(`tierFloors.${floor}.tier`, 'the policy has no such tier')
+  if (floor >= 0) return refuseLine(`tierFloors.${floor}.tier`, 'the policy has no such tier')
   const { countedUntil } = terms
   const { id: tier } = tierAt(readMemo(memoOf(line, countedUntil)), { policy, at: now })
   return { value: { line, countedUntil, tier } }
@@ -203,22 +214,18 @@ function readBalance(
   for (const [place, { kind, held, pending, confirmAt }] of lots.entries()) {
     const field = (name: string) => `lots.${place}.${name}`
     if (!Object.hasOwn(policy.document.kinds, kind)) {
-      return invalid(field('kind'), `the policy has no kind ${kind}`)
+      return refuseLine(field('kind'), `the policy has no kind ${kind}`)
     }
-    if (held > 0 && !terms.releaseHeld) return invalid(field('held'), ON_HOLD)
-    if (pending > 0 && confirmAt === null) return invalid(field('confirmAt'), WAITS_FOR_A_CALL)
+    if (held > 0 && !terms.releaseHeld) return refuseLine(field('held'), ON_HOLD)
+    if (pending > 0 && confirmAt === null && !terms.ordersCome) {
+      return refuseLine(field('confirmAt'), WAITS_FOR_A_CALL)
+    }
   }
   return { value: { ...parsed.value, lots } }
 }
 
-const ON_HOLD =
-  'these points are reserved for a redemption that is unknown here: end it there, or let the points be available'
 const WAITS_FOR_A_CALL =
   'this waits until somebody confirms an order that is unknown here: say when it confirms by itself'
-
-function invalid(field: string, detail: string): Refusal {
-  return refuse('INVALID_INPUT', { field, detail })
-}
 
 /** What waits for a call confirms by itself at a moment; also what badges and segments go by. */
 function confirmedBy(line: OpeningMember, until: number | null): OpeningMember {

@@ -7,6 +7,8 @@ import {
   lockOf,
   openBalance,
   openDraft,
+  putRecord,
+  type RecordId,
   refuse,
   setMemo,
   setUsableUntil,
@@ -100,20 +102,25 @@ export function openingBalanceCommand(
     wallet,
     key: `opening:balance:${wallet}`,
     content: fingerprints({ lots, debt, freezes, closed }),
-    needs: { lots: true },
+    needs: { lots: true, records: [openingId(wallet)] },
     decide(view) {
       const draft = openDraft(view)
       const opened = openBalance(draft, {
         lots: broughtLots(balance, view.now),
         debt,
-        freezes: freezes.map(({ lots: taken, ...terms }, place) => ({
-          ...terms,
+        freezes: freezes.map(({ lots: taken, until, graceTo, withheld }, place) => ({
+          until,
+          graceTo,
+          ...(withheld && { withheld }),
           ref: freezeId(view, place),
           taken: taken.map(([number, points]) => ({ lot: number - 1, points })),
         })),
       })
       if (isRefusal(opened)) return opened
       setMemo(draft, withRenewed(view.wallet.memo, balance, opened))
+      // Their numbers follow upon each other.
+      const body = { firstLot: opened[0] ?? 0, lots: opened.length }
+      putRecord(draft, { ...openingId(wallet), body, dueAt: null })
       return closeDraft(draft, {
         type: 'opening',
         reason: 'opening',
@@ -124,6 +131,11 @@ export function openingBalanceCommand(
       })
     },
   }
+}
+
+/** Where what lots of a file are called here is kept, by the wallet. */
+export function openingId(wallet: number): RecordId {
+  return { kind: 'opening', ref: String(wallet) }
 }
 
 function broughtLots({ lots, freezes }: OpeningBalance, now: number): BroughtLot[] {
@@ -143,6 +155,8 @@ function broughtLots({ lots, freezes }: OpeningBalance, now: number): BroughtLot
       expiresAt,
       pending,
       claimable,
+      lapsed: lot.lapsed,
+      voided: lot.voided,
       usable: lot.available + lot.held + lot.frozen - frozen,
       frozen,
     }

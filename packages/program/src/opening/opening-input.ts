@@ -10,6 +10,7 @@ import { word } from '../policy/word.js'
 const points = z.int().min(0).max(MAX_POINTS)
 const minor = z.int().min(-Number.MAX_SAFE_INTEGER)
 const month = z.string().regex(/^\d{4}-\d{2}$/, { error: 'Expected a month: 2026-03.' })
+const count = z.int().min(0)
 const counters = z.record(z.string().max(500), minor)
 
 /** `02-29`: no year. */
@@ -52,6 +53,9 @@ const deeds = z.strictObject({
     .optional(),
 })
 
+/** Of a window, by the number of the step. */
+const recent = z.record(z.string().regex(/^\d{1,9}$/), z.tuple([count, count, count, count]))
+
 /** What else the programme remembers of a member, in its own form: for systems of the same kind. */
 const memory = z.strictObject({
   activeDays: z
@@ -59,6 +63,7 @@ const memory = z.strictObject({
     .optional(),
   caps: counters.optional(),
   offers: counters.optional(),
+  redeemed: z.int().min(0).optional(),
   transfers: counters.optional(),
   sources: z.record(z.string(), z.unknown()).optional(),
   deeds: deeds.optional(),
@@ -78,6 +83,20 @@ const memory = z.strictObject({
     .max(100)
     .optional(),
   spentByDay: z.record(localDate(), minor).optional(),
+  boosts: z
+    .array(
+      z.strictObject({
+        name: z.string().max(200),
+        factor: decimal({ places: 6, min: '1', max: '10' }),
+        from: z.int(),
+        until: z.int(),
+        sources: z.array(z.string()).nullable(),
+        left: z.int().min(0).nullable(),
+      }),
+    )
+    .max(1_000)
+    .optional(),
+  recent: z.strictObject({ hour: recent, day: recent, week: recent }).optional(),
 })
 
 type Told =
@@ -144,6 +163,9 @@ const lot = z
     claimBy: instant().nullable().default(null),
     /** The first instant at which it is no longer usable; null: it never expires. */
     expiresAt: instant().nullable(),
+    /** Points of it that ran out, and that were cancelled while they waited. */
+    lapsed: points.default(0),
+    voided: points.default(0),
     /** How often tasks have made it last longer (X5). */
     renewed: z.int().min(0).max(1_000).default(0),
   })
@@ -151,7 +173,9 @@ const lot = z
     const left = leftOf(it)
     const fault = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message })
-    if (left === 0) fault('available', 'Expected points in some state.')
+    if (left === 0 && it.granted === undefined) {
+      fault('available', 'Expected points in some state, or what it was at first.')
+    }
     if (left > MAX_POINTS) fault('available', `Expected ${MAX_POINTS} points at most, all told.`)
     if (it.granted !== undefined && it.granted < left) {
       fault('granted', `Expected no less than what is left, ${left}.`)
@@ -174,7 +198,7 @@ export function leftOf(
 export const openingBalanceSchema = z
   .strictObject({
     member: identifier(),
-    lots: z.array(lot).max(20_000).default([]),
+    lots: z.array(lot).max(100_000).default([]),
     debt: points.default(0),
     /** The membership had run out: what was available is frozen. */
     closed: z.boolean().default(false),
@@ -185,9 +209,11 @@ export const openingBalanceSchema = z
           graceTo: instant().nullable(),
           /** Which lots, counted from 1, and how many points of each. */
           lots: z.array(z.tuple([z.int().min(1), points.min(1)])).min(1),
+          /** They were held back from the beginning, by a risk rule (K2). */
+          withheld: z.literal(true).optional(),
         }),
       )
-      .max(100)
+      .max(10_000)
       .default([]),
   })
   .superRefine((it, context) => {

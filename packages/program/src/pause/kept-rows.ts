@@ -26,6 +26,8 @@ export interface KeptEvent {
   readonly content: JsonObject
   readonly happenedAt: number
   readonly keptAt: number
+  /** A source does it about what others did. */
+  readonly byItself: boolean
   readonly status: KeptStatus
   /** In the order in which they came. */
   readonly changes: readonly KeptChange[]
@@ -51,12 +53,13 @@ const NEW_COLUMNS = [
   'content',
   'happened_at',
   'kept_at',
+  'by_itself',
   'status',
   'changes',
   'changes_made',
   'next_try_at',
 ] as const
-const COLUMNS = `id, ${NEW_COLUMNS.slice(0, 11).join(', ')}, points, refusal, settled_at`
+const COLUMNS = `id, ${NEW_COLUMNS.slice(0, 12).join(', ')}, points, refusal, settled_at`
 
 /** What is kept already stays as it is; what was refused when it was settled is kept anew. */
 export async function insertKept(
@@ -75,6 +78,7 @@ export async function insertKept(
       JSON.stringify(it.content),
       it.happenedAt,
       it.keptAt,
+      it.byItself ? 1 : 0,
       'kept',
       '[]',
       0,
@@ -86,14 +90,23 @@ export async function insertKept(
 /** An event that was refused when it was settled, and came again in another pause. */
 export async function keepAgain(
   connection: SqlConnection,
-  { key, pauseId, memberId, event, content, happenedAt, keptAt }: NewKeptEvent,
+  { key, pauseId, memberId, event, content, happenedAt, keptAt, byItself }: NewKeptEvent,
 ): Promise<void> {
   await connection.run(
     `UPDATE kept_event SET status = 'kept', pause_id = ?, member_id = ?, event = ?, content = ?,
-       happened_at = ?, kept_at = ?, changes = '[]', changes_made = 0, refusal = NULL,
+       happened_at = ?, kept_at = ?, by_itself = ?, changes = '[]', changes_made = 0, refusal = NULL,
        settled_at = NULL, next_try_at = 0
      WHERE event_key = ? AND status = 'refused'`,
-    [pauseId, memberId, JSON.stringify(event), JSON.stringify(content), happenedAt, keptAt, key],
+    [
+      pauseId,
+      memberId,
+      JSON.stringify(event),
+      JSON.stringify(content),
+      happenedAt,
+      keptAt,
+      byItself ? 1 : 0,
+      key,
+    ],
   )
 }
 
@@ -254,6 +267,7 @@ function readKept(row: SqlRow): KeptEvent {
     content: JSON.parse(String(row.content)),
     happenedAt: Number(row.happened_at),
     keptAt: Number(row.kept_at),
+    byItself: Number(row.by_itself) === 1,
     status: row.status as KeptStatus,
     changes: JSON.parse(String(row.changes)),
     points: row.points === null ? null : Number(row.points),

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '@pointwell/ledger'
-import { checkReason } from '../adjustment/check-reason.js'
+import { checkReason } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import type { NewAuditEntry } from '../audit/audit-entry.js'
 import type { Audit } from '../audit/open-audit.js'

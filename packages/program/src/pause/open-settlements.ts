@@ -1,5 +1,5 @@
 import { type Refusal, refuse, type SqlConnection } from '@pointwell/ledger'
-import { checkReason } from '../adjustment/check-reason.js'
+import { checkReason } from '@pointwell/plugin'
 import type { Acting } from '../audit/acting.js'
 import type { Audit } from '../audit/open-audit.js'
 import type { ProgramDatabase } from '../database/program-database.js'

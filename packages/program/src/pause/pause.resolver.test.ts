@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { dataOf, faultOf, viewerOf } from '../../../../test/support/ask-program.js'
 import { availableStores } from '../../../../test/support/databases.js'
+import { runs } from '../../../../test/support/runs.js'
 import { statementsOf } from '../../../../test/support/statements-of.js'
 import {
   balanceOf,
@@ -15,6 +16,7 @@ import {
   type TestProgram,
 } from '../../../../test/support/test-program.js'
 import { assertDone, bell, shop } from '../../../../test/support/test-program-plugins.js'
+import { readMemo } from '../memo/programme-memo.js'
 
 const PAUSE = `mutation ($source: ID, $reason: String!) { pauseEarning(source: $source, reason: $reason) {
   ... on EarningPause { source reason pausedBy pausedAt resumedAt } ... on Refusal { code field }
@@ -241,6 +243,55 @@ describe.each(availableStores())('pauses on %s', (store) => {
     assertDone(await test.program.adjustments.request({ ...adjustment, idempotencyKey: 'k' }))
     test.time.now += 2 * DAY_MS
     expect(await availableOf(test)).toBe(165)
+  })
+
+  it('M5: counts as activity on the day on which it happened, however late it is settled', async () => {
+    const test = await openShop(store)
+    await pause(test)
+    for (const days of [1, 2]) {
+      test.time.now = MONDAY_NOON + days * DAY_MS
+      await buy(test, `o${days}`, { at: test.time.now - HOUR_MS })
+    }
+    await ring(test)
+    await resume(test)
+    await settle(test)
+    test.time.now += 9 * DAY_MS
+    await runJob(test)
+    expect(readMemo((await balanceOf(test, 'ann')).memo)).toMatchObject({
+      lastActiveAt: MONDAY_NOON + 2 * DAY_MS,
+      activeDays: { last: '2026-01-07', days: '3' },
+    })
+  })
+
+  it('M5: what a source does about acts of others is nobody’s activity, also when it was kept', async () => {
+    const tithe = defineEarnSource({
+      id: 'tithe',
+      version: '1.0.0',
+      contract: '^1.0.0',
+      title: { en: 'Tithe', zh: '什一' },
+      core: false,
+      settings: z.object({}),
+      event: z.strictObject({ of: z.string() }),
+      memory: z.object({}),
+      once: ({ event }) => event.of,
+      decide: ({ now }) => grant({ points: 3, because: [step('base', 3)], at: now }),
+      reacts: {
+        to: ['purchase'],
+        with: ({ act }) => [{ earn: { memberId: 'bob', event: { of: act.once } } }],
+      },
+    })
+    const test = await openShop(store, { plugins: [shop, bell, tithe] })
+    await pause(test, 'tithe')
+    await buy(test, 'o1', { confirmed: true })
+    expect(await test.program.notices.handleDue()).toMatchObject({ handled: 1, failed: 0 })
+    expect((await kept(test)).nodes).toMatchObject([{ source: 'tithe', memberId: 'bob' }])
+    await resume(test, 'tithe')
+    await settle(test, 'tithe')
+    test.time.now += DAY_MS
+    await runJob(test)
+    expect(await availableOf(test, 'bob')).toBe(3)
+    const memo = readMemo((await balanceOf(test, 'bob')).memo)
+    expect(memo).toMatchObject({ lastActiveAt: null, activeDays: null })
   })
 
   it('E10: settles as of the time when it was kept, a member’s own in order', async () => {
@@ -619,7 +670,7 @@ describe('E10: whatever is paused in between', () => {
         }
         expect(await live(true)).toEqual(await live(false))
       }),
-      { numRuns: 25 },
+      { numRuns: runs(12) },
     )
   })
 })

@@ -1,5 +1,5 @@
 import { DeadlineExceeded, DecisionHung, withDeadline } from '@pointwell/ledger'
-import { failPlugin, type PluginFault, type ReportFault } from '@pointwell/plugin'
+import { failPlugin, type PluginFault, type PluginWatch } from '@pointwell/plugin'
 
 /** Longest that a plugin's reading of one input may take, milliseconds. */
 export const READING_MS = 1_000
@@ -8,7 +8,7 @@ export const READING_MS = 1_000
 export interface Asked {
   readonly plugin: { readonly id: string }
   readonly operation: string
-  readonly report?: ReportFault | undefined
+  readonly watch?: PluginWatch | undefined
 }
 
 /** Synchronous work of a plugin (its schemas, its keys), broken off when it does not end (G4). */
@@ -29,8 +29,8 @@ export async function postFor<T>(asked: Asked, posting: Promise<T>): Promise<T> 
   }
 }
 
-function timedOut({ plugin, operation, report }: Asked, cause: unknown): PluginFault {
-  return failPlugin(report, {
+function timedOut({ plugin, operation, watch }: Asked, cause: unknown): PluginFault {
+  return failPlugin(watch, {
     plugin: plugin.id,
     operation,
     reason: 'timed-out',

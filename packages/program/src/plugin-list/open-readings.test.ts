@@ -47,7 +47,10 @@ describe('G4: openReadings', () => {
     const reported: string[] = []
     const answers = await Promise.allSettled([
       readSoon(asked('before'), () => 1),
-      readSoon({ ...asked('hangs'), report: ({ plugin }) => reported.push(plugin) }, forEver),
+      readSoon(
+        { ...asked('hangs'), watch: { failed: ({ plugin }) => reported.push(plugin) } },
+        forEver,
+      ),
       readSoon(asked('behind'), () => 2),
       readSoon(asked('last'), () => 3),
     ])

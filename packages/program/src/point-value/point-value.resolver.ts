@@ -1,7 +1,9 @@
 import { isRefusal } from '@pointwell/ledger'
+import { checkReason } from '@pointwell/plugin'
 import {
   DecimalScalar,
   LocalDateScalar,
+  ReasonArg,
   type RefusalType,
   resultUnion,
   toRefusalType,
@@ -19,7 +21,6 @@ import {
   Resolver,
 } from 'type-graphql'
 import { actingOf, subjectOf } from '../audit/acting.js'
-import { checkGivenReason, ReasonArg } from '../audit/reason-arg.js'
 import { COST_READERS, OPERATORS, RULE_MAKERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
 import {
@@ -94,7 +95,7 @@ export class PointValueResolver {
     @ReasonArg() reason: string | null,
   ): Promise<PriceIndexRecorded | RefusalType> {
     const { program, viewer, language } = context
-    const wrong = checkGivenReason(reason)
+    const wrong = checkReason(reason)
     if (wrong) return toRefusalType(wrong, language)
     const months = await program.pointValues.record(
       input.map((it) => ({ ...it })),

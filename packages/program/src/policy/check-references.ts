@@ -29,12 +29,12 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkSegments(document)
   yield* checkBadges(document)
   yield* checkTransfers(document)
-  const { kinds, sources, channels, adjustments } = document
+  const { kinds, sources, channels, rules, notifiers, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {
     yield unknown(['adjustments', 'kind'], 'kind', credits)
   }
-  for (const [section, plugins] of Object.entries({ sources, channels })) {
+  for (const [section, plugins] of Object.entries({ sources, channels, rules, notifiers })) {
     for (const [id, { settings }] of Object.entries(plugins ?? {})) {
       yield* checkTiersWithin(document, [section, id, 'settings'], settings)
     }

@@ -5,9 +5,12 @@ import type { Audit } from '../audit/open-audit.js'
 import { findSegmentFaults } from '../campaign/find-segment-faults.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { settleGrace } from '../expiry/settle-grace.js'
+import { fingerprint } from '../opening/fingerprints.js'
 import { findPointValueFaults } from '../point-value/find-point-value-faults.js'
 import { auditPolicy } from './audit-policy.js'
 import { findFixedFaults } from './find-fixed-faults.js'
+import { keepBroughtPolicy } from './keep-brought-policy.js'
+import { openPolicyNames, type ToldPolicy } from './open-policy-names.js'
 import type { PolicyDocument, PolicyPlugins } from './policy-document.js'
 import type { PolicyInForce, PolicyReads } from './policy-in-force.js'
 import {
@@ -16,6 +19,7 @@ import {
   selectInUse,
   selectNewestVersion,
   selectPolicies,
+  selectUnknownPolicies,
 } from './policy-rows.js'
 import { type DocumentFault, openPolicyReader } from './read-policy.js'
 
@@ -64,6 +68,14 @@ export interface PolicyBook extends PolicyReads {
   find(version: number): PolicyVersion | undefined
   /** Newest first, before a version. */
   page(before: number | null, limit: number): readonly PolicyVersion[]
+  /** A version's document as it was written, and what it goes by in files (O3). */
+  told(version: number): ToldPolicy
+  /** The version here that has the very document, brought from elsewhere or not. */
+  findTold(id: string): number | undefined
+  /** Keeps a document of elsewhere, or says what of it this server cannot read. */
+  bring(document: unknown): Promise<readonly DocumentFault[]>
+  /** The same, and nothing is written. */
+  checkBrought(document: unknown): readonly DocumentFault[]
   /** Takes in what other servers wrote. */
   refresh(): Promise<void>
 }
@@ -104,20 +116,28 @@ export async function openPolicyBook({
 }): Promise<PolicyBook> {
   const readDocument = openPolicyReader(plugins)
   const versions: (PolicyVersion | UnreadVersion)[] = []
+  const fromElsewhere: (PolicyVersion | UnreadVersion)[] = []
+  const names = openPolicyNames()
 
+  const last = () => versions.at(-1)?.version ?? 0
+  const lowest = () => fromElsewhere.at(-1)?.version ?? 0
   const refresh = async (): Promise<void> => {
-    const after = versions.at(-1)?.version ?? 0
+    const known = { after: last(), below: lowest() }
     const rows = await database.read((manager) =>
-      selectPolicies(database.connection(manager), { after }),
+      selectUnknownPolicies(database.connection(manager), known),
     )
-    for (const row of rows) {
-      // Two refreshes may run side by side.
-      if (row.version > (versions.at(-1)?.version ?? 0)) versions.push(readRow(row))
+    // Two refreshes may run side by side.
+    for (const row of rows) if (row.version > last()) versions.push(readRow(row))
+    for (const row of rows.toReversed()) {
+      if (row.version < lowest()) fromElsewhere.push(readRow(row))
     }
   }
 
+  const readBrought = (document: unknown) => readDocument(withoutOtherPlugins(document, plugins))
+
   const readRow = (row: PolicyRow): PolicyVersion | UnreadVersion => {
-    const reading = readDocument(withoutOtherPlugins(row.document, plugins))
+    names.add(row)
+    const reading = readBrought(row.document)
     if (reading.faults) return { ...row, unread: reading.faults }
     return {
       ...row,
@@ -193,8 +213,23 @@ export async function openPolicyBook({
       return found
     },
     find(version) {
-      const found = versions.find((it) => it.version === version)
+      const found = (version < 0 ? fromElsewhere : versions).find((it) => it.version === version)
       return found && readable(found)
+    },
+    told(version) {
+      const found = names.of(version)
+      if (!found) throw new Error(`There is no version ${version} of the policy here.`)
+      return found
+    },
+    findTold: names.find,
+    checkBrought: (document) => readBrought(document).faults ?? [],
+    async bring(document) {
+      const { faults } = readBrought(document)
+      if (faults) return faults
+      if (names.find(fingerprint(document)) !== undefined) return []
+      await keepBroughtPolicy(database, { document, now: clock() })
+      await refresh()
+      return []
     },
     page(before, limit) {
       const older = versions.filter(({ version }) => before === null || version < before)
@@ -259,7 +294,10 @@ function faultsOfTerms(
 
 /** Settings of a plugin that this server does not have stay in the store and do no harm here. */
 function withoutOtherPlugins(document: unknown, plugins: PolicyPlugins): unknown {
-  const { sources, channels, ...others } = document as Record<string, Record<string, unknown>>
+  const { sources, channels, rules, notifiers, ...others } = document as Record<
+    string,
+    Record<string, unknown>
+  >
   const only = (settings: Record<string, unknown> | undefined, list: readonly { id: string }[]) =>
     Object.fromEntries(
       Object.entries(settings ?? {}).filter(([id]) => list.some((plugin) => plugin.id === id)),
@@ -268,6 +306,8 @@ function withoutOtherPlugins(document: unknown, plugins: PolicyPlugins): unknown
     ...others,
     sources: only(sources, plugins.sources),
     channels: only(channels, plugins.channels),
+    rules: only(rules, plugins.rules ?? []),
+    notifiers: only(notifiers, plugins.notifiers ?? []),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SqlConnection } from '@pointwell/ledger'
+import type { SqlConnection, SqlRow } from '@pointwell/ledger'
 
 /** A version of the policy as it is stored. */
 export interface PolicyRow {
@@ -11,24 +11,51 @@ export interface PolicyRow {
   readonly note: string | null
 }
 
+const COLUMNS = 'version, effective_from, document, created_by, created_at, note'
+
 /** All versions after one, in order. */
 export async function selectPolicies(
   connection: SqlConnection,
   { after }: { after: number },
 ): Promise<PolicyRow[]> {
   const rows = await connection.select(
-    `SELECT version, effective_from, document, created_by, created_at, note
-     FROM policy_version WHERE version > ? ORDER BY version`,
+    `SELECT ${COLUMNS} FROM policy_version WHERE version > ? ORDER BY version`,
     [after],
   )
-  return rows.map((row) => ({
+  return rows.map(readRow)
+}
+
+/** Those after one, in order, and of those that were brought from elsewhere, whose numbers are below zero, the
+ * ones below one: what a server that knows all in between has yet to hear of. */
+export async function selectUnknownPolicies(
+  connection: SqlConnection,
+  { after, below }: { after: number; below: number },
+): Promise<PolicyRow[]> {
+  const rows = await connection.select(
+    `SELECT ${COLUMNS} FROM policy_version WHERE version > ? OR version < ? ORDER BY version`,
+    [after, below],
+  )
+  return rows.map(readRow)
+}
+
+/** All that were brought from elsewhere. */
+export async function selectBroughtPolicies(connection: SqlConnection): Promise<PolicyRow[]> {
+  const rows = await connection.select(
+    `SELECT ${COLUMNS} FROM policy_version WHERE version < 0 ORDER BY version`,
+    [],
+  )
+  return rows.map(readRow)
+}
+
+function readRow(row: SqlRow): PolicyRow {
+  return {
     version: Number(row.version),
     effectiveFrom: Number(row.effective_from),
     document: JSON.parse(String(row.document)) as unknown,
     createdBy: String(row.created_by),
     createdAt: Number(row.created_at),
     note: row.note === null ? null : String(row.note),
-  }))
+  }
 }
 
 export async function selectNewestVersion(connection: SqlConnection): Promise<number> {

@@ -187,16 +187,6 @@ export const identitiesSection = z
   .prefault({})
 
 /** How prices in points are made (R2). */
-export const pricingSection = z
-  .strictObject({
-    openLoopRatio: rate().default('100'),
-    closedLoopRatio: rate().default('50'),
-    step: wholeNumber({ min: 1, max: 1_000_000 })
-      .default(1)
-      .describe('Prices are rounded up to it.'),
-  })
-  .prefault({})
-
 export const quotesSection = z
   .strictObject({ minutes: wholeNumber({ min: 1, max: 1_440 }).default(10) })
   .prefault({})
@@ -210,6 +200,9 @@ export const redemptionSection = z
     retryFirstSeconds: wholeNumber({ min: 1, max: 3_600 }).default(15),
     retryFactor: wholeNumber({ min: 1, max: 10 }).default(2),
     retryLongestSeconds: wholeNumber({ min: 1, max: 86_400 }).default(3_600),
+    paymentMinutes: wholeNumber({ min: 1, max: 10_080 })
+      .default(15)
+      .describe('So long the points wait for the part that is paid in money.'),
   })
   .refine((it) => it.retryFirstSeconds <= it.retryLongestSeconds, {
     path: ['retryLongestSeconds'],

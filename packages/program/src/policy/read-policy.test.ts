@@ -1,7 +1,7 @@
 import { defineEarnSource, defineRedemptionChannel, grant, points, step } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { policyJsonSchema } from './policy-document.js'
+import { policyJsonSchema, policySchema } from './policy-document.js'
 import { openPolicyReader } from './read-policy.js'
 
 const title = { en: 'Bell', zh: '铃' }
@@ -281,5 +281,10 @@ describe('E1: the policy document', () => {
       'channels.properties.shelf.properties.settings.properties.days',
     )
     expect(() => JSON.stringify(schema)).not.toThrow()
+    // Put together of its parts, it is what zod makes of the whole.
+    for (const some of [plugins, { sources: [], channels: [] }]) {
+      const whole = z.toJSONSchema(policySchema(some), { io: 'input', unrepresentable: 'any' })
+      expect(policyJsonSchema(some)).toEqual(whole)
+    }
   })
 })

@@ -7,7 +7,7 @@ import {
   type Refusal,
   recordKey,
 } from '@pointwell/ledger'
-import { type EarnSource, type Reaction, type ReportFault, runReaction } from '@pointwell/plugin'
+import { type EarnSource, type PluginWatch, type Reaction, runReaction } from '@pointwell/plugin'
 import { earnedRecord, earnRecordId, earnRef, readEarnBody } from '../earning/earn-record.js'
 import type { Earning } from '../earning/open-earning.js'
 import { readMemory } from '../earning/read-memory.js'
@@ -25,7 +25,7 @@ export interface ReactionParts {
   /** Members by their wallets. */
   readonly findOwners: (wallets: readonly number[]) => Promise<ReadonlyMap<number, MemberProfile>>
   readonly earning: Pick<Earning, 'earn' | 'cancel'>
-  readonly report?: ReportFault | undefined
+  readonly watch?: PluginWatch | undefined
 }
 
 /** Not the last word: what was refused for one of these may go through another time. */
@@ -48,7 +48,7 @@ class ReactionFailed extends Error {
  * through the ordinary door, whose once-keys make doing it again harmless.
  */
 export function openReactions(parts: ReactionParts): Readonly<Record<string, NoticeHandler>> {
-  const { ledger, policies, report } = parts
+  const { ledger, policies, watch } = parts
   const sources = new Map(parts.sources.map((source) => [source.id, source]))
   const readings = openReadings()
 
@@ -89,7 +89,7 @@ export function openReactions(parts: ReactionParts): Readonly<Record<string, Not
     const memo = await findMemo(member.wallet)
     const policy = policies.at(now)
     const { id: reactorId } = reactor
-    return readings.readSoon({ plugin: reactor, operation: 'reacts', report }, () =>
+    return readings.readSoon({ plugin: reactor, operation: 'reacts', watch }, () =>
       runReaction(
         reactor,
         {
@@ -98,15 +98,21 @@ export function openReactions(parts: ReactionParts): Readonly<Record<string, Not
           memory: readMemory(
             reactor,
             Object.hasOwn(memo.sources, reactorId) ? memo.sources[reactorId] : undefined,
-            report,
+            watch,
           ),
-          member: memberFacts(member, { policy, memo, at: now, source: reactorId }),
+          member: memberFacts(member, {
+            policy,
+            memo,
+            at: now,
+            source: reactorId,
+            isOrder: reactor.scope === 'programme',
+          }),
           settings: policy.document.sources[reactorId]?.settings,
           calendar: policy.calendar,
           now,
           currency: policy.document.programme.currency,
         },
-        report && { report },
+        watch && { watch },
       ),
     )
   }

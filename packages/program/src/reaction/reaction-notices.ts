@@ -54,8 +54,13 @@ function happeningOf(
       if (confirmAt === null) return undefined
       return { happened: 'confirmed', dueAt: Math.max(confirmAt, recordedAt) }
     }
-    case 'confirm':
-      return { happened: 'confirmed' }
+    case 'confirm': {
+      // One that a risk rule holds may be confirmed later than it was said to be.
+      const { confirmAt } = result as unknown as EarnResult
+      return confirmAt == null
+        ? { happened: 'confirmed' }
+        : { happened: 'confirmed', dueAt: Math.max(confirmAt, recordedAt) }
+    }
     case 'return':
       return { happened: 'returned' }
     case 'cancel':

@@ -2,8 +2,8 @@ import { type Command, isRefusal, type Ledger } from '@pointwell/ledger'
 import {
   type ChannelContext,
   type PluginStore,
+  type PluginWatch,
   type RedemptionChannel,
-  type ReportFault,
   runEffect,
 } from '@pointwell/plugin'
 import type { PolicyReads } from '../policy/policy-in-force.js'
@@ -13,8 +13,10 @@ import {
   MOVED_ON,
   refundCommand,
   releaseCommand,
+  reviewedCommand,
   takeUpCommand,
   unknownCommand,
+  unpaidCommand,
 } from './redemption-commands.js'
 import {
   type Redemption,
@@ -28,7 +30,7 @@ export interface DriveParts {
   readonly policies: PolicyReads
   readonly channels: ReadonlyMap<string, RedemptionChannel>
   readonly storeOf: (pluginId: string) => PluginStore
-  readonly report?: ReportFault
+  readonly watch?: PluginWatch
   /** Ends calls of channels when the server shuts down. */
   readonly signal?: AbortSignal
 }
@@ -47,7 +49,11 @@ export async function fulfilRedemption(
   const answer = await runEffect(channel, 'fulfil', contextOf(redemption, parts), options(parts))
   switch (answer.outcome) {
     case 'fulfilled':
-      return write(redemption, captureCommand(redemption, answer.receipt, parts), parts)
+      return write(
+        redemption,
+        captureCommand(redemption, { ...answer, at: parts.ledger.clock() }, parts),
+        parts,
+      )
     case 'refused':
       return write(redemption, releaseCommand(redemption, answer.code, parts), parts)
     case 'unknown':
@@ -75,12 +81,21 @@ export async function cancelFulfilled(
   }
 }
 
-/** Takes up a redemption that is due and drives it on; undefined when somebody else has it. */
+/** Takes up a redemption that is due (`isEarly`: or is not yet) and drives it on; undefined when somebody else
+ * has it. */
 export async function takeUpRedemption(
   redemption: Redemption,
   parts: DriveParts,
+  { isEarly = false }: { readonly isEarly?: boolean } = {},
 ): Promise<Redemption | undefined> {
-  const taken = await parts.ledger.post(takeUpCommand(redemption, parts))
+  if (redemption.status === 'awaiting-payment') {
+    return write(redemption, unpaidCommand(redemption, { ...parts, isDue: true }), parts)
+  }
+  const command =
+    redemption.status === 'under-review'
+      ? reviewedCommand(redemption, parts)
+      : takeUpCommand(redemption, { ...parts, isEarly })
+  const taken = await parts.ledger.post(command)
   if (isRefusal(taken) && taken.code !== MOVED_ON) {
     throw new Error(`The ledger refused to take up redemption ${redemption.id}: ${taken.code}.`)
   }
@@ -125,11 +140,11 @@ function contextOf(
   }
 }
 
-function options({ ledger, policies, report, signal }: DriveParts) {
+function options({ ledger, policies, watch, signal }: DriveParts) {
   const { timeoutSeconds } = policies.at(ledger.clock()).document.redemption
   return {
     timeoutMs: timeoutSeconds * 1_000,
-    ...(report && { report }),
+    ...(watch && { watch }),
     ...(signal && { signal }),
   }
 }

@@ -55,12 +55,14 @@ async function open(
     policy = {},
     members = ['ann'],
     onPluginFault,
+    onFailure,
   }: {
     offer?: object
     points?: number
     policy?: object
     members?: string[]
     onPluginFault?: (fault: PluginFault) => void
+    onFailure?: (what: string) => void
   } = {},
 ) {
   const shelf = openShelf()
@@ -68,6 +70,7 @@ async function open(
     plugins: [shop, shelf.channel],
     firstPolicy: policy,
     ...(onPluginFault && { onPluginFault }),
+    ...(onFailure && { onFailure }),
   })
   await test.program.members.registerMany(members.map((id) => ({ id })))
   for (const id of members) await give(test, id, points)
@@ -112,6 +115,27 @@ describe.each(availableStores())('redemptions on %s', (store) => {
     expect(hold?.explanation.at(-1)).toMatchObject({ step: 'hand-price' })
     expect(await test.stockSold()).toBe(1)
   })
+
+  // There is one server of a ledger in memory.
+  if (store !== 'memory') {
+    it('R6: by a server whose clock is a day behind the wallet’s own time', async () => {
+      const test = await open(store)
+      const slow = await openTestProgram(store, {
+        plugins: [shop, test.channel],
+        url: test.url,
+        time: { now: MONDAY_NOON },
+      })
+      test.time.now += DAY_MS
+      await give(test, 'ann', 1)
+      const redeemed = await slow.program.redemptions.redeem({
+        memberId: 'ann',
+        offerId: 'tea',
+        idempotencyKey: 'k',
+      })
+      expect(redeemed).toMatchObject({ status: 'fulfilled' })
+      expect((await balanceOf(test, 'ann')).balance).toMatchObject({ available: 901, held: 0 })
+    })
+  }
 
   it('R6: what the channel refuses costs nothing', async () => {
     const test = await open(store, { offer: { stock: { total: 1 } } })
@@ -192,6 +216,56 @@ describe.each(availableStores())('redemptions on %s', (store) => {
     expect((await balanceOf(test, 'ann')).balance).toMatchObject({ available: 900, held: 0 })
     // The channel was asked twice with one key: giving it once is what the key is for.
     expect(test.given.get(done.id)).toBe(2)
+  })
+
+  it('R6: is asked again at once where the channel says that it knows by now', async () => {
+    const test = await open(store)
+    const askAgain = (id: string) => test.program.askAgain(id)
+    expect(await askAgain('none')).toBeNull()
+    test.script.answers = ['unknown', 'unknown', 'fulfilled']
+    const { id } = (await test.redeem()) as { id: string }
+    expect(await askAgain(id)).toMatchObject({ status: 'unknown' })
+    const later = (await test.program.redemptions.find(id))!.dueAt!
+    expect(later).toBeGreaterThan(test.time.now)
+    // Of several at once one asks; nobody waits for the time.
+    await Promise.all([askAgain(id), askAgain(id), askAgain(id)])
+    expect(await askAgain(id)).toMatchObject({ id, status: 'fulfilled', points: 100 })
+    expect(await test.program.redemptions.find(id)).toMatchObject({ attempts: 2, dueAt: null })
+    expect(test.given.get(id)).toBe(1)
+
+    test.script.cancels = ['unknown', 'cancelled']
+    expect(await test.program.redemptions.cancel(id)).toMatchObject({ status: 'cancelling' })
+    expect(await askAgain(id)).toMatchObject({ status: 'cancelled' })
+    expect((await balanceOf(test, 'ann')).balance).toMatchObject({ available: 1_000, held: 0 })
+    expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })
+  })
+
+  it('R6: whoever asks for the first time is left to it, and a fault is told and not thrown', async () => {
+    const told: string[] = []
+    const test = await open(store, { onFailure: (what) => void told.push(what) })
+    const { post } = test.ledger
+    const fails = (step: string) => {
+      test.ledger.post = async (command) => {
+        if (command.key.endsWith(step)) throw new Error('the server died')
+        return post(command)
+      }
+    }
+    fails(':capture')
+    await expect(test.redeem('ann', 'key')).rejects.toThrow('died')
+    test.ledger.post = post
+    const held = (await test.redeem('ann', 'key')) as { id: string }
+    expect(await test.program.askAgain(held.id)).toMatchObject({ status: 'held' })
+    expect(test.given.get(held.id)).toBe(1)
+
+    test.script.answers = ['unknown']
+    const { id } = (await test.redeem()) as { id: string }
+    fails(':capture')
+    expect(await test.program.askAgain(id)).toMatchObject({ status: 'unknown' })
+    expect(told).toEqual([`redemption ${id}`])
+    test.ledger.post = post
+    test.time.now += 3_600_000
+    await test.program.redemptions.takeUpDue(10)
+    expect(await test.program.askAgain(id)).toMatchObject({ status: 'fulfilled' })
   })
 
   it('R6: the repeated request itself drives on what is left lying', async () => {

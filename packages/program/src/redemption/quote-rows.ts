@@ -1,11 +1,12 @@
 import type { SqlConnection, Step } from '@pointwell/ledger'
+import type { Money } from '@pointwell/plugin'
 import type { Quote } from './redeem-command.js'
 
 export async function insertQuote(connection: SqlConnection, quote: Quote): Promise<void> {
   await connection.insert(
     {
       table: 'quote',
-      columns: ['id', 'member', 'offer', 'points', 'steps', 'created_at', 'expires_at'],
+      columns: ['id', 'member', 'offer', 'points', 'steps', 'created_at', 'expires_at', 'cash'],
       key: ['id'],
       onConflict: 'fail',
     },
@@ -18,6 +19,7 @@ export async function insertQuote(connection: SqlConnection, quote: Quote): Prom
         JSON.stringify(quote.steps),
         quote.createdAt,
         quote.expiresAt,
+        quote.cash && JSON.stringify(quote.cash),
       ],
     ],
   )
@@ -29,7 +31,7 @@ export async function selectQuote(
 ): Promise<Quote | undefined> {
   if (!/^[0-9A-Z]{26}$/.test(id)) return undefined
   const [row] = await connection.select(
-    'SELECT id, member, offer, points, steps, created_at, expires_at FROM quote WHERE id = ?',
+    'SELECT id, member, offer, points, steps, created_at, expires_at, cash FROM quote WHERE id = ?',
     [id],
   )
   if (!row) return undefined
@@ -41,6 +43,7 @@ export async function selectQuote(
     steps: JSON.parse(String(row.steps)) as Step[],
     createdAt: Number(row.created_at),
     expiresAt: Number(row.expires_at),
+    cash: row.cash === null ? null : (JSON.parse(String(row.cash)) as Money),
   }
 }
 

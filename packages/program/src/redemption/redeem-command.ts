@@ -17,26 +17,27 @@ import {
   type WalletView,
 } from '@pointwell/ledger'
 import {
-  type OfferFacts,
+  type Money,
+  type PluginWatch,
   type RedemptionChannel,
-  type ReportFault,
+  type RiskAct,
   runCheck,
 } from '@pointwell/plugin'
 import { periodEnd, periodKey } from '../caps/period-key.js'
 import { formerly } from '../input/idempotency-key.js'
-import {
-  type FormerMember,
-  type MemberProfile,
-  memberFacts,
-  tierAt,
-} from '../member/member-facts.js'
+import { type FormerMember, type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { checkMembership } from '../membership/check-membership.js'
 import { actedAt, readMemo, writeMemo } from '../memo/programme-memo.js'
+import { buyerOf } from '../offer/buyer-of.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
+import { offerFacts } from '../offer/offer-facts.js'
 import { offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
+import { splitOffer } from '../offer/split-offer.js'
 import { servingPointValue } from '../point-value/point-value-at.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
+import { assessAct, NO_RULES, type RiskTools, recentAfter } from '../risk/assess-act.js'
+import { heldStep } from '../risk/risk-hold.js'
 import {
   type Redemption,
   redemptionId,
@@ -44,12 +45,16 @@ import {
   writeRedemption,
 } from './redemption-record.js'
 
+const MINUTE_MS = 60_000
+
 /** A price that was promised. */
 export interface Quote {
   readonly id: string
   readonly wallet: number
   readonly offerId: string
   readonly points: number
+  /** What is paid in money besides; null: nothing. */
+  readonly cash: Money | null
   readonly steps: readonly Step[]
   readonly createdAt: number
   readonly expiresAt: number
@@ -66,6 +71,8 @@ export interface RedeemSubject {
   readonly channel: RedemptionChannel
   readonly quote: Quote | null
   readonly order: unknown
+  /** How much of the price is to be paid in points; null: as much as can be. */
+  readonly points: number | null
   /** When it was asked for, epoch milliseconds: whose day's stock it takes. */
   readonly askedAt: number
 }
@@ -85,11 +92,11 @@ export function stockCounters(
 /**
  * A redemption as a command: the offer's bounds, the channel's own check, stock, limits, and the
  * points on hold, in one. Refuses MEMBERSHIP_LAPSED, OFFER_NOT_OPEN, OFFER_NOT_FOR_YOU, QUOTE_EXPIRED, what the channel
- * refuses, LIMIT_REACHED, OUT_OF_STOCK, INSUFFICIENT_POINTS: in this order.
+ * refuses, LIMIT_REACHED, OUT_OF_STOCK, INSUFFICIENT_POINTS, and what risk rules refuse: in this order.
  */
 export function redeemCommand(
   subject: RedeemSubject,
-  tools: { policies: PolicyReads; report?: ReportFault },
+  tools: { policies: PolicyReads; watch?: PluginWatch; risk?: RiskTools },
 ): Command {
   const { member, offer, quote, order, askedAt } = subject
   const date = tools.policies.at(askedAt).calendar.dateOf(askedAt)
@@ -99,6 +106,7 @@ export function redeemCommand(
     memberId,
     offerId: offer.id,
     ...(quote && { quoteId: quote.id }),
+    ...(subject.points !== null && { points: subject.points }),
     order: order as JsonObject,
   })
   const keyOf = (former: FormerMember) => subject.keyOf?.(former) ?? subject.key
@@ -121,13 +129,14 @@ export function redeemCommand(
 
 interface Case extends RedeemSubject {
   readonly policies: PolicyReads
-  readonly report?: ReportFault
+  readonly watch?: PluginWatch
+  readonly risk?: RiskTools
   readonly stock: readonly string[]
   readonly date: string
 }
 
 function decide(view: WalletView, redeem: Case): Posting | Refusal {
-  const { id, member, offer, channel, quote, stock } = redeem
+  const { id, member, offer, channel, quote, stock, risk = NO_RULES } = redeem
   const { now } = view
   const policy = redeem.policies.at(now)
   const { document, calendar } = policy
@@ -138,6 +147,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
   if (closed) return closed
   if (quote && quote.expiresAt <= now) return refuse('QUOTE_EXPIRED', { when: quote.expiresAt })
 
+  risk.asking?.(null)
   const channelRefusal = runCheck(
     channel,
     {
@@ -149,27 +159,39 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
       now,
       currency: document.programme.currency,
     },
-    redeem.report && { report: redeem.report },
+    redeem.watch && { watch: redeem.watch },
   )
   if (channelRefusal) return channelRefusal
 
-  const price =
+  const draft = openDraft(view)
+  const priced =
     quote ??
     offerPrice(offer, {
+      ...buyerOf({ region: member.region, memo, lots: view.lots.values(), policy, now }),
       pricing: document.pricing,
       pointValue: servingPointValue(policy, now),
       loop: channel.loop,
-      tier: tierAt(memo, { policy, at: now }),
+      sold: getCounter(draft, stockCounters(offer, redeem.date).total),
     })
+  if ('refused' in priced) return priced
+  const price = quote ?? splitOffer(offer, priced, redeem.points)
   if ('refused' in price) return price
 
   const limited = checkLimit(offer, { used: memo.offers, redeem })
   if (isRefusal(limited)) return limited
-  const draft = openDraft(view)
   const soldOut = checkStock(offer, { redeem, sold: (counter) => getCounter(draft, counter) })
   if (soldOut) return soldOut
   const held = holdPoints(draft, { ref: id, points: price.points })
   if (isRefusal(held)) return held
+  const assessed = {
+    act: redeemAct({ offer, price, order: redeem.order }),
+    member: facts,
+    recent: memo.recent,
+    policy,
+    now,
+  }
+  const hold = assessAct(risk, assessed)
+  if (isRefusal(hold)) return hold
 
   for (const counter of stock) addToCounter(draft, counter, 1)
   const offers = limited
@@ -178,21 +200,31 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
   setMemo(
     draft,
     writeMemo(
-      { ...memo, offers, ...actedAt(memo, { at: now, calendar }) },
+      {
+        ...memo,
+        offers,
+        redeemed: memo.redeemed + 1,
+        recent: recentAfter(risk, assessed),
+        ...actedAt(memo, { at: now, calendar }),
+      },
       { now, calendar, maxAgeDays: document.events.maxAgeDays },
     ),
   )
   const redemption: Redemption = {
     id,
     wallet: member.wallet,
-    dueAt: now + leaseMs(document.redemption.timeoutSeconds),
+    dueAt: price.cash
+      ? now + document.redemption.paymentMinutes * MINUTE_MS
+      : (hold?.until ?? now + leaseMs(document.redemption.timeoutSeconds)),
     memberId: member.id,
     channel: channel.id,
     offer: offerFacts(offer),
     points: price.points,
+    ...(price.cash && { cash: { ...price.cash, paid: null, refunded: null } }),
     tier: facts.tier.id,
     order: redeem.order,
-    status: 'held',
+    ...(hold && { hold }),
+    status: price.cash ? 'awaiting-payment' : hold ? 'under-review' : 'held',
     createdAt: now,
     settledAt: null,
     attempts: 0,
@@ -207,27 +239,32 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
   return closeDraft(draft, {
     type: 'hold',
     reason: `offer:${offer.id}`,
-    explanation: price.steps,
+    explanation: hold ? [...price.steps, heldStep(hold)] : price.steps,
     policyVersion: policy.version,
     labels: redemptionLabels(redemption),
     result: { redemptionId: id },
   })
 }
 
+/** What risk rules are asked about. `order`: null where only a price is asked for. */
+export function redeemAct({
+  offer,
+  price,
+  order,
+}: {
+  readonly offer: Offer
+  readonly price: { readonly points: number; readonly cash: Money | null }
+  readonly order: unknown
+}): RiskAct {
+  const { points, cash } = price
+  const event = { offer: offerFacts(offer), order, cash }
+  return { kind: 'redeem', plugin: offer.channel, points, event }
+}
+
 /** For so long nobody else takes up a redemption that a server is asking the channel about: longer
  * than the channel may take, and than the answer takes to be written. */
 export function leaseMs(timeoutSeconds: number): number {
   return timeoutSeconds * 2_000 + 10_000
-}
-
-function offerFacts(offer: Offer): OfferFacts {
-  return {
-    id: offer.id,
-    title: offer.title,
-    details: offer.details,
-    cashValueMinor: offer.cashValue.amountMinor,
-    currency: offer.cashValue.currency,
-  }
 }
 
 /** The counter that the offer's limit a member goes by; null: there is none. */

@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.js'
+import { takeUpAll } from '../jobs/take-up-all.js'
 import type { Redemptions } from './open-redemptions.js'
 
 /** Redemptions, or quotes, of one turn. */
@@ -15,8 +16,8 @@ export function redemptionJobs(
       title: { en: 'Ask channels again what they could not say', zh: '重新确认未知结果的兑换' },
       everyMs: 1_000,
       async run({ signal, report }) {
-        const looked = await repeat((limit) => redemptions.takeUpDue(limit, report), signal)
-        return `${looked} redemptions`
+        const turn = (limit: number) => redemptions.takeUpDue(limit, report)
+        return `${await takeUpAll(turn, { signal, atOnce: AT_ONCE })} redemptions`
       },
     },
     {
@@ -24,23 +25,9 @@ export function redemptionJobs(
       title: { en: 'Forget quotes that ran out long ago', zh: '清理早已过期的报价' },
       cron: forgetAt,
       async run({ signal }) {
-        const forgotten = await repeat(redemptions.forgetQuotes, signal)
+        const forgotten = await takeUpAll(redemptions.forgetQuotes, { signal, atOnce: AT_ONCE })
         return `${forgotten} quotes`
       },
     },
   ]
-}
-
-/** Until a turn is not full. What is looked at is not due again at once, so this ends. */
-async function repeat(
-  turn: (limit: number) => Promise<number>,
-  signal: AbortSignal,
-): Promise<number> {
-  let all = 0
-  while (!signal.aborted) {
-    const some = await turn(AT_ONCE)
-    all += some
-    if (some < AT_ONCE) break
-  }
-  return all
 }

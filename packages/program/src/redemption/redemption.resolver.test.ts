@@ -7,6 +7,7 @@ import {
   type ProgramRequest,
   viewerOf,
 } from '../../../../test/support/ask-program.js'
+import { availableStores } from '../../../../test/support/databases.js'
 import {
   DAY_MS,
   MONDAY_NOON,
@@ -29,7 +30,7 @@ const CANCEL = `mutation ($id: ID!) { cancelRedemption(id: $id) {
   __typename ... on Redemption { ${REDEMPTION} } ${REFUSAL} } }`
 const ONE = `query ($id: ID!) { redemption(id: $id) { ${REDEMPTION} } }`
 
-describe('redemptions', () => {
+describe.each(availableStores().filter((it) => it !== 'memory'))('redemptions on %s', (store) => {
   let test: TestProgram
   let answers: Fulfilment[]
   let cancels: ('cancelled' | 'refused' | 'unknown')[]
@@ -43,7 +44,7 @@ describe('redemptions', () => {
         answers.shift() ?? { outcome: 'fulfilled', receipt: { code: `C-${id}` } },
       cancel: async () => cancels.shift() ?? 'cancelled',
     })
-    test = await openTestProgram('sqlite', { plugins: [shop, channel] })
+    test = await openTestProgram(store, { plugins: [shop, channel] })
     await test.program.members.registerMany([{ id: 'ann' }, { id: 'zoe' }])
     await test.program.offers.create(tea)
     const lines = [{ id: '1', quantity: 1, priceMinor: 900_00 }]

@@ -1,6 +1,7 @@
 import { CommitUnknown, isRefusal, LEDGER_REFUSALS } from '@pointwell/ledger'
-import { COMMON_REFUSALS } from '@pointwell/plugin'
+import { COMMON_REFUSALS, defineNotifier, defineRiskRule } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import {
   DAY_MS,
   MONDAY_NOON,
@@ -70,6 +71,50 @@ async function transfer(test: TestProgram, rules: object = {}, more: object = {}
   const asked = { memberId: 'ann', to: 'bob', points: 5, idempotencyKey: 'k', mayKnow: false }
   return test.program.transfers.give({ ...asked, ...more })
 }
+async function payWithPoints(test: TestProgram, more: object = {}) {
+  const { program } = test
+  await buy(test, { ...order, lines: [{ id: '1', quantity: 1, priceMinor: 50_000 }] })
+  return program.checkout.pay({
+    memberId: 'ann',
+    orderId: 'paid',
+    orderAmount: { amountMinor: 1_000, currency: 'CNY' },
+    points: 100,
+    idempotencyKey: 'k',
+    ...more,
+  })
+}
+
+const returnPaid = ({ program }: TestProgram, amountMinor: number) =>
+  program.checkout.takeBack({
+    orderId: 'paid',
+    amount: { amountMinor, currency: 'CNY' },
+    returnId: 'r',
+  })
+
+const pay = ({ program }: TestProgram, id: string) =>
+  program.redemptions.confirmPayment({
+    id,
+    amount: { amountMinor: 1, currency: 'CNY' },
+    reference: 'p',
+  })
+
+/** A redemption of `ann` under these rules of surveys. */
+async function redeemed(test: TestProgram, survey: object) {
+  await test.program.policies.update({ document: { survey }, by: 'rosa' })
+  await buy(test)
+  await offer(test, { price: { byHand: 1 } })
+  return idOf(await redeem(test))
+}
+async function rate({ program }: TestProgram, id: string, score = 5) {
+  const redemption = await program.redemptions.find(id)
+  if (!redemption) throw new Error('it is gone')
+  return program.surveys.answer({ redemption, score, comment: null })
+}
+
+/** The rule says this from now on. */
+const watchSays = ({ program }: TestProgram, say: string) =>
+  program.policies.update({ document: { rules: { watch: { settings: { say } } } }, by: 'rosa' })
+
 const idOf = (answer: object) => (answer as { id: string }).id
 
 /** Of each code the shortest way to it, for a member `ann` who has no points. */
@@ -89,6 +134,23 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await offer(test, { price: { byHand: 1 }, details: { shelf: 'silent' } })
     await redeem(test)
     return test.program.erasures.erase({ memberId: 'ann', idempotencyKey: 'k', acting: null })
+  },
+  async RISK_REFUSED(test) {
+    await watchSays(test, 'refuse')
+    return buy(test)
+  },
+  async VERIFICATION_REQUIRED(test) {
+    await watchSays(test, 'verify')
+    return buy(test)
+  },
+  async RISK_HELD(test) {
+    await buy(test, { ...order, lines: [{ id: '1', quantity: 1, priceMinor: 50_000 }] })
+    await watchSays(test, 'hold')
+    return payWithPoints(test)
+  },
+  async REDEMPTION_NOT_UNDER_REVIEW(test) {
+    const id = await redeemed(test, {})
+    return test.program.redemptions.approve({ id, by: 'rosa', reason: 'r' })
   },
   POINT_VALUE_NOT_DUE: ({ program }) => program.pointValues.announce({ by: 'ada' }),
   POLICY_CONFLICT: (test) =>
@@ -153,6 +215,63 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     return redeem(test)
   },
   REDEMPTION_NOT_FOUND: (test) => test.program.redemptions.cancel('R'),
+  PLAYBOOK_NOT_FOUND: (test) =>
+    test.program.playbooks.revert({
+      id: 'none',
+      acting: { by: 'ops', roles: [], address: null, reason: 'why' },
+    }),
+  async ORDER_HAS_PAYMENT(test) {
+    await payWithPoints(test)
+    return payWithPoints(test, { idempotencyKey: 'other' })
+  },
+  CHECKOUT_TOO_FEW: (test) => payWithPoints(test, { points: 1 }),
+  CHECKOUT_TOO_MANY: (test) => payWithPoints(test, { points: 1_000_000 }),
+  PAYMENT_NOT_FOUND: (test) => test.program.checkout.capture('none'),
+  async PAYMENT_RELEASED(test) {
+    await payWithPoints(test)
+    await test.program.checkout.release('paid')
+    return test.program.checkout.capture('paid')
+  },
+  async PAYMENT_CAPTURED(test) {
+    await payWithPoints(test)
+    await test.program.checkout.capture('paid')
+    return test.program.checkout.release('paid')
+  },
+  async PAYMENT_NOT_CAPTURED(test) {
+    await payWithPoints(test)
+    return returnPaid(test, 1)
+  },
+  async RETURN_TOO_LARGE(test) {
+    await payWithPoints(test)
+    await test.program.checkout.capture('paid')
+    return returnPaid(test, 1_000_000)
+  },
+  async PAYMENT_NOT_DUE(test) {
+    await buy(test)
+    await offer(test, { price: { byHand: 1 } })
+    return pay(test, idOf(await redeem(test)))
+  },
+  async PAYMENT_AMOUNT_WRONG(test) {
+    await buy(test)
+    await offer(test, { price: { byHand: 2 }, pointsAndCash: { mostPointsShare: '0.5' } })
+    return pay(test, idOf(await redeem(test)))
+  },
+  async PAYMENT_TOO_LATE(test) {
+    await buy(test)
+    await offer(test, {
+      price: { byHand: 2 },
+      cashValue: '0.02 CNY',
+      pointsAndCash: { mostPointsShare: '0.5' },
+    })
+    const id = idOf(await redeem(test))
+    test.time.now += DAY_MS
+    return pay(test, id)
+  },
+  async REFUND_NOT_DUE(test) {
+    await buy(test)
+    await offer(test, { price: { byHand: 1 } })
+    return test.program.redemptions.confirmRefund({ id: idOf(await redeem(test)), reference: 'r' })
+  },
   async REDEMPTION_NOT_FULFILLED(test) {
     await buy(test)
     await offer(test, { price: { byHand: 1 }, details: { shelf: 'empty' } })
@@ -162,6 +281,14 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await buy(test)
     await offer(test, { price: { byHand: 1 }, channel: 'one-way' })
     return test.program.redemptions.cancel(idOf(await redeem(test)))
+  },
+  async SURVEY_NOT_OPEN(test) {
+    return rate(test, await redeemed(test, { open: 0 }))
+  },
+  async SURVEY_ANSWERED(test) {
+    const id = await redeemed(test, { changeDays: 0 })
+    await rate(test, id)
+    return rate(test, id, 1)
   },
   JOB_NOT_FOUND: (test) => test.program.jobs.runSoon('tea'),
   async PLUGIN_FAILED(test) {
@@ -209,6 +336,13 @@ const rows: Record<ProgramRefusalCode, (test: TestProgram) => Promise<unknown>> 
     await test.ledger.close()
     return (await test.program.earnMany([purchase()]))[0]
   },
+  DELIVERY_NOT_FOUND: ({ program }) => program.deliveries.redeliver(7),
+  async DELIVERY_NOT_DEAD({ program, time }) {
+    const { wallet } = (await program.members.find('ann'))!
+    const message = { wallet, kind: 'expiring', name: 'soon', figures: {} } as const
+    await program.messages.write([{ ...message, writtenAt: time.now }])
+    return program.deliveries.redeliver(1)
+  },
   async OUTCOME_UNKNOWN(test) {
     test.ledger.post = async () => {
       throw new CommitUnknown('the connection was lost')
@@ -236,6 +370,24 @@ const plugins = [
           : shelf.fulfil(context),
   },
   { ...shelf, id: 'one-way', cancel: undefined },
+  defineRiskRule({
+    id: 'watch',
+    version: '1.0.0',
+    contract: '^1.0.0',
+    title: { en: 'Watch', zh: '守望' },
+    settings: z.object({ say: z.enum(['allow', 'hold', 'verify', 'refuse']).default('allow') }),
+    words: { odd: { en: 'Odd.', zh: '异常。' } },
+    assess: ({ settings: { say } }) =>
+      say === 'allow' ? { answer: say } : { answer: say, reason: 'odd' },
+  }),
+  defineNotifier({
+    id: 'bird',
+    version: '1.0.0',
+    contract: '^1.0.0',
+    title: { en: 'Bird', zh: '鸟' },
+    settings: z.object({}),
+    deliver: async () => ({ outcome: 'delivered' }),
+  }),
 ] as never
 
 describe('A2: what the programme refuses', () => {

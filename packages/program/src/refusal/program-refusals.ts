@@ -74,7 +74,66 @@ export const PROGRAM_REFUSALS = {
   },
   LIMIT_REACHED: { en: 'The limit for this offer is reached.', zh: '已达到该项目的兑换上限。' },
   OUT_OF_STOCK: { en: 'This offer is sold out.', zh: '该项目已兑完。' },
+  RISK_REFUSED: {
+    en: 'This was not allowed after a check.',
+    zh: '经风险核查，此操作未获通过。',
+  },
+  VERIFICATION_REQUIRED: {
+    en: 'Please confirm first that it is you.',
+    zh: '请先完成身份验证。',
+  },
+  RISK_HELD: {
+    en: 'This has to be looked into first, and cannot wait here.',
+    zh: '此操作需先核查，无法即时完成。',
+  },
+  REDEMPTION_NOT_UNDER_REVIEW: {
+    en: 'No rule holds this redemption.',
+    zh: '该兑换未处于风险核查中。',
+  },
   REDEMPTION_NOT_FOUND: { en: 'There is no such redemption.', zh: '没有这笔兑换。' },
+  PLAYBOOK_NOT_FOUND: { en: 'There is no such playbook.', zh: '没有这个应对方案。' },
+  ORDER_HAS_PAYMENT: {
+    en: 'Points pay for this order already.',
+    zh: '该订单已使用积分抵扣。',
+  },
+  CHECKOUT_TOO_FEW: { en: 'That is too few points to pay with.', zh: '低于最少抵扣积分。' },
+  CHECKOUT_TOO_MANY: {
+    en: 'That is more points than this order takes.',
+    zh: '超过该订单可抵扣的积分上限。',
+  },
+  PAYMENT_NOT_FOUND: { en: 'No points pay for this order.', zh: '该订单没有积分抵扣。' },
+  PAYMENT_RELEASED: {
+    en: 'The points of this order are back already.',
+    zh: '该订单的积分已退回。',
+  },
+  PAYMENT_CAPTURED: {
+    en: 'The points of this order are spent.',
+    zh: '该订单的积分已扣除。',
+  },
+  PAYMENT_NOT_CAPTURED: {
+    en: 'The points of this order are not spent.',
+    zh: '该订单的积分尚未扣除。',
+  },
+  RETURN_TOO_LARGE: {
+    en: 'More came back than points paid for.',
+    zh: '退回金额超过积分抵扣的金额。',
+  },
+  PAYMENT_NOT_DUE: {
+    en: 'Nothing is to be paid in money for this.',
+    zh: '该兑换没有待支付的现金部分。',
+  },
+  PAYMENT_TOO_LATE: {
+    en: 'The money did not come in time. The points are back.',
+    zh: '未在规定时间内支付现金部分，积分已退回。',
+  },
+  PAYMENT_AMOUNT_WRONG: {
+    en: 'This is not the amount that is to be paid.',
+    zh: '支付金额与应付金额不符。',
+  },
+  REFUND_NOT_DUE: {
+    en: 'No money is to be paid back for this.',
+    zh: '该兑换没有待退回的现金。',
+  },
   REDEMPTION_NOT_FULFILLED: {
     en: 'Only a completed redemption can be cancelled.',
     zh: '只有已完成的兑换才能取消。',
@@ -82,6 +141,14 @@ export const PROGRAM_REFUSALS = {
   REDEMPTION_NOT_CANCELLABLE: {
     en: 'This redemption cannot be cancelled.',
     zh: '该兑换不支持取消。',
+  },
+  SURVEY_NOT_OPEN: {
+    en: 'This redemption cannot be rated now.',
+    zh: '该兑换目前不能评价。',
+  },
+  SURVEY_ANSWERED: {
+    en: 'This redemption is rated, and that can no longer be changed.',
+    zh: '该兑换已评价，且已不能修改。',
   },
   MEMBERSHIP_LAPSED: {
     en: 'The membership has run out. Renew it to go on.',
@@ -128,6 +195,11 @@ export const PROGRAM_REFUSALS = {
   TRY_AGAIN_LATER: {
     en: 'Too much is going on just now. Try again in a moment.',
     zh: '当前请求过多，请稍后重试。',
+  },
+  DELIVERY_NOT_FOUND: { en: 'There is no such message on its way.', zh: '没有对应的消息投递。' },
+  DELIVERY_NOT_DEAD: {
+    en: 'This message was not given up.',
+    zh: '该消息的投递并未终止。',
   },
   OUTCOME_UNKNOWN: {
     en: 'It is not known whether this was done. Send the same again: it counts once.',

@@ -1,6 +1,7 @@
-import { RefusalCode, refusalRegistry } from '@pointwell/plugin/graphql'
+import { RefusalCode } from '@pointwell/plugin/graphql'
 import { Ctx, Extensions, Field, ObjectType, Query, Resolver } from 'type-graphql'
 import type { ProgramContext } from '../context/program-context.js'
+import { programRefusals } from './register-refusals.js'
 
 @ObjectType('RefusalCodeInfo', { description: 'A code with what it means.', simpleResolvers: true })
 export class RefusalCodeInfoType {
@@ -19,8 +20,8 @@ export class RefusalCodesResolver {
   @Query(() => [RefusalCodeInfoType], {
     description: 'Everything that can be refused: a closed list.',
   })
-  refusalCodes(@Ctx() { language }: ProgramContext): RefusalCodeInfoType[] {
-    return [...refusalRegistry()].map(([code, words]) =>
+  refusalCodes(@Ctx() { language, program }: ProgramContext): RefusalCodeInfoType[] {
+    return Object.entries(programRefusals(program.plugins)).map(([code, words]) =>
       Object.assign(new RefusalCodeInfoType(), { code, message: words[language] }),
     )
   }

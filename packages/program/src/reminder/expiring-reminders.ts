@@ -7,6 +7,8 @@ export interface ExpiringReminder {
   readonly date: string
   /** Which of the operator's reminders it is: so many days before. */
   readonly daysBefore: number
+  /** So many days are left: fewer, where nobody could be told in time. */
+  readonly daysLeft: number
   readonly points: number
 }
 
@@ -34,6 +36,8 @@ export function expiringReminders(
     .flatMap(([date, points]) => {
       const left = calendar.daysBetween(today, date)
       const come = daysBefore.filter((days) => left >= 0 && left <= days)
-      return come.length === 0 ? [] : [{ date, daysBefore: Math.min(...come), points }]
+      return come.length === 0
+        ? []
+        : [{ date, daysBefore: Math.min(...come), daysLeft: left, points }]
     })
 }

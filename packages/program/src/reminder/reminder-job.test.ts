@@ -86,7 +86,7 @@ describe.each(availableStores())('X6: reminders on %s', (store) => {
         kind: 'expiring',
         title: '积分即将过期',
         body: '您有 1,000 积分将于 2026-02-28 日终过期。',
-        figures: { date: '2026-02-28', points: 1_000, days: 7 },
+        figures: { date: '2026-02-28', points: 1_000, days: 3 },
         writtenAt: '2026-02-25T04:00:00.000Z',
       },
     ])
@@ -103,7 +103,7 @@ describe.each(availableStores())('X6: reminders on %s', (store) => {
     await credit(shop, 50, 'campaign', 'bob')
     await credit(shop, -50, 'campaign', 'bob')
     await runOn(shop, '2026-02-20')
-    expect(await figuresOf(shop)).toEqual([{ days: 15, date: '2026-02-28', points: 50 }])
+    expect(await figuresOf(shop)).toEqual([{ days: 8, date: '2026-02-28', points: 50 }])
     await runOn(shop, '2026-03-01')
     expect(await figuresOf(shop)).toHaveLength(1)
     expect(await told(shop, viewerOf.member('bob'))).toEqual([])

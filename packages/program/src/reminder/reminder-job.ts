@@ -59,7 +59,7 @@ async function remind(
             wallet,
             kind: 'expiring',
             name: `expiring:${reminder.date}:${reminder.daysBefore}`,
-            figures: { date: reminder.date, points: reminder.points, days: reminder.daysBefore },
+            figures: { date: reminder.date, points: reminder.points, days: reminder.daysLeft },
             writtenAt: now,
           }),
         ),

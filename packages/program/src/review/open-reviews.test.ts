@@ -51,6 +51,35 @@ async function openShop(store: Parameters<typeof openTestProgram>[0], firstPolic
 }
 
 describe.each(availableStores())('M6: segments on %s', (store) => {
+  it('R1: an offer for a segment is shown to its members, and sold to nobody else', async () => {
+    const test = await openShop(store)
+    await review(test)
+    const segments = ['lost', 'sleeping']
+    const offer = { channel: 'shelf', title: { en: 'Tea', zh: '茶' }, cashValue: '1.00 CNY' }
+    const input = { ...offer, id: 'come-back', price: { byHand: 1 }, segments }
+    const create = `mutation ($input: CreateOfferInput!) { createOffer(input: $input) {
+      ... on OfferSaved { offer { segments } } ... on Refusal { code field } } }`
+    expect(await dataOf(test, create, { variables: { input } })).toEqual({
+      createOffer: { offer: { segments } },
+    })
+    const redeem = `mutation { redeem(input: { offerId: "come-back", idempotencyKey: "k" }) {
+      ... on Redemption { status } ... on Refusal { code } } }`
+    const outcomes: string[] = []
+    for (const id of ['m1', 'm2', 'm3', 'm4', 'm5', 'idle']) {
+      const isIn = (await segmentsIn(test, id)).some((it: string) => segments.includes(it))
+      const viewer = viewerOf.member(id)
+      const { offers } = await dataOf(test, '{ offers { nodes { id } } }', { viewer })
+      expect([id, offers.nodes]).toEqual([id, isIn ? [{ id: 'come-back' }] : []])
+      const { redeem: outcome } = await dataOf(test, redeem, { viewer })
+      expect([id, outcome]).toEqual([
+        id,
+        isIn ? { status: 'FULFILLED' } : { code: 'OFFER_NOT_FOR_YOU' },
+      ])
+      outcomes.push(outcome.status ?? outcome.code)
+    }
+    expect(new Set(outcomes)).toEqual(new Set(['FULFILLED', 'OFFER_NOT_FOR_YOU']))
+  })
+
   it('scores members by their orders and puts them into segments', async () => {
     const test = await openShop(store)
     expect(await seen(test, 'm5')).toEqual({ segments: [], rfm: null })

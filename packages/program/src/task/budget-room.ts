@@ -31,7 +31,10 @@ export function budgetRoom(
   const leftOf = (scope: BudgetState['scope'], id: string | null) =>
     states.find((it) => it.scope === scope && it.id === id)?.left ?? all.left
   const added = campaigns.reduce((sum, { id }) => {
-    const department = document.campaigns.find((it) => it.id === id)?.department ?? null
+    const campaign = document.campaigns.find((it) => it.id === id)
+    // What a card adds is paid for like what is earned anyway.
+    if (!campaign) return sum
+    const { department } = campaign
     return sum + Math.min(leftOf('campaign', id), leftOf('department', department))
   }, 0)
   const points = Math.min(all.left, (all.leftForOrdinary ?? all.left) + added)

@@ -1,5 +1,5 @@
 import { groupReads, type Ledger } from '@pointwell/ledger'
-import type { EarnSource, ReportFault } from '@pointwell/plugin'
+import type { EarnSource, PluginWatch } from '@pointwell/plugin'
 import { type BudgetState, readBudgets } from '../budget/budget-state.js'
 import type { MemberProfile } from '../member/member-facts.js'
 import { type ProgrammeMemo, readMemo } from '../memo/programme-memo.js'
@@ -18,9 +18,9 @@ export function openTasks(parts: {
   readonly sources: readonly EarnSource[]
   readonly pauses: Pick<Pauses, 'isPaused'>
   readonly findProfile: (id: string) => Promise<MemberProfile | undefined>
-  readonly report?: ReportFault | undefined
+  readonly watch?: PluginWatch | undefined
 }): ReadMemberTasks {
-  const { ledger, policies, pauses, report } = parts
+  const { ledger, policies, pauses, watch } = parts
   const readings = openReadings()
   const findMemo = groupReads(async (wallets: readonly number[]) => {
     const found = await ledger.store.findWallets(wallets)
@@ -45,6 +45,6 @@ export function openTasks(parts: {
     const policy = policies.at(now)
     const budgets = await findBudgets(policy.version)
     const sources = parts.sources.filter(({ id }) => pauses.isPaused(id, member.pauses) === null)
-    return readTasks({ sources, member, memo, policy, budgets, now, readings, report })
+    return readTasks({ sources, member, memo, policy, budgets, now, readings, watch })
   }
 }

@@ -1,7 +1,7 @@
 import {
   type EarnSource,
   PluginFault,
-  type ReportFault,
+  type PluginWatch,
   runTasks,
   type Task,
 } from '@pointwell/plugin'
@@ -16,7 +16,7 @@ import type { Readings } from '../plugin-list/open-readings.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import { type BudgetRoom, budgetRoom } from './budget-room.js'
 
-/** A task, and what the programme's caps and budgets leave of it. */
+/** A task, and what the programme's caps leave of it; nothing where a budget is used up. */
 export interface MemberTask extends Task {
   readonly source: string
   readonly room: RoomLeft
@@ -32,7 +32,7 @@ export interface TaskFacts {
   /** Epoch milliseconds. */
   readonly now: number
   readonly readings: Readings
-  readonly report?: ReportFault | undefined
+  readonly watch?: PluginWatch | undefined
 }
 
 /**
@@ -46,9 +46,9 @@ export async function readTasks(facts: TaskFacts): Promise<MemberTask[]> {
 }
 
 async function tasksOf(source: EarnSource, facts: TaskFacts): Promise<MemberTask[]> {
-  const { readings, report } = facts
+  const { readings, watch } = facts
   try {
-    const asked = { plugin: source, operation: 'tasks', report }
+    const asked = { plugin: source, operation: 'tasks', watch }
     return await readings.readSoon(asked, () => tell(source, facts))
   } catch (fault) {
     if (fault instanceof PluginFault) return []
@@ -58,22 +58,23 @@ async function tasksOf(source: EarnSource, facts: TaskFacts): Promise<MemberTask
 
 function tell(
   source: EarnSource,
-  { member, memo, policy, budgets, now, report }: TaskFacts,
+  { member, memo, policy, budgets, now, watch }: TaskFacts,
 ): MemberTask[] {
   const { document, calendar } = policy
-  const facts = memberFacts(member, { policy, memo, at: now, source: source.id })
+  const isOrder = source.scope === 'programme'
+  const facts = memberFacts(member, { policy, memo, at: now, source: source.id, isOrder })
   const stored = Object.hasOwn(memo.sources, source.id) ? memo.sources[source.id] : undefined
   const tasks = runTasks(
     source,
     {
-      memory: readMemory(source, stored, report),
+      memory: readMemory(source, stored, watch),
       settings: document.sources[source.id]?.settings,
       member: facts,
       calendar,
       now,
       currency: document.programme.currency,
     },
-    report && { report },
+    watch && { watch },
   )
   const { campaigns, staff, tier } = facts
   const budget = budgetRoom(budgets, { campaigns, document })
@@ -83,7 +84,7 @@ function tell(
     const caps = roomLeft(document, {
       source: source.id,
       behaviour: task.behaviour,
-      isOrder: source.scope === 'programme',
+      isOrder,
       tier: tier.id,
       date: calendar.dateOf(now),
       calendar,
@@ -99,12 +100,14 @@ function tell(
   })
 }
 
-/** What caps and budgets leave together; where both leave nothing, the one that lasts longer counts. */
+/**
+ * What caps leave. How much is left of a budget is the operator's business and no member's: of one that is
+ * used up it shows that nothing is left. Where both leave nothing, the one that lasts longer counts.
+ */
 function within(caps: RoomLeft, budget: BudgetRoom): RoomLeft {
-  if (budget.points === null) return caps
-  const points = Math.min(caps.points ?? budget.points, budget.points)
+  if (budget.points !== 0) return caps
+  const points = 0
   const isOver = caps.points === 0 || caps.orders === 0
-  if (budget.points > 0) return { ...caps, points }
   if (!isOver) return { ...caps, points, againAt: budget.againAt }
   const waits = [caps.againAt, budget.againAt]
   const againAt = waits.includes(null) ? null : Math.max(...(waits as number[]))

@@ -54,7 +54,7 @@ export class TaskType {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'Where it earns nothing for now, because it is done or caps are used up: from when on it does again. Null: now, or never.',
+      'Where it earns nothing for now, because it is done, or caps or a budget are used up: from when on it does again. Null: now, or never.',
   })
   againAt!: number | null
 
@@ -64,7 +64,7 @@ export class TaskType {
   @Field(() => PointsScalar, {
     nullable: true,
     description:
-      'Points that the programme’s caps and budgets still let through now; null: none says.',
+      'Points that the programme’s caps still let the member earn by it now, 0 also where a budget is used up; null: no cap says.',
   })
   pointsLeft!: number | null
 

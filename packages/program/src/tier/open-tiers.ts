@@ -1,7 +1,6 @@
 import { type Command, isRefusal, type Ledger, type Refusal, refuse } from '@pointwell/ledger'
-import { decimal, type TierAcceleration, wholeNumber } from '@pointwell/plugin'
+import { checkReason, decimal, type TierAcceleration, wholeNumber } from '@pointwell/plugin'
 import { z } from 'zod'
-import { checkReason } from '../adjustment/check-reason.js'
 import type { Acting } from '../audit/acting.js'
 import { postOrOpen } from '../earning/open-earning.js'
 import { checkIdempotencyKey } from '../input/idempotency-key.js'

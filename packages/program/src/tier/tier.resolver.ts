@@ -21,6 +21,7 @@ import type { Acting } from '../audit/acting.js'
 import { actingOf } from '../audit/acting.js'
 import { ADJUSTERS } from '../context/access.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { memberActInput } from '../input/act-input.js'
 import { MemberType, memberType } from '../member/member.object.js'
 import { orRefusal } from '../refusal/or-refusal.js'
 
@@ -45,10 +46,7 @@ const GrantTierAcceleratorResult = resultUnion(
 )
 
 @InputType({ description: 'A tier that a member has until a date, whatever it spends.' })
-export class SetMemberTierInput {
-  @Field(() => ID, { description: 'Whose tier.' })
-  memberId!: string
-
+export class SetMemberTierInput extends memberActInput({ whose: 'Whose tier.', same: 'act' }) {
   @Field(() => ID, {
     nullable: true,
     description: 'The tier that the member has at least; null: what was given ends now.',
@@ -60,19 +58,13 @@ export class SetMemberTierInput {
     description: 'The first instant after it; needed with a tier.',
   })
   until?: number | null
-
-  @Field(() => String, { description: 'Why; kept for ever. 1 to 500 characters.' })
-  reason!: string
-
-  @Field(() => ID, { description: 'The same key again is the same act. Up to 100 characters.' })
-  idempotencyKey!: string
 }
 
 @InputType({ description: 'For a time, what a member spends counts by a factor for its tier.' })
-export class GrantTierAcceleratorInput {
-  @Field(() => ID, { description: 'Whose spend.' })
-  memberId!: string
-
+export class GrantTierAcceleratorInput extends memberActInput({
+  whose: 'Whose spend.',
+  same: 'gift',
+}) {
   @Field(() => DecimalScalar, { description: 'Above 1, at most 10: `1.5`.' })
   factor!: string
 
@@ -80,12 +72,6 @@ export class GrantTierAcceleratorInput {
     description: 'From now through so many days: 1 lasts through tomorrow. At most 3,660.',
   })
   days!: number
-
-  @Field(() => String, { description: 'Why; kept for ever. 1 to 500 characters.' })
-  reason!: string
-
-  @Field(() => ID, { description: 'The same key again is the same gift. Up to 100 characters.' })
-  idempotencyKey!: string
 }
 
 @Resolver()

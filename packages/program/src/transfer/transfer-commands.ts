@@ -194,7 +194,7 @@ export function settleCommand(
       }
       const { parts, points, createdAt } = transfer
       // Lots that had nothing left when old ones were given their last day get it now.
-      endOldLots(draft, { lots: parts.map(({ lot }) => lot), policy })
+      endOldLots(draft, { lots: parts.map(({ lot }) => lot), policy, takenAt: createdAt })
       returnPoints(draft, { parts, lapsed: reinstate(policy, now) })
       const memo = readMemo(view.wallet.memo)
       const day = dayOf(policy, createdAt)

@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.js'
+import { takeUpAll } from '../jobs/take-up-all.js'
 import type { Transfers } from './open-transfers.js'
 
 /** Transfers of one turn. */
@@ -12,13 +13,8 @@ export function transferJobs(transfers: Transfers): readonly Job[] {
       title: { en: 'Complete transfers that are on their way', zh: '完成未到账的积分转赠' },
       everyMs: 5_000,
       async run({ signal, report }) {
-        let all = 0
-        while (!signal.aborted) {
-          const some = await transfers.takeUpDue(AT_ONCE, report)
-          all += some
-          if (some < AT_ONCE) break
-        }
-        return `${all} transfers`
+        const turn = (limit: number) => transfers.takeUpDue(limit, report)
+        return `${await takeUpAll(turn, { signal, atOnce: AT_ONCE })} transfers`
       },
     },
   ]

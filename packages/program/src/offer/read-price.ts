@@ -1,0 +1,75 @@
+import type { Wallet } from '@pointwell/ledger'
+import { loadWallet } from '../context/load-wallet.js'
+import type { ProgramContext } from '../context/program-context.js'
+import { readMemo } from '../memo/programme-memo.js'
+import { servingPointValue } from '../point-value/point-value-at.js'
+import type { PolicyInForce } from '../policy/policy-in-force.js'
+import { stockCounters } from '../redemption/redeem-command.js'
+import { buyerOf, expiringPoints } from './buyer-of.js'
+import type { Buyer, OfferPrice } from './offer-price.js'
+import type { Offer } from './offer-terms.js'
+import { shownPrice } from './shown-price.js'
+
+/** What an offer costs the member it is shown to; without one, somebody of the first tier. */
+export async function readPrice(
+  { offer, wallet }: { readonly offer: Offer; readonly wallet: number | null },
+  context: ProgramContext,
+): Promise<OfferPrice> {
+  const now = context.now()
+  const policy = context.program.policies.at(now)
+  const { byStock } = offer.price
+  const counter = stockCounters(offer, '').total
+  const [buyer, sold] = await Promise.all([
+    wallet === null ? anybody(policy) : viewedBuyer(wallet, { offer, policy, now, context }),
+    byStock.length === 0 ? 0 : context.loaders.sold(counter),
+  ])
+  const price = shownPrice(offer, {
+    ...buyer,
+    pricing: policy.document.pricing,
+    pointValue: servingPointValue(policy, now),
+    loop: context.program.channels.get(offer.channel)?.loop ?? 'closed',
+    sold,
+  })
+  if ('refused' in price) throw new Error(`The offer ${offer.id} has no price: ${price.code}.`)
+  return price
+}
+
+/** Whoever has just come: of the first tier. */
+function anybody(policy: PolicyInForce): Buyer {
+  return { tier: policy.document.tiers.levels[0]! }
+}
+
+async function viewedBuyer(
+  id: number,
+  {
+    offer,
+    policy,
+    now,
+    context,
+  }: { offer: Offer; policy: PolicyInForce; now: number; context: ProgramContext },
+): Promise<Buyer> {
+  const { byRegion, expiringDiscount } = offer.price
+  const asksRegion = byRegion !== null || Object.keys(policy.document.pricing.regions).length > 0
+  const [wallet, member, lots] = await Promise.all([
+    loadWallet(context, id),
+    asksRegion ? context.loaders.memberOf(id) : undefined,
+    expiringDiscount ? context.ledgerReads.findOpenLots(id) : [],
+  ])
+  return {
+    ...buyerAsRead(wallet, { policy, now }),
+    region: member?.region ?? null,
+    expiring: expiringPoints(lots, { policy, now }),
+  }
+}
+
+/** Of one wallet as it was read: all offers of a page ask for the same. */
+const buyers = new WeakMap<Wallet, { policy: PolicyInForce; now: number; buyer: Buyer }>()
+
+function buyerAsRead(wallet: Wallet, { policy, now }: { policy: PolicyInForce; now: number }) {
+  const known = buyers.get(wallet)
+  if (known?.policy === policy && known.now === now) return known.buyer
+  const memo = readMemo(wallet.memo)
+  const buyer = buyerOf({ region: null, memo, lots: [], policy, now })
+  buyers.set(wallet, { policy, now, buyer })
+  return buyer
+}
