@@ -53,7 +53,7 @@ class Two {
       memory: this.memory(memberId),
       member: facts(memberId),
       acts: asked.acts.map(() => this.order),
-      others: asked.members.map((id) => ({
+      others: [...asked.members, ...(asked.line ? [asked.line] : [])].map((id) => ({
         facts: facts(id),
         memory: this.memory(id),
         identities: [],

@@ -35,15 +35,19 @@ export function followReferrals(follows: readonly [string, ...string[]]) {
           return { members: event.line }
         case 'reward': {
           const { source, order, friend } = event
-          return { acts: [{ source, once: order, memberId: friend }], members: [friend] }
+          return { acts: [{ source, once: order, memberId: friend }], line: friend }
+        }
+        case 'welcome': {
+          const { source, order, referrer } = event
+          return { acts: [{ source, once: order }], line: referrer }
         }
         case 'qualify':
-        case 'welcome':
           return { acts: [{ source: event.source, once: event.order }] }
         default:
           return {}
       }
     },
+    leadsTo: ({ accepted }) => accepted?.referrer ?? null,
     decide: decideReferral,
     reacts: { to: [...follows, PLUGIN_ID], with: reactToAct },
     tasks: referralTasks,

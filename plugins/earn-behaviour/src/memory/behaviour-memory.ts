@@ -11,6 +11,12 @@ const tally = z.tuple([
   wholeNumber({ min: 0, max: MOST_POINTS_A_PERIOD }),
 ])
 
+/** `Period.key`: a kind and a day that there is. */
+const periodKey = z
+  .string()
+  .regex(/^[dwmy]\d{4}-\d{2}-\d{2}$/, { abort: true })
+  .refine((key) => localDate().safeParse(key.slice(1)).success)
+
 /**
  * What the source remembers of a member: by behaviour what was done ever, and in each period that can
  * still be told of (by `Period.key`); and the day before which ended periods are forgotten.
@@ -21,7 +27,7 @@ export const behaviourMemory = z.object({
       z.string(),
       z.object({
         ever: tally,
-        periods: z.record(z.string().regex(/^[dwmy]\d{4}-\d{2}-\d{2}$/), tally).default({}),
+        periods: z.record(periodKey, tally).default({}),
       }),
     )
     .default({}),

@@ -1,4 +1,4 @@
-import { termSchema, wholeNumber, wordsSchema } from '@pointwell/plugin'
+import { termSchema, text, wholeNumber, wordsSchema } from '@pointwell/plugin'
 import { z } from 'zod'
 
 /** So many behaviours can there be: what is remembered of a member for each has to fit into what a
@@ -44,10 +44,7 @@ const behaviour = z.strictObject({
     .nullable()
     .default(null)
     .describe('Points that it gives a member in a period at most; null: no limit but `times`.'),
-  kind: z
-    .string()
-    .min(1)
-    .max(40)
+  kind: text({ max: 40 })
     .nullable()
     .default(null)
     .describe('The points kind, one of the policy’s; null: the kind of this source.'),

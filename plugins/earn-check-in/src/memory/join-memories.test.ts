@@ -38,6 +38,15 @@ describe('M8: joinMemories', () => {
     )
   })
 
+  it('ends in its time also where a run says less of its days than its ends do', () => {
+    const run = (first: string, last: string) => ({
+      ...after([]),
+      runs: [{ first, last, length: 2 }],
+    })
+    const [joined] = join(run('2026-03-01', '2026-03-02'), run('2026-03-02', '9999-12-31')).runs
+    expect(joined).toEqual({ first: '2026-03-01', last: '9999-12-31', length: 4 })
+  })
+
   it('cards of a month are added up, and those of an earlier one forgotten', () => {
     const used = (month: string, count: number) => ({ ...after([]), cards: { month, used: count } })
     expect(join(used('2026-03', 1), used('2026-03', 2)).cards).toEqual({

@@ -35,7 +35,9 @@ function meet(one: Run, other: Run, calendar: Calendar): boolean {
 function joined(one: Run, other: Run, calendar: Calendar): Run {
   if (other.last <= one.last) return one
   let days = 0
-  for (let at = calendar.endOf(one.last); calendar.dateOf(at) <= other.last; days += 1) {
+  let at = calendar.endOf(one.last)
+  // No more of them than the other has: that ends in its time whatever is remembered.
+  for (; days < other.length && calendar.dateOf(at) <= other.last; days += 1) {
     at = calendar.endOf(calendar.dateOf(at))
   }
   return { first: one.first, last: other.last, length: one.length + days }

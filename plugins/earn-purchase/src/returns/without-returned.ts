@@ -14,7 +14,7 @@ export function withoutReturned(
   if (isRefusal(returned)) return returned
   return {
     ...event,
-    lines: event.lines.map((line) => ({ ...line, returned: returned.get(line.id) ?? 0 })),
+    lines: event.lines.map((line) => ({ ...line, returned: returned.get(line.id)! })),
   }
 }
 
@@ -24,13 +24,14 @@ function allOf(event: PurchaseEvent): Map<string, number> {
 
 function sumOf(event: PurchaseEvent, taken: readonly PurchaseReturn[]) {
   const bought = allOf(event)
-  const returned = new Map<string, number>()
+  // Where an order says by itself that some came back, those stay returned.
+  const returned = new Map(event.lines.map(({ id, returned = 0 }) => [id, returned]))
   for (const { lines } of taken) {
     for (const [index, { line, quantity }] of lines.entries()) {
       const most = bought.get(line)
       if (most === undefined)
         return refuse('ORDER_LINE_NOT_FOUND', { field: `lines.${index}.line` })
-      const before = returned.get(line) ?? 0
+      const before = returned.get(line)!
       if (before + quantity > most) {
         return refuse('RETURN_EXCEEDS_PURCHASE', {
           field: `lines.${index}.quantity`,

@@ -107,9 +107,31 @@ describe('E4: a reward', () => {
 
   it('is none for staff, nor for two who brought each other', () => {
     expect(decide(reward, { facts: { staff: true } })).toBe('REFERRAL_STAFF')
-    const memory = { accepted: { referrer: 'bob', at: NOON } }
+    const memory = { accepted: { referrer: 'other', at: NOON } }
     expect(decide(reward, { memory })).toBe('REFERRAL_LOOP')
   })
+
+  it.each([1, 2, 18])(
+    'is none, nor are the friend’s points, in a ring over %i others',
+    (length) => {
+      const upTo = (referrer: string) => ({ accepted: { referrer, at: NOON } })
+      const line = (last: string) => [
+        ...Array.from({ length: length - 1 }, (_, n) => upTo(`x${n}`)),
+        upTo(last),
+      ]
+      const welcome: ReferralEvent = { act: 'welcome', referrer: 'ann', ...act }
+      const friend = { ...qualified, accepted: { referrer: 'zoe', at: NOON } }
+      expect(decide(reward, { others: [qualified, ...line('other')] })).toBe('REFERRAL_LOOP')
+      expect(decide(reward, { others: [qualified, ...line('zoe')] })).toMatchObject({ points: 300 })
+      const settings = { friendPoints: 50 }
+      expect(decide(welcome, { memory: friend, others: line('ann'), settings })).toBe(
+        'REFERRAL_LOOP',
+      )
+      expect(decide(welcome, { memory: friend, others: line('eve'), settings })).toMatchObject({
+        points: 50,
+      })
+    },
+  )
 
   it.each([
     ['day', '2026-01-05', '2026-01-04'],

@@ -1,4 +1,4 @@
-import { campaignPoints, grant, type Refusal, refuse, step } from '@pointwell/plugin'
+import { campaignPoints, grant, type MemberFacts, refuse, step } from '@pointwell/plugin'
 import { isOpen, isQualifiedBy, type ReferralMemory } from '../memory/referral-memory.js'
 import { MOST_POINTS } from '../settings/referral-settings.js'
 import { isCalled } from './is-called.js'
@@ -12,16 +12,15 @@ import { stands } from './stands.js'
  * REFERRAL_LOOP, REFERRAL_LIMIT_REACHED (`limit`).
  */
 export function decideReward(context: ContextOf<'reward'>): ReferralDecision {
-  const { event, memory, member, settings, others, acts, calendar, now } = context
+  const { memory, member, settings, others, acts, calendar, now } = context
   const friend = others[0]?.memory
   if (!friend || !isCalled(member, friend.accepted?.referrer) || !isEarnedBy(friend, context)) {
     return refuse('REFERRAL_ENDED')
   }
   if (!stands(acts[0])) return refuse('REFERRAL_ENDED')
   if (member.staff) return refuse('REFERRAL_STAFF')
-  // Two that accepted each other's codes at the same moment did not see each other then.
-  const above = memory.accepted?.referrer
-  if (above === event.friend || (others[0] && isCalled(others[0].facts, above))) {
+  const { facts } = others[0]!
+  if (isCalled(facts, memory.accepted?.referrer) || isRing(facts, others)) {
     return refuse('REFERRAL_LOOP')
   }
   const today = calendar.dateOf(now)
@@ -34,13 +33,23 @@ export function decideReward(context: ContextOf<'reward'>): ReferralDecision {
   })
 }
 
-/** The friend's own points. Refuses REFERRAL_ENDED. */
+/** The friend's own points. Refuses REFERRAL_ENDED, REFERRAL_LOOP. */
 export function decideWelcome(context: ContextOf<'welcome'>): ReferralDecision {
-  const { memory, settings, acts } = context
-  const refusal: Refusal | undefined =
-    isEarnedBy(memory, context) && stands(acts[0]) ? undefined : refuse('REFERRAL_ENDED')
-  if (refusal) return refusal
+  const { memory, member, settings, others, acts } = context
+  if (!isEarnedBy(memory, context) || !stands(acts[0])) return refuse('REFERRAL_ENDED')
+  if (isCalled(member, memory.accepted?.referrer) || isRing(member, others)) {
+    return refuse('REFERRAL_LOOP')
+  }
   return points(context, { word: 'referral-friend', wanted: settings.friendPoints, memory })
+}
+
+/**
+ * Whether somebody up the friend's line was brought by the friend. Those who accepted each other's codes at the
+ * same moment did not see each other then; by now all of them are written. Two members who were merged may have
+ * brought each other, too.
+ */
+function isRing(friend: MemberFacts, line: ContextOf<'reward'>['others']): boolean {
+  return line.some((it) => it && isCalled(friend, it.memory.accepted?.referrer))
 }
 
 function points(

@@ -1,12 +1,14 @@
-import { identifier, instant } from '@pointwell/plugin'
+import { identifier, instant, text } from '@pointwell/plugin'
 import { z } from 'zod'
+import { markOf } from './mark-of.js'
 
 /** So many members up the line are looked at for a loop: as many as a decision can ask for. */
 export const LONGEST_LINE = 20
 
 /** The mark of a device or a means of payment: `markOf`. */
 const mark = z.string().regex(/^[\w-]{22}$/)
-const act = { source: identifier(), order: identifier() }
+/** An event of another source, by its once-key. */
+const act = { source: identifier(), order: text({ max: 128 }) }
 
 /**
  * What happens between two members (E4). The programme's doors make all of them: `mark` and `accept`
@@ -33,12 +35,15 @@ export const referralEvent = z.discriminatedUnion('act', [
     .strictObject({
       act: z.literal('rule'),
       release: z.boolean(),
-      by: z.string().min(1).max(200),
-      reason: z.string().min(1).max(500),
+      of: mark.optional().describe('Which: `referralMark`.'),
+      by: text({ max: 200 }),
+      reason: text({ max: 500 }),
     })
     .describe('An operator decides on a referral that is held.'),
   z.strictObject({ act: z.literal('qualify'), ...act }).describe('The friend did what counts.'),
-  z.strictObject({ act: z.literal('welcome'), ...act }).describe('The friend’s own points for it.'),
+  z
+    .strictObject({ act: z.literal('welcome'), referrer: identifier(), ...act })
+    .describe('The friend’s own points for it.'),
   z
     .strictObject({ act: z.literal('reward'), friend: identifier(), ...act })
     .describe('Points for whoever brought the friend.'),
@@ -48,8 +53,8 @@ export const referralEvent = z.discriminatedUnion('act', [
 export type ReferralEvent = z.output<typeof referralEvent>
 export type ReferralAct<Act extends ReferralEvent['act']> = Extract<ReferralEvent, { act: Act }>
 
-/** Names an event among those of its member: each but `mark` and `reward` can be once only, `accept` once
- * with each code. */
+/** Names an event among those of its member. Of a member who was merged there may be two referrals, and of
+ * each its own decision, its own points and its own loss. */
 export function referralOnce(event: ReferralEvent): string {
   switch (event.act) {
     case 'mark':
@@ -58,7 +63,20 @@ export function referralOnce(event: ReferralEvent): string {
       return `accept:${event.line[0]}`
     case 'reward':
       return `reward:${event.friend}`
-    default:
-      return event.act
+    case 'rule':
+      return event.of === undefined ? 'rule' : `rule:${event.of}`
+    case 'welcome':
+    case 'lose':
+      return onceFor(event.act, event)
+    case 'qualify':
+      return 'qualify'
   }
+}
+
+/** What is called after the act that counted: `welcome`, the friend's points for it; `lose`, its end. */
+export function onceFor(
+  act: 'welcome' | 'lose',
+  { source, order }: { readonly source: string; readonly order: string },
+): string {
+  return `${act}:${markOf(JSON.stringify([source, order]))}`
 }

@@ -29,13 +29,14 @@ export async function acceptCode(
   },
 ): Promise<Earned | Refusal> {
   const { program } = context
-  const { memberId } = asked
+  const [memberId = asked.memberId] = await program.idsOf(asked.memberId)
   const store = program.store(PLUGIN_ID)
   const memory = await referralOf(program, memberId)
   if (!memory) return refuse('MEMBER_NOT_FOUND', { field: 'memberId' })
   const code = findReferralCode(asked.code)
-  const referrerId = code === undefined ? undefined : await findCodeOwner(store, code)
-  if (referrerId === undefined) return refuse('REFERRAL_CODE_NOT_FOUND', { field: 'code' })
+  const owner = code === undefined ? undefined : await findCodeOwner(store, code)
+  if (owner === undefined) return refuse('REFERRAL_CODE_NOT_FOUND', { field: 'code' })
+  const [referrerId = owner] = await program.idsOf(owner)
 
   const now = context.now()
   // Sent again, it is what was sent before, whatever has changed up the line since.
@@ -47,6 +48,8 @@ export async function acceptCode(
     return refuse('REFERRAL_ALREADY_ACCEPTED', { field: 'code' })
   }
   const acceptedAt = memory.accepted?.at ?? now
+  // A member who was merged is written by the name that it had when it accepted.
+  const friendId = memory.accepted?.friend ?? memberId
   if (!known) await writeFriend(store, { friendId: memberId, referrerId, acceptedAt, state: 'new' })
   const answer = known
     ? await sendAgain(context, { memberId, referrerId: accepted })
@@ -65,8 +68,9 @@ export async function acceptCode(
   }
   const after = await referralOf(program, memberId)
   if (after?.held && after.ruling === null) {
-    await writeFriend(store, { friendId: memberId, referrerId, acceptedAt, state: 'held' })
-  } else await clearFriend(store, memberId)
+    const written = { friendId, referrerId: accepted ?? referrerId, acceptedAt }
+    await writeFriend(store, { ...written, state: 'held' })
+  } else await clearFriend(store, friendId)
   return answer
 }
 

@@ -9,6 +9,7 @@ import {
 import { Arg, Ctx, Extensions, ID, Int, Mutation, Query, Resolver } from 'type-graphql'
 import type { AcceptDetails } from '../decision/decide-accept.js'
 import type { ReferralEvent } from '../event/referral-event.js'
+import { type ReferralMemory, referralMark } from '../memory/referral-memory.js'
 import { PLUGIN_ID } from '../plugin-id.js'
 import type { ReferralFriendEntity } from '../store/referral-friend.entity.js'
 import { clearFriend, findCodeOf, findFriends, findUndecided } from '../store/referral-table.js'
@@ -59,13 +60,14 @@ export class ReferralResolver {
     before?: number | null,
   ): Promise<ReferralType | null> {
     assertPage(first)
-    const [id] = await context.program.idsOf(context.actingFor(memberId))
+    const referrerIds = await context.program.idsOf(context.actingFor(memberId))
+    const [id] = referrerIds
     const memory = id === undefined ? null : await referralOf(context.program, id)
     if (id === undefined || !memory) return null
     const store = context.program.store(source)
     const [code, friends] = await Promise.all([
       findCodeOf(store, id),
-      findFriends(store, { referrerId: id, before: before ?? null, limit: first }),
+      findFriends(store, { referrerIds, before: before ?? null, limit: first }),
     ])
     const shown = await Promise.all(friends.map((friend) => shownFriend(context, friend)))
     return Object.assign(new ReferralType(), {
@@ -88,22 +90,17 @@ export class ReferralResolver {
     first: number,
   ): Promise<HeldReferral[]> {
     assertPage(first)
-    const rows = await findUndecided(context.program.store(source), first)
-    const shown = await Promise.all(
-      rows.map(async ({ friendId }) => {
-        const memory = await referralOf(context.program, friendId)
-        if (!memory?.accepted || memory.held === null || memory.ruling !== null) return null
-        const { accepted, held, qualified } = memory
-        return Object.assign(new HeldReferral(), {
-          friendId,
-          referrerId: accepted.referrer,
-          acceptedAt: accepted.at,
-          reasons: held,
-          qualified: qualified !== null,
-        })
-      }),
-    )
-    return shown.filter((it) => it !== null)
+    const store = context.program.store(source)
+    const held: HeldReferral[] = []
+    let after: ReferralFriendEntity | null = null
+    // Of those that were never accepted, or are accepted and not held, there may be a page and more.
+    for (;;) {
+      const rows: ReferralFriendEntity[] = await findUndecided(store, { after, limit: first })
+      const shown = await Promise.all(rows.map((row) => heldReferral(context.program, row)))
+      held.push(...shown.filter((it) => it !== null))
+      after = rows.at(-1) ?? null
+      if (rows.length < first || held.length >= first) return held.slice(0, first)
+    }
   }
 
   @Mutation(() => CreateReferralCodeResult, {
@@ -160,30 +157,69 @@ export class ReferralResolver {
     const { program, language, viewer } = context
     if (viewer.kind !== 'operator') throw forbidden()
     const { friendId: memberId, release, reason } = input
-    const event: ReferralEvent = { act: 'rule', release, by: viewer.subject, reason }
+    const memory = await referralOf(program, memberId)
+    const [id = memberId] = await program.idsOf(memberId)
+    const of = memory && referralMark(memory, id)
+    const event: ReferralEvent = {
+      act: 'rule',
+      release,
+      by: viewer.subject,
+      reason,
+      ...(of !== null && { of }),
+    }
     const act = { name: 'decideReferral', context, reason }
     const answer = await program.earn({ source, memberId, event, act })
     if (isRefusal(answer)) return toRefusalType(answer, language)
-    await clearFriend(program.store(source), memberId)
+    await clearFriend(program.store(source), memory?.accepted?.friend ?? id)
     return Object.assign(new ReferralDecided(), { released: release, replayed: answer.replayed })
   }
 }
 
-/** Null: it was about to be accepted, and never was. */
-async function shownFriend(
-  { program, viewer }: RequestContext,
+/** What is remembered of the referral that a row is about. Null: it was about to be accepted, and never was;
+ * or the member was brought by another one, as whom it is known since a merge. */
+async function findWritten(
+  program: RequestContext['program'],
   { friendId, referrerId }: ReferralFriendEntity,
-): Promise<ReferredFriend | null> {
+): Promise<(ReferralMemory & { accepted: NonNullable<ReferralMemory['accepted']> }) | null> {
   const memory = await referralOf(program, friendId)
   if (!memory?.accepted) return null
-  const { referrer, friend = friendId } = memory.accepted
+  const { accepted } = memory
+  const [current = friendId] = await program.idsOf(friendId)
+  if (friendId !== (accepted.friend ?? current)) return null
   // Whoever brought the friend may go by another id since.
-  const names = await program.idsOf(referrerId)
-  if (referrer !== referrerId && !names.includes(referrer)) return null
-  const once = `reward:${friend}`
+  const names = [referrerId, ...(await program.idsOf(referrerId))]
+  return names.includes(accepted.referrer) ? { ...memory, accepted } : null
+}
+
+/** Null where nobody has to decide on it. */
+async function heldReferral(
+  program: RequestContext['program'],
+  row: ReferralFriendEntity,
+): Promise<HeldReferral | null> {
+  const memory = await findWritten(program, row)
+  if (!memory || memory.held === null || memory.ruling !== null) return null
+  const { accepted, held, qualified } = memory
+  return Object.assign(new HeldReferral(), {
+    friendId: row.friendId,
+    referrerId: accepted.referrer,
+    acceptedAt: accepted.at,
+    reasons: held,
+    qualified: qualified !== null,
+  })
+}
+
+async function shownFriend(
+  { program, viewer }: RequestContext,
+  row: ReferralFriendEntity,
+): Promise<ReferredFriend | null> {
+  const memory = await findWritten(program, row)
+  if (!memory) return null
+  const { friendId, referrerId } = row
+  const [current] = await program.idsOf(friendId)
+  const once = `reward:${friendId}`
   const reward = await program.findEarned({ source, memberId: referrerId, once })
   return Object.assign(new ReferredFriend(), {
-    friendId: viewer.kind === 'member' ? null : friendId,
+    friendId: viewer.kind === 'member' ? null : (current ?? friendId),
     acceptedAt: memory.accepted.at,
     state: stateOf(memory),
     points: reward?.standing ?? 0,

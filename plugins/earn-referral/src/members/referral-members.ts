@@ -1,4 +1,5 @@
-import type { MemberChanges, PluginStore } from '@pointwell/plugin'
+import type { MemberChanges, MemberNames, PluginStore } from '@pointwell/plugin'
+import { In } from 'typeorm'
 import { LONGEST_LINE } from '../event/referral-event.js'
 import { ReferralCodeEntity } from '../store/referral-code.entity.js'
 import { ReferralFriendEntity } from '../store/referral-friend.entity.js'
@@ -19,35 +20,40 @@ export const referralMembers: MemberChanges = {
     })
   },
 
-  async merged({ from, into }, store) {
+  /** Who brought whom stays written by the ids that both had then. */
+  async merged({ from, into }, store, names) {
+    const ids = [...new Set([...(await names.idsOf(into)), from, into])]
     await store.write(async (manager) => {
       const hasCode = await manager.existsBy(ReferralCodeEntity, { memberId: into })
       // With two codes each leads to the member: the former id is another name of it.
       if (!hasCode) await manager.update(ReferralCodeEntity, { memberId: from }, { memberId: into })
-      await manager.update(ReferralFriendEntity, { referrerId: from }, { referrerId: into })
-      const wasBrought = await manager.existsBy(ReferralFriendEntity, { friendId: into })
-      if (wasBrought) await manager.delete(ReferralFriendEntity, { friendId: from })
-      else await manager.update(ReferralFriendEntity, { friendId: from }, { friendId: into })
       // Nobody brings themselves: an operator decides.
-      const own = { friendId: into, referrerId: into }
+      const own = { friendId: In(ids), referrerId: In(ids) }
       await manager.update(ReferralFriendEntity, own, { state: 'held' })
     })
   },
 
   /** Whoever brought the member is paid for it by name; who was brought by it, and by these in turn, named
    * the whole line when they accepted. */
-  async namedBy(memberId, store) {
+  async namedBy(memberId, store, names) {
     const referrer = await findReferrer(store, memberId)
-    return [...(referrer === undefined ? [] : [referrer]), ...(await findBelow(store, memberId))]
+    const below = await findBelow(memberId, { store, names })
+    return [...(referrer === undefined ? [] : [referrer]), ...below]
   },
 }
 
-async function findBelow(store: PluginStore, memberId: string): Promise<string[]> {
+/** A member who was merged brought others by any of its ids. */
+async function findBelow(
+  memberId: string,
+  { store, names }: { store: PluginStore; names: MemberNames },
+): Promise<string[]> {
   const below = new Set<string>()
   let level = [memberId]
   for (let depth = 0; depth < LONGEST_LINE && level.length > 0; depth += 1) {
     const friends = await findFriendsOf(store, level)
-    level = friends.filter((id) => id !== memberId && !below.has(id))
+    const called: string[] = []
+    for (const id of friends) called.push(id, ...(await names.idsOf(id)))
+    level = [...new Set(called)].filter((id) => id !== memberId && !below.has(id))
     for (const id of level) below.add(id)
   }
   return [...below]

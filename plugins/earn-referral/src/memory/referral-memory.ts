@@ -1,10 +1,18 @@
-import { wholeNumber } from '@pointwell/plugin'
+import { identifier, text, wholeNumber } from '@pointwell/plugin'
 import { z } from 'zod'
+import { markOf } from '../event/mark-of.js'
 
 /** Most devices, and most means of payment, that are remembered: the newest. */
 export const MOST_MARKS = 10
 
-const count = wholeNumber({ min: 0, max: 1_000_000_000 })
+/** Most referrals that are remembered besides the one: the newest. */
+export const MOST_ASIDE = 10
+/** Why a referral is held that turned out to be of one person with itself (M8). */
+export const SAME_MEMBER = 'same-member'
+
+/** Nobody brings so many: where two who are one had both, no more is counted. */
+export const MOST_COUNTED = 1_000_000_000
+const count = wholeNumber({ min: 0, max: MOST_COUNTED })
 /** The newest period in which something was counted, and how much: `["2026-01", 3]`. */
 const tally = z.tuple([z.string(), count]).default(['', 0])
 
@@ -22,11 +30,22 @@ export const referralMemory = z.object({
   held: z.array(z.string()).nullable().default(null).describe('Why the referral is held.'),
   ruling: z.enum(['released', 'refused']).nullable().default(null),
   qualified: z
-    .object({ source: z.string(), order: z.string() })
+    .object({ source: identifier(), order: text({ max: 128 }) })
     .nullable()
     .default(null)
     .describe('What the member did that counts.'),
   lost: z.boolean().default(false).describe('It came back, whole.'),
+  aside: z
+    .array(
+      z.object({
+        referrer: z.string(),
+        friend: z.string(),
+        source: z.string(),
+        order: z.string(),
+      }),
+    )
+    .default([])
+    .describe('Referrals that gave points, and were the second one once two members were one.'),
   devices: z.array(z.string()).default([]),
   payments: z.array(z.string()).default([]),
   rewards: z
@@ -40,6 +59,12 @@ export type ReferralMemory = z.output<typeof referralMemory>
 /** Whether nothing stands in the way of points: neither held, nor decided against, nor come back. */
 export function isOpen({ held, ruling, lost }: ReferralMemory): boolean {
   return !lost && (held === null || ruling === 'released')
+}
+
+/** Names what an operator decides on: a referral that is held once more, after a merge, is another matter. */
+export function referralMark({ accepted, held }: ReferralMemory, memberId: string): string {
+  const { referrer = null, friend = memberId } = accepted ?? {}
+  return markOf(JSON.stringify([referrer, friend, held?.includes(SAME_MEMBER) ?? false]))
 }
 
 export function isQualifiedBy(

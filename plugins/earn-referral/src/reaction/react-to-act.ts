@@ -1,5 +1,5 @@
 import type { FollowedAct, ReactContext, Reaction } from '@pointwell/plugin'
-import type { ReferralEvent } from '../event/referral-event.js'
+import { onceFor, type ReferralEvent } from '../event/referral-event.js'
 import { isOpen, isQualifiedBy, type ReferralMemory } from '../memory/referral-memory.js'
 import { PLUGIN_ID } from '../plugin-id.js'
 import type { ReferralSettings } from '../settings/referral-settings.js'
@@ -16,9 +16,11 @@ export function reactToAct(context: Context): readonly Reaction[] {
 }
 
 function reactToOther({ act, member, memory, settings }: Context): Reaction[] {
-  const { accepted, qualified } = memory
-  if (!accepted) return []
+  const { accepted, qualified, aside } = memory
   const { source, once: order } = act
+  const second = aside.find((it) => it.source === source && it.order === order)
+  if (second && !stands(act)) return takeBack(second, second)
+  if (!accepted) return []
   const earn = (event: ReferralEvent): Reaction => ({ earn: { memberId: member.id, event } })
   if (!qualified) {
     const counts =
@@ -28,7 +30,8 @@ function reactToOther({ act, member, memory, settings }: Context): Reaction[] {
     return counts ? [earn({ act: 'qualify', source, order })] : []
   }
   if (!isQualifiedBy(memory, { source, order }) || stands(act)) return []
-  return [...takeBack(member.id, accepted), earn({ act: 'lose', source, order })]
+  const named = { friend: member.id, ...accepted }
+  return [...takeBack(named, qualified), earn({ act: 'lose', source, order })]
 }
 
 function reactToOwn({ act, member, memory, settings }: Context): Reaction[] {
@@ -36,13 +39,13 @@ function reactToOwn({ act, member, memory, settings }: Context): Reaction[] {
   const { accepted, qualified } = memory
   if (event.act === 'rule' && !event.release && accepted && qualified) {
     // What had been given before it was held.
-    return takeBack(member.id, accepted)
+    return takeBack({ friend: member.id, ...accepted }, qualified)
   }
   const calls = event.act === 'qualify' || (event.act === 'rule' && event.release)
   if (!calls || !accepted || !qualified || !isOpen(memory)) return []
   const friend = member.id
   const reward: ReferralEvent = { act: 'reward', friend: accepted.friend ?? friend, ...qualified }
-  const welcome: ReferralEvent = { act: 'welcome', ...qualified }
+  const welcome: ReferralEvent = { act: 'welcome', referrer: accepted.referrer, ...qualified }
   return [
     ...(settings.friendPoints > 0 ? [{ earn: { memberId: friend, event: welcome } }] : []),
     { earn: { memberId: accepted.referrer, event: reward } },
@@ -56,11 +59,11 @@ function stands({ status, standing, qualifyingMinor }: FollowedAct): boolean {
 
 /** Both lose their points. The reward has the name that the friend had when it accepted. */
 function takeBack(
-  memberId: string,
-  { referrer, friend = memberId }: NonNullable<ReferralMemory['accepted']>,
+  { referrer, friend }: { readonly referrer: string; readonly friend: string },
+  act: { readonly source: string; readonly order: string },
 ): Reaction[] {
   return [
-    { cancel: { memberId, once: 'welcome' } },
+    { cancel: { memberId: friend, once: onceFor('welcome', act) } },
     { cancel: { memberId: referrer, once: `reward:${friend}` } },
   ]
 }

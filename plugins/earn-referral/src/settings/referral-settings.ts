@@ -1,4 +1,4 @@
-import { wholeNumber } from '@pointwell/plugin'
+import { text, wholeNumber } from '@pointwell/plugin'
 import { z } from 'zod'
 
 /** Most that one referral can give, campaigns included. */
@@ -21,10 +21,7 @@ export function referralSettings(follows: readonly [string, ...string[]]) {
     friendPoints: wholeNumber({ min: 0, max: MOST_POINTS })
       .default(0)
       .describe('Points for the friend at the same moment; 0: none.'),
-    kind: z
-      .string()
-      .min(1)
-      .max(40)
+    kind: text({ max: 40 })
       .nullable()
       .default(null)
       .describe('The points kind of both, one of the policy’s; null: the kind of this source.'),
@@ -44,7 +41,7 @@ export function referralSettings(follows: readonly [string, ...string[]]) {
       .default('hold')
       .describe('What becomes of a friend who pays with what whoever brought them pays with.'),
     paymentKinds: z
-      .array(z.string().min(1).max(40))
+      .array(text({ max: 40 }))
       .max(20)
       .default(['card'])
       .describe('Kinds of linked identities that are means of payment.'),

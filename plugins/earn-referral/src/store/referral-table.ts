@@ -63,15 +63,19 @@ export async function clearFriend(store: PluginStore, friendId: string): Promise
   )
 }
 
-/** Whom a member brought, the newest first, before an instant. */
+/** Whom a member brought by any of its ids, the newest first, before an instant. */
 export async function findFriends(
   store: PluginStore,
-  { referrerId, before, limit }: { referrerId: string; before: number | null; limit: number },
+  {
+    referrerIds,
+    before,
+    limit,
+  }: { referrerIds: readonly string[]; before: number | null; limit: number },
 ): Promise<ReferralFriendEntity[]> {
   return store.read((manager) => {
     const query = manager
       .createQueryBuilder(ReferralFriendEntity, 'friend')
-      .where('friend.referrerId = :referrerId', { referrerId })
+      .where('friend.referrerId IN (:...referrerIds)', { referrerIds })
       .orderBy('friend.acceptedAt', 'DESC')
       .addOrderBy('friend.friendId', 'DESC')
       .limit(limit)
@@ -108,19 +112,26 @@ export async function findFriendsOf(
   return friends
 }
 
-/** Those that may wait for an operator, the oldest first. A `new` one may be held by now: its server
- * died before it could write that. */
+/** Those that may wait for an operator, the oldest first, from one of them on. A `new` one may be held by
+ * now: its server died before it could write that. */
 export async function findUndecided(
   store: PluginStore,
-  limit: number,
+  { after, limit }: { after: ReferralFriendEntity | null; limit: number },
 ): Promise<ReferralFriendEntity[]> {
-  return store.read((manager) =>
-    manager
+  return store.read((manager) => {
+    const query = manager
       .createQueryBuilder(ReferralFriendEntity, 'friend')
       .where("friend.state IN ('new', 'held')")
       .orderBy('friend.acceptedAt', 'ASC')
       .addOrderBy('friend.friendId', 'ASC')
       .limit(limit)
-      .getMany(),
-  )
+    if (after) {
+      const { acceptedAt, friendId } = after
+      query.andWhere(
+        '(friend.acceptedAt > :acceptedAt OR (friend.acceptedAt = :acceptedAt AND friend.friendId > :friendId))',
+        { acceptedAt, friendId },
+      )
+    }
+    return query.getMany()
+  })
 }
