@@ -7,7 +7,7 @@ import { findOrIssueCoupon } from '../store/find-or-issue-coupon.js'
 /**
  * Takes a redemption's coupon back while nobody used it, once, however often it is asked. Where none
  * was given yet, none will be: a call of `fulfil` that is still on its way finds it cancelled.
- * Refused: `COUPON_USED`, `COUPON_EXPIRED`.
+ * Refused: `COUPON_USED` (also a card that is activated), `COUPON_EXPIRED`.
  */
 export async function cancelCoupon(context: CouponContext): Promise<Cancellation> {
   if (context.signal.aborted) return { outcome: 'unknown', detail: 'out of time before it began' }

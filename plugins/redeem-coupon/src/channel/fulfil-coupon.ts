@@ -14,6 +14,7 @@ export async function fulfilCoupon(context: CouponContext): Promise<Fulfilment> 
   const coupon = await findOrIssueCoupon(store, redemption.id, () => newCoupon(context))
   switch (coupon.status) {
     case 'issued':
+    case 'claimed':
     case 'used':
       return { outcome: 'fulfilled', receipt: receiptOf(coupon) }
     case 'void':

@@ -68,7 +68,8 @@ async function getCoupon(store: PluginStore, id = 'r-1'): Promise<Coupon> {
 function use(store: PluginStore, code: string, orderId: string, now = NOW) {
   return changeCoupon(store, {
     find: () => findCouponByCode(store, code),
-    decide: (coupon) => decideUse(coupon, { orderId, orderMinor: 20_000, currency: 'CNY', now }),
+    decide: (coupon) =>
+      decideUse(coupon, { orderId, orderMinor: 20_000, currency: 'CNY', fee: null, now }),
   })
 }
 function release(store: PluginStore, code: string, orderId: string) {
@@ -113,9 +114,12 @@ describe.each(pluginDatabases())('on %s', (on) => {
 
   test('the migration goes up, down and up again', async () => {
     const [store] = await openPluginDatabases(on, redeemCoupon, { migrate: false })
-    expect(await store.migrate()).toEqual(['CreateCouponCode1767225600000'])
+    const migrations = ['CreateCouponCode1767225600000', 'AddCards1767225602430']
+    expect(await store.migrate()).toEqual(migrations)
     await issue(store)
-    expect(await store.undoLastMigration()).toBe('CreateCouponCode1767225600000')
+    for (const migration of migrations.toReversed()) {
+      expect(await store.undoLastMigration()).toBe(migration)
+    }
     await expect(countRows(store)).rejects.toThrow()
     await store.migrate()
     expect(await countRows(store)).toBe(0)

@@ -9,7 +9,10 @@ export const MAX_PREFIX_LENGTH = 8
 
 /** Letters and digits of the code alphabet only, so that a prefix reads back as itself. */
 export const CODE_PREFIX = new RegExp(`^[${ALPHABET}]{0,${MAX_PREFIX_LENGTH}}$`)
-const CODE = new RegExp(`^[${ALPHABET}]{${SECRET_LENGTH},${SECRET_LENGTH + MAX_PREFIX_LENGTH}}$`)
+/** A code as it is kept. */
+export const COUPON_CODE = new RegExp(
+  `^[${ALPHABET}]{${SECRET_LENGTH},${SECRET_LENGTH + MAX_PREFIX_LENGTH}}$`,
+)
 /** Far longer than any way of writing a code; longer input is not looked at. */
 const MAX_INPUT_LENGTH = 100
 
@@ -44,5 +47,5 @@ export function findCouponCode(typed: string): string | undefined {
   // Before the case is changed: some letters that are no ASCII become ASCII in upper case.
   if (!/^[0-9A-Za-z]*$/.test(plain)) return undefined
   const code = plain.toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')
-  return CODE.test(code) ? code : undefined
+  return COUPON_CODE.test(code) ? code : undefined
 }

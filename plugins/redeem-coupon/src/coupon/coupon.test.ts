@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Coupon, type Decided, findStatus } from './coupon.js'
 import { decideRelease } from './decide-release.js'
-import { decideUse } from './decide-use.js'
+import { decideUse, type UsingOrder } from './decide-use.js'
 import { decideVoid } from './decide-void.js'
 
 const ISSUED = Date.UTC(2026, 2, 1, 8)
@@ -25,13 +25,21 @@ const fiftyOff: Coupon = {
   extended: false,
   status: 'issued',
   use: null,
+  card: null,
+  activation: null,
   releasedOrderId: null,
   voidedAt: null,
   version: 1,
 }
-const order = { orderId: 'o-1', orderMinor: 20_000, currency: 'CNY', now: ISSUED + DAY_MS }
+const order: UsingOrder = {
+  orderId: 'o-1',
+  orderMinor: 20_000,
+  currency: 'CNY',
+  fee: null,
+  now: ISSUED + DAY_MS,
+}
 
-function use(coupon: Coupon, given: Partial<typeof order> = {}) {
+function use(coupon: Coupon, given: Partial<UsingOrder> = {}) {
   return decideUse(coupon, { ...order, ...given })
 }
 function release(coupon: Coupon, given: { orderId?: string; now?: number; graceMs?: number } = {}) {
@@ -50,7 +58,13 @@ describe('R9: using a coupon', () => {
       coupon: {
         ...fiftyOff,
         status: 'used',
-        use: { orderId: 'o-1', orderMinor: 20_000, discountMinor: 5_000, at: order.now },
+        use: {
+          orderId: 'o-1',
+          orderMinor: 20_000,
+          discountMinor: 5_000,
+          feeMinor: null,
+          at: order.now,
+        },
         version: 2,
       },
     })

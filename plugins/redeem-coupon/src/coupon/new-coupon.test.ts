@@ -41,6 +41,8 @@ describe('R9: what is issued', () => {
       extended: false,
       status: 'issued',
       use: null,
+      card: null,
+      activation: null,
       releasedOrderId: null,
       voidedAt: null,
       version: 1,

@@ -1,4 +1,6 @@
 import type { ChannelContext } from '@pointwell/plugin'
+import { MAX_POINTS } from '@pointwell/plugin'
+import type { Card } from '../card/card.js'
 import { makeCouponCode } from '../code/coupon-code.js'
 import type { CouponOffer } from '../offer/coupon-offer.js'
 import { expiryOf } from '../offer/expiry-of.js'
@@ -34,11 +36,16 @@ export function newCoupon({
     extended: false,
     status: expiresAt > now ? 'issued' : 'never',
     use: null,
+    card: cardOf(offer.details),
+    activation: null,
     releasedOrderId: null,
     voidedAt: null,
     version: 1,
   }
 }
+
+/** What a coupon for all of a delivery fee takes off at most. */
+export const WHOLE_FEE = MAX_POINTS
 
 function amountsOf(
   offer: CouponOffer,
@@ -54,5 +61,32 @@ function amountsOf(
       }
     case 'direct-deduction':
       return { amountMinor: offer.offMinor, thresholdMinor: 0 }
+    case 'delivery':
+      return {
+        amountMinor: offer.offMinor ?? WHOLE_FEE,
+        thresholdMinor: offer.thresholdMinor ?? 0,
+      }
+    default:
+      return { amountMinor: 0, thresholdMinor: 0 }
+  }
+}
+
+/** Null: it is for orders. */
+function cardOf(offer: CouponOffer): Card | null {
+  switch (offer.type) {
+    case 'rate-up': {
+      const { type, factor, days, orders = null, sources = null } = offer
+      return { type, factor, days, orders, sources }
+    }
+    case 'expiry-extension': {
+      const { type, days = null, months = null, withinDays = null } = offer
+      return { type, days, months, withinDays }
+    }
+    case 'tier-accelerator': {
+      const { type, factor, days } = offer
+      return { type, factor, days }
+    }
+    default:
+      return null
   }
 }

@@ -10,6 +10,13 @@ export function checkOrderId(orderId: string): Refusal | null {
     : null
 }
 
+/** `INVALID_INPUT` for a delivery fee of less than nothing. */
+export function checkDeliveryFee(amountMinor: number | undefined): Refusal | null {
+  return amountMinor === undefined || amountMinor >= 0
+    ? null
+    : refuse('INVALID_INPUT', { field: 'deliveryFee', detail: 'Expected nothing or more.' })
+}
+
 /** `INVALID_INPUT` for an order that comes to nothing or less. */
 export function checkOrderAmount(amountMinor: number): Refusal | null {
   return amountMinor > 0

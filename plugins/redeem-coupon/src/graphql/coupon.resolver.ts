@@ -1,24 +1,21 @@
 import { isRefusal, type Refusal, type RequestContext, refuse } from '@pointwell/plugin'
 import {
-  assertCursor,
-  assertPageSize,
   type Connection,
-  connectionFrom,
-  encodeCursor,
   PageArgs,
+  pageByTime,
   type RefusalType,
   toRefusalType,
 } from '@pointwell/plugin/graphql'
 import { Arg, Args, Ctx, Extensions, ID, Mutation, Query, Resolver } from 'type-graphql'
-import { findCouponCode } from '../code/coupon-code.js'
 import type { Coupon, CouponStatus, Decided } from '../coupon/coupon.js'
 import { decideRelease } from '../coupon/decide-release.js'
 import { decideUse } from '../coupon/decide-use.js'
 import { COUPON_PLUGIN_ID } from '../plugin-id.js'
 import type { CouponSettings } from '../settings/coupon-settings.js'
 import { changeCoupon } from '../store/change-coupon.js'
-import { findCouponByCode, findCouponsOf } from '../store/coupon-table.js'
-import { checkOrderAmount, checkOrderId } from './check-order.js'
+import { findCouponsOf } from '../store/coupon-table.js'
+import { findGiven } from '../store/find-given.js'
+import { checkDeliveryFee, checkOrderAmount, checkOrderId } from './check-order.js'
 import { CouponConnection, CouponStatusEnum, CouponType, couponType } from './coupon.object.js'
 import { CouponReleasedType, ReleaseCouponInput, ReleaseCouponResult } from './release-coupon.js'
 import { CouponUsedType, UseCouponInput, UseCouponResult } from './use-coupon.js'
@@ -37,7 +34,7 @@ export class CouponResolver {
     @Ctx() context: RequestContext,
     @Arg('code', () => String, { description: 'The code as the member typed it.' }) typed: string,
   ): Promise<CouponType | null> {
-    const coupon = await findGiven(context, typed)
+    const coupon = await findGiven(context.program.store(COUPON_PLUGIN_ID), typed)
     return coupon ? shown(context, coupon) : null
   }
 
@@ -45,7 +42,7 @@ export class CouponResolver {
   @Query(() => CouponConnection, { description: 'A member’s coupons, the newest first.' })
   async coupons(
     @Ctx() context: RequestContext,
-    @Args(() => PageArgs) { first, after }: PageArgs,
+    @Args(() => PageArgs) page: PageArgs,
     @Arg('memberId', () => ID, {
       nullable: true,
       description: 'Whose; a member may leave it out.',
@@ -58,21 +55,18 @@ export class CouponResolver {
     status?: CouponStatus | null,
   ): Promise<Connection<CouponType>> {
     const owner = context.actingFor(memberId)
-    assertPageSize(first)
     const [current = owner] = await context.program.idsOf(owner)
-    const place = assertCursor(LIST, ['number', 'string'], after)
-    const items = await findCouponsOf(context.program.store(COUPON_PLUGIN_ID), {
-      memberId: current,
-      status,
-      after: place && { issuedAt: Number(place[0]), code: String(place[1]) },
-      limit: first + 1,
-      now: context.now(),
-    })
-    return connectionFrom({
-      items,
-      first,
-      after,
-      cursorOf: ({ issuedAt, code }) => encodeCursor(LIST, [issuedAt, code]),
+    const wanted = { memberId: current, status, now: context.now() }
+    return pageByTime({
+      list: LIST,
+      page,
+      find: ({ after, limit }) =>
+        findCouponsOf(context.program.store(COUPON_PLUGIN_ID), {
+          ...wanted,
+          after: after && { issuedAt: after.at, code: after.id },
+          limit,
+        }),
+      placeOf: ({ issuedAt: at, code: id }) => ({ at, id }),
       nodeOf: (coupon) => shown(context, coupon),
     })
   }
@@ -88,14 +82,18 @@ export class CouponResolver {
       code,
       orderId,
       orderAmount,
+      deliveryFee: fee = null,
     }: UseCouponInput,
   ): Promise<CouponUsedType | RefusalType> {
-    const refusal = checkOrderId(orderId) ?? checkOrderAmount(orderAmount.amountMinor)
+    const refusal =
+      checkOrderId(orderId) ??
+      checkOrderAmount(orderAmount.amountMinor) ??
+      checkDeliveryFee(fee?.amountMinor)
     if (refusal) return toRefusalType(refusal, context.language)
     const { amountMinor: orderMinor, currency } = orderAmount
     const now = context.now()
     const answer = await change(context, code, (coupon) =>
-      decideUse(coupon, { orderId, orderMinor, currency, now }),
+      decideUse(coupon, { orderId, orderMinor, currency, fee, now }),
     )
     if (isRefusal(answer)) return toRefusalType(answer, context.language)
     const coupon = shown(context, answer)
@@ -134,18 +132,10 @@ async function change(
   decide: (coupon: Coupon) => Decided | Refusal,
 ): Promise<Coupon | Refusal> {
   const changed = await changeCoupon(context.program.store(COUPON_PLUGIN_ID), {
-    find: () => findGiven(context, typed),
+    find: () => findGiven(context.program.store(COUPON_PLUGIN_ID), typed),
     decide,
   })
   return changed ?? refuse('COUPON_NOT_FOUND', { field: 'code' })
-}
-
-/** A coupon by its code as somebody typed it, if it was ever given. */
-async function findGiven(context: RequestContext, typed: string): Promise<Coupon | undefined> {
-  const code = findCouponCode(typed)
-  if (!code) return undefined
-  const coupon = await findCouponByCode(context.program.store(COUPON_PLUGIN_ID), code)
-  return coupon?.status === 'never' ? undefined : coupon
 }
 
 function shown(context: RequestContext, coupon: Coupon): CouponType {

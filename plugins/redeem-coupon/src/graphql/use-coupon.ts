@@ -12,6 +12,13 @@ export class UseCouponInput {
 
   @Field(() => MoneyScalar, { description: 'What the order comes to before the discount.' })
   orderAmount!: { readonly amountMinor: number; readonly currency: string }
+
+  @Field(() => MoneyScalar, {
+    nullable: true,
+    description:
+      'What its delivery costs before the discount, beside that. Needed for a coupon for delivery; others do not look at it.',
+  })
+  deliveryFee?: { readonly amountMinor: number; readonly currency: string } | null
 }
 
 @ObjectType('CouponUsed', {
@@ -22,7 +29,7 @@ export class CouponUsedType {
   @Field(() => CouponType, { description: 'The coupon.' })
   coupon!: CouponType
 
-  @Field(() => MoneyScalar, { description: 'What the order costs less.' })
+  @Field(() => MoneyScalar, { description: 'What the order costs less, or its delivery.' })
   discount!: { readonly amountMinor: number; readonly currency: string }
 }
 

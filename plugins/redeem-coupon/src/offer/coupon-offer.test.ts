@@ -13,6 +13,13 @@ describe('R9: what an offer of coupons says', () => {
     { type: 'full-reduction', offMinor: 5_000, thresholdMinor: 5_000, validity: { days: 30 } },
     { type: 'cash', worthMinor: 1, validity: { until: '2026-12-31' } },
     { type: 'direct-deduction', offMinor: Number.MAX_SAFE_INTEGER },
+    { type: 'delivery' },
+    { type: 'delivery', offMinor: 800, thresholdMinor: 9_900, validity: { days: 1 } },
+    { type: 'rate-up', factor: '1.5', days: 7 },
+    { type: 'rate-up', factor: '10', days: 3_660, orders: 1, sources: ['purchase'] },
+    { type: 'expiry-extension', days: 30, withinDays: 30 },
+    { type: 'expiry-extension', months: 6 },
+    { type: 'tier-accelerator', factor: '2', days: 30 },
   ])('%j', (details) => {
     const parsed = couponOffer.parse(details)
     expect(parsed).toEqual(details)
@@ -35,6 +42,20 @@ describe('R9: what an offer of coupons says', () => {
     ['offMinor', { ...full, offMinor: '5000' }],
     ['', { ...full, surprise: 1 }],
     ['worthMinor', { type: 'cash' }],
+    ['offMinor', { type: 'delivery', offMinor: 0 }],
+    ['thresholdMinor', { type: 'delivery', thresholdMinor: 0 }],
+    ['factor', { type: 'rate-up', factor: '1', days: 7 }],
+    ['factor', { type: 'rate-up', factor: '10.1', days: 7 }],
+    ['factor', { type: 'rate-up', factor: 2, days: 7 }],
+    ['days', { type: 'rate-up', factor: '2' }],
+    ['orders', { type: 'rate-up', factor: '2', days: 7, orders: 0 }],
+    ['sources', { type: 'rate-up', factor: '2', days: 7, sources: [] }],
+    ['days', { type: 'expiry-extension' }],
+    ['days', { type: 'expiry-extension', days: 1, months: 1 }],
+    ['months', { type: 'expiry-extension', months: 121 }],
+    ['withinDays', { type: 'expiry-extension', months: 1, withinDays: 0 }],
+    ['factor', { type: 'tier-accelerator', factor: '0.5', days: 1 }],
+    ['days', { type: 'tier-accelerator', factor: '2', days: 3_661 }],
     ['validity', { ...full, validity: {} }],
     ['validity.days', { ...full, validity: { days: 0 } }],
     ['validity.days', { ...full, validity: { days: 3_651 } }],
@@ -47,7 +68,7 @@ describe('R9: what an offer of coupons says', () => {
 
   test('is described for a form', () => {
     const schema = z.toJSONSchema(couponOffer, { io: 'input' })
-    expect(schema.oneOf).toHaveLength(3)
+    expect(schema.oneOf).toHaveLength(7)
     expect(JSON.stringify(schema)).toContain('minor units')
   })
 })

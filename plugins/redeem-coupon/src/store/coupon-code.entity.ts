@@ -1,5 +1,6 @@
 import type { Words } from '@pointwell/plugin'
 import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm'
+import type { Activation, Card } from '../card/card.js'
 import type { StoredStatus } from '../coupon/coupon.js'
 import type { CouponType } from '../offer/coupon-offer.js'
 
@@ -73,6 +74,15 @@ export class CouponCodeEntity {
 
   @Column({ name: 'voided_at', type: 'bigint', nullable: true, transformer: wholeNumber })
   voidedAt!: number | null
+
+  @Column({ name: 'card', type: 'simple-json', nullable: true })
+  card!: Card | null
+
+  @Column({ name: 'activation', type: 'simple-json', nullable: true })
+  activation!: Activation | null
+
+  @Column({ name: 'used_fee_minor', type: 'bigint', nullable: true, transformer: wholeNumber })
+  usedFeeMinor!: number | null
 
   @Column({ name: 'version', type: 'int' })
   version!: number

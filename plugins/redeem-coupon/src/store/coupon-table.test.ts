@@ -2,6 +2,7 @@ import { MAX_POINTS } from '@pointwell/plugin'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openPluginDatabases, pluginDatabases } from '../../../../test/support/plugin-databases.js'
+import type { Card } from '../card/card.js'
 import { redeemCoupon } from '../channel/redeem-coupon.js'
 import { makeCouponCode } from '../code/coupon-code.js'
 import type { Coupon, CouponStatus } from '../coupon/coupon.js'
@@ -34,6 +35,8 @@ function couponOf(given: Partial<Coupon> = {}): Coupon {
     extended: false,
     status: 'issued',
     use: null,
+    card: null,
+    activation: null,
     releasedOrderId: null,
     voidedAt: null,
     version: 1,
@@ -50,6 +53,21 @@ describe.each(pluginDatabases())('coupons on %s', (on) => {
     const id = fc.stringMatching(/^[\x21-\x7e]{1,64}$/)
     const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 })
     const orNull = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: null })
+    const card: fc.Arbitrary<Card> = fc.oneof(
+      fc.record({
+        type: fc.constant('rate-up' as const),
+        factor: fc.constantFrom('1.5', '10'),
+        days: whole,
+        orders: orNull(whole),
+        sources: orNull(fc.array(id)),
+      }),
+      fc.record({
+        type: fc.constant('expiry-extension' as const),
+        days: orNull(whole),
+        months: orNull(whole),
+        withinDays: orNull(whole),
+      }),
+    )
     const coupon: fc.Arbitrary<Coupon> = fc.record({
       code: fc
         .uint8Array({ minLength: 16, maxLength: 16 })
@@ -58,15 +76,27 @@ describe.each(pluginDatabases())('coupons on %s', (on) => {
       memberId: id,
       offerId: id,
       title: fc.record({ en: words, zh: words }),
-      type: fc.constantFrom('full-reduction', 'cash', 'direct-deduction'),
+      type: fc.constantFrom('full-reduction', 'cash', 'direct-deduction', 'delivery', 'rate-up'),
       amountMinor: whole,
       thresholdMinor: whole,
       currency: fc.constantFrom('CNY', 'JPY', 'KWD'),
       issuedAt: whole,
       expiresAt: whole,
       extended: fc.boolean(),
-      status: fc.constantFrom('issued', 'used', 'void', 'never'),
-      use: orNull(fc.record({ orderId: id, orderMinor: whole, discountMinor: whole, at: whole })),
+      status: fc.constantFrom('issued', 'claimed', 'used', 'void', 'never'),
+      use: orNull(
+        fc.record({
+          orderId: id,
+          orderMinor: whole,
+          discountMinor: whole,
+          feeMinor: orNull(whole),
+          at: whole,
+        }),
+      ),
+      card: orNull(card),
+      activation: orNull(
+        fc.record({ at: whole, key: orNull(words), until: orNull(whole), points: orNull(whole) }),
+      ),
       releasedOrderId: orNull(id),
       voidedAt: orNull(whole),
       version: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
@@ -106,7 +136,13 @@ describe.each(pluginDatabases())('coupons on %s', (on) => {
     const store = await open()
     const coupon = couponOf()
     await insertCoupon(store, coupon)
-    const use = { orderId: 'o-1', orderMinor: 9_000, discountMinor: 5_000, at: ISSUED }
+    const use = {
+      orderId: 'o-1',
+      orderMinor: 9_000,
+      discountMinor: 5_000,
+      feeMinor: null,
+      at: ISSUED,
+    }
     const next: Coupon = { ...coupon, status: 'used', use, version: 2 }
     expect(await replaceCoupon(store, next)).toBe(true)
     expect(await replaceCoupon(store, { ...coupon, status: 'void', version: 2 })).toBe(false)
@@ -159,7 +195,13 @@ describe.each(pluginDatabases())('coupons on %s', (on) => {
 
     test('are found by what they are now', async () => {
       const store = await open()
-      const use = { orderId: 'o-1', orderMinor: 9_000, discountMinor: 5_000, at: ISSUED }
+      const use = {
+        orderId: 'o-1',
+        orderMinor: 9_000,
+        discountMinor: 5_000,
+        feeMinor: null,
+        at: ISSUED,
+      }
       const coupons = {
         fresh: couponOf(),
         over: couponOf({ expiresAt: ISSUED + 10 }),

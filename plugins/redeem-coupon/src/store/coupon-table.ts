@@ -71,9 +71,13 @@ export async function findCouponsOf(
     if (status) {
       // Nothing is written when a coupon runs out: it is issued in the table and expired by time.
       const isOver = status === 'expired'
-      query.andWhere('coupon.status = :status', { status: isOver ? 'issued' : status })
+      if (status === 'issued') {
+        query.andWhere(
+          "(coupon.status = 'claimed' OR (coupon.status = 'issued' AND coupon.expiresAt > :now))",
+          { now },
+        )
+      } else query.andWhere('coupon.status = :status', { status: isOver ? 'issued' : status })
       if (isOver) query.andWhere('coupon.expiresAt <= :now', { now })
-      if (status === 'issued') query.andWhere('coupon.expiresAt > :now', { now })
     }
     if (after) {
       query.andWhere(

@@ -25,6 +25,18 @@ export const COUPON_REFUSALS = {
     en: 'This coupon was not used for this order.',
     zh: '该订单未使用此优惠券。',
   },
+  COUPON_IS_CARD: {
+    en: 'This card is activated by the member, not used for an order.',
+    zh: '该卡券需由会员激活，不能用于订单。',
+  },
+  COUPON_NOT_A_CARD: {
+    en: 'This coupon is used for an order; there is nothing to activate.',
+    zh: '该优惠券用于订单抵扣，无需激活。',
+  },
+  DELIVERY_FEE_NEEDED: {
+    en: 'This coupon is for a delivery fee, and the order has none.',
+    zh: '该券用于抵扣运费，而订单没有运费。',
+  },
   ORDER_BELOW_THRESHOLD: {
     en: 'The order does not reach the amount that this coupon needs.',
     zh: '订单金额未达到该优惠券的使用门槛。',
