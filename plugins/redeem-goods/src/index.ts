@@ -1,0 +1,1 @@
+export { redeemGoods } from './channel/redeem-goods.js'
