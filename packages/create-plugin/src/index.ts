@@ -1,0 +1,5 @@
+export { CannotCreate } from './cannot-create.js'
+export { type Created, createPlugin } from './create-plugin.js'
+export { describeCreated } from './describe-created.js'
+export { RESERVED_IDS } from './name/reserved-ids.js'
+export { type Arguments, readArguments, USAGE } from './read/read-arguments.js'

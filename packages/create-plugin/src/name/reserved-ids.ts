@@ -1,0 +1,50 @@
+/** Ids of the plugins that come with the server. */
+const SHIPPED = [
+  'behaviour',
+  'check-in',
+  'coupon',
+  'game',
+  'goods',
+  'partner',
+  'purchase',
+  'referral',
+  'review',
+]
+
+/** Words that the tables of the ledger and the programme begin with, or that the programme says itself. */
+const PROGRAMME = [
+  'adjustment',
+  'audit',
+  'campaign',
+  'checkout',
+  'earn',
+  'earning',
+  'expiry',
+  'identity',
+  'job',
+  'kept',
+  'ledger',
+  'member',
+  'message',
+  'migrations',
+  'missed',
+  'offer',
+  'opening',
+  'playbook',
+  'plugin',
+  'pointwell',
+  'policy',
+  'price',
+  'program',
+  'programme',
+  'quote',
+  'redeem',
+  'redemption',
+  'refusal',
+  'risk',
+  'survey',
+  'transfer',
+  'wallet',
+]
+
+export const RESERVED_IDS: ReadonlySet<string> = new Set([...SHIPPED, ...PROGRAMME])

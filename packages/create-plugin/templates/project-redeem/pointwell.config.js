@@ -1,0 +1,5 @@
+import { shippedPlugins } from '@pointwell/server'
+import { redeemMyPlugin } from './dist/index.js'
+
+/** The plugins of the server that `npm start` runs: those that come with it, and this one. */
+export default { plugins: [...shippedPlugins, redeemMyPlugin] }
