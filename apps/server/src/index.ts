@@ -1,8 +1,12 @@
+import shipped from './pointwell.config.js'
+
+export { signToken } from '@pointwell/gateway'
+export { runCommandLine } from './cli/run-command-line.js'
+export { SchemaOutOfDate } from './compose/assert-none-pending.js'
 export { buildSchema } from './compose/build-schema.js'
 export { loadConfig } from './compose/load-config.js'
-export { openServerDatabase } from './compose/open-server-database.js'
+export { openServerDatabase, serverMigrations } from './compose/open-server-database.js'
 export {
-  SchemaOutOfDate,
   type Server,
   type ServerOptions,
   type ServerParts,
@@ -26,3 +30,6 @@ export {
   type OpeningImportOptions,
   type OpeningOutcome,
 } from './opening/import-openings.js'
+
+/** The plugins that come with the server, for a configuration file that lists more. */
+export const shippedPlugins = shipped.plugins

@@ -2,7 +2,7 @@ import { readServerOptions } from './compose/read-server-options.js'
 import { startServer } from './compose/start-server.js'
 import { describeDemo } from './demo/describe-demo.js'
 import { makeDemo, openDemoClock } from './demo/make-demo.js'
-import { type Env, EnvFault, readEnv } from './env/read-env.js'
+import { readEnvOrExit } from './env/read-env-or-exit.js'
 
 /** Runs a server as the environment says, until SIGINT or SIGTERM. */
 export async function serve(): Promise<void> {
@@ -48,14 +48,4 @@ function untilStopped(onSignal: (signal: string) => void): Promise<void> {
       })
     }
   })
-}
-
-export function readEnvOrExit(): Env {
-  try {
-    return readEnv(process.env)
-  } catch (fault) {
-    if (!(fault instanceof EnvFault)) throw fault
-    process.stderr.write(`${fault.message}\n`)
-    process.exit(2)
-  }
 }

@@ -2,7 +2,7 @@ import { type Database, openSqlStore, type Verification, verifyLedger } from '@p
 import type { Command } from 'commander'
 import { loadConfig } from '../compose/load-config.js'
 import { openServerDatabase } from '../compose/open-server-database.js'
-import { readEnvOrExit } from '../serve.js'
+import { readEnvOrExit } from '../env/read-env-or-exit.js'
 import { runCommand } from './run-command.js'
 
 /** Adds `migrate` and `verify` to the command line. */

@@ -1,9 +1,7 @@
-import { printPointwellSchema, signToken } from '@pointwell/gateway'
+import { signToken } from '@pointwell/gateway/settings'
 import { OPERATOR_ROLES, type OperatorRole } from '@pointwell/plugin'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { buildSchema } from '../compose/build-schema.js'
-import { loadConfig } from '../compose/load-config.js'
-import { readEnvOrExit, serve } from '../serve.js'
+import { readEnvOrExit } from '../env/read-env-or-exit.js'
 import { runCommand } from './run-command.js'
 
 const KINDS = ['member', 'storefront', 'operator', 'partner'] as const
@@ -20,7 +18,7 @@ export function registerServerCommands(program: Command): void {
   program
     .command('serve')
     .description('run the server, as `npm start` does')
-    .action(() => runCommand(serve))
+    .action(() => runCommand(async () => (await import('../serve.js')).serve()))
 
   program
     .command('token')
@@ -36,7 +34,8 @@ export function registerServerCommands(program: Command): void {
   program
     .command('schema')
     .description('print the GraphQL schema with all plugins')
-    .action(() => runCommand(printSchema))
+    .option('--subgraph', 'as a subgraph, for a router of Apollo Federation to compose')
+    .action((flags: { subgraph?: true }) => runCommand(() => printSchema(flags)))
 }
 
 async function printToken({ role, subject, roles, hours }: TokenFlags): Promise<void> {
@@ -61,9 +60,16 @@ async function printToken({ role, subject, roles, hours }: TokenFlags): Promise<
   process.stdout.write(`${token}\n`)
 }
 
-async function printSchema(): Promise<void> {
+async function printSchema({ subgraph }: { subgraph?: true }): Promise<void> {
+  const [{ printPointwellSchema, printSubgraph }, { buildSchema }, { loadConfig }] =
+    await Promise.all([
+      import('@pointwell/gateway'),
+      import('../compose/build-schema.js'),
+      import('../compose/load-config.js'),
+    ])
   const { plugins } = await loadConfig(process.env.POINTWELL_CONFIG || undefined)
-  process.stdout.write(printPointwellSchema(buildSchema(plugins)))
+  const print = subgraph ? printSubgraph : printPointwellSchema
+  process.stdout.write(print(buildSchema(plugins)))
 }
 
 function readRoles(text: string): readonly OperatorRole[] {

@@ -1,16 +1,16 @@
-import { PluginBootError } from '@pointwell/plugin/boot'
-import { ConfigFault } from '../compose/load-config.js'
-import { SchemaOutOfDate } from '../compose/start-server.js'
-
 const THEIRS = /^(E[A-Z]+|ER_[A-Z_]+|SQLITE_(NOTADB|CANTOPEN|CORRUPT|FULL|READONLY)(_[A-Z]+)?)$/
 
+/** By name: their modules load half of the server, and most commands need none of it. */
 const THEIR_NAMES = new Set([
+  'ConfigFault',
   'DatabaseUrlInvalid',
   'KnownOperationFault',
   'NoExport',
   'OtherFile',
+  'PluginBootError',
   'PolicyUnreadable',
   'SchemaFault',
+  'SchemaOutOfDate',
   'UnfitFile',
 ])
 
@@ -28,9 +28,6 @@ function isTheirs(fault: unknown): fault is Error {
   if (!(fault instanceof Error)) return false
   const { code } = fault as { code?: unknown }
   return (
-    fault instanceof PluginBootError ||
-    fault instanceof ConfigFault ||
-    fault instanceof SchemaOutOfDate ||
     THEIR_NAMES.has(fault.name) ||
     // The port is taken, the database is not there, the file is not ours.
     (typeof code === 'string' && THEIRS.test(code))

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import shipped, { type PointwellConfig } from '../pointwell.config.js'
 
 /** The configuration file cannot be used; the message names it and the fault. */
-export class ConfigFault extends Error {
+class ConfigFault extends Error {
   override readonly name = 'ConfigFault'
 }
 

@@ -7,6 +7,7 @@ import {
 } from '@pointwell/ledger'
 import type { Plugin } from '@pointwell/plugin'
 import { PROGRAM_MIGRATIONS } from '@pointwell/program'
+import shipped from '../pointwell.config.js'
 
 /** The server's database with the tables of the ledger, the programme and all plugins. */
 export function openServerDatabase(
@@ -18,10 +19,17 @@ export function openServerDatabase(
   return openDatabase({
     ...database,
     entities: [...LEDGER_ENTITIES, ...plugins.flatMap(({ entities = [] }) => entities)],
-    migrations: [
-      ...LEDGER_MIGRATIONS,
-      ...PROGRAM_MIGRATIONS,
-      ...plugins.flatMap(({ migrations = [] }) => migrations),
-    ],
+    migrations: serverMigrations(plugins),
   })
+}
+
+/** All that makes such a database's tables. `plugins`: those that come with the server unless told. */
+export function serverMigrations(
+  plugins: readonly Plugin[] = shipped.plugins,
+): NonNullable<DatabaseOptions['migrations']> {
+  return [
+    ...LEDGER_MIGRATIONS,
+    ...PROGRAM_MIGRATIONS,
+    ...plugins.flatMap(({ migrations = [] }) => migrations),
+  ]
 }

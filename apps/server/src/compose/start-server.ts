@@ -24,7 +24,8 @@ import { type Logger, pino } from 'pino'
 import { Registry } from 'prom-client'
 import { ownOperations } from '../known-operations/own-operations.js'
 import shipped from '../pointwell.config.js'
-import { buildSchema } from './build-schema.js'
+import { assertNonePending } from './assert-none-pending.js'
+import { schemaOf } from './build-schema.js'
 import { openServerDatabase } from './open-server-database.js'
 
 export interface ServerOptions {
@@ -78,15 +79,10 @@ export interface Server extends ServerParts {
   close(options?: { timeoutMs?: number }): Promise<void>
 }
 
-/** Tables are missing, and this server was told not to make them. */
-export class SchemaOutOfDate extends Error {
-  override readonly name = 'SchemaOutOfDate'
-}
-
 /** Puts a server together and lets it listen. What was opened is closed again when a step fails. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { plugins = shipped.plugins, clock = Date.now, log = pino({ level: 'silent' }) } = options
-  const schema = buildSchema(plugins)
+  const schema = schemaOf(plugins)
   const opened: { close(): Promise<unknown> }[] = []
   const closeAll = async () => {
     for (const it of opened.splice(0).reverse()) await it.close()
@@ -115,6 +111,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ...(options.firstPolicy !== undefined && { firstPolicy: options.firstPolicy }),
       onPluginFault: (fault) =>
         log[fault.reason === 'slow' ? 'warn' : 'error']({ err: fault }, 'a plugin failed'),
+      onPluginCutOff: ({ plugin, operation }, until) =>
+        until === null
+          ? log.warn({ plugin, operation }, 'a plugin is called again')
+          : log.error(
+              { plugin, operation, until: new Date(until).toISOString() },
+              'a plugin failed too often and is cut off',
+            ),
       onFailure: (what, err) => log.error({ err, what }, 'work in the background failed'),
     })
     opened.push(program)
@@ -178,12 +181,4 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 async function prepareSchema(database: Database, migrate: boolean): Promise<void> {
   if (migrate) await database.migrate()
   else assertNonePending(await database.pendingMigrations())
-}
-
-/** Throws `SchemaOutOfDate`. */
-export function assertNonePending(pending: readonly string[]): void {
-  if (pending.length === 0) return
-  throw new SchemaOutOfDate(
-    `The database lacks ${pending.join(', ')}: run \`pointwell migrate\` first.`,
-  )
 }

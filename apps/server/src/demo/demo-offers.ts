@@ -2,7 +2,9 @@ import type { NewOffer } from '@pointwell/program'
 
 const cny = (yuan: number) => ({ amountMinor: yuan * 100, currency: 'CNY' })
 
-/** One coupon of each type; the first is the golden price of the formula, 2,500 points. */
+export const DEMO_PARTNER_OFFER = 'teahouse-pot'
+
+/** One coupon of each type; the first is the golden price of the formula, 2,500 points. Then goods, and what a partner gives. */
 export const DEMO_OFFERS: readonly NewOffer[] = [
   {
     id: 'coupon-50-200',
@@ -34,5 +36,67 @@ export const DEMO_OFFERS: readonly NewOffer[] = [
     tiers: ['gold'],
     stock: { total: 20 },
     details: { type: 'cash', worthMinor: 10_000 },
+  },
+  {
+    id: 'free-delivery',
+    channel: 'coupon',
+    title: { en: 'Free delivery', zh: '免运费券' },
+    cashValue: cny(8),
+    // Cheaper with points that run out soon.
+    price: { expiringDiscount: true },
+    cost: cny(8),
+    stock: { total: 1_000 },
+    details: { type: 'delivery' },
+  },
+  {
+    id: 'double-points',
+    channel: 'coupon',
+    title: { en: 'Double points for a week', zh: '一周双倍积分卡' },
+    cashValue: cny(6),
+    cost: cny(6),
+    stock: { total: 200 },
+    details: { type: 'rate-up', factor: '2', days: 7 },
+  },
+  {
+    id: 'longer-points',
+    channel: 'coupon',
+    title: { en: 'Six months more for points that end soon', zh: '积分延期卡（6个月）' },
+    cashValue: cny(4),
+    cost: cny(4),
+    stock: { total: 200 },
+    details: { type: 'expiry-extension', months: 6, withinDays: 30 },
+  },
+  {
+    id: 'faster-tier',
+    channel: 'coupon',
+    title: { en: 'Faster to the next tier', zh: '升级加速卡' },
+    cashValue: cny(12),
+    cost: cny(12),
+    stock: { total: 100 },
+    details: { type: 'tier-accelerator', factor: '2', days: 30 },
+  },
+  {
+    id: 'celadon-cup',
+    channel: 'goods',
+    title: { en: 'A celadon cup', zh: '青瓷茶杯' },
+    cashValue: cny(50),
+    // Half of it can be paid in money, and the last ones cost more.
+    pointsAndCash: { leastPointsShare: '0.5', mostPointsShare: '1' },
+    price: { byStock: [{ leftAtMost: '0.2', factor: '1.2' }] },
+    cost: cny(32),
+    stock: { total: 60, perDay: 5 },
+    limitPerMember: { count: 1, period: 'month' },
+    paidBy: 'marketing',
+    details: { type: 'physical', returnable: true },
+  },
+  {
+    id: DEMO_PARTNER_OFFER,
+    channel: 'partner',
+    title: { en: 'A pot of tea at the teahouse', zh: '茶馆茗茶一壶' },
+    cashValue: cny(38),
+    cost: cny(20),
+    stock: { total: 20 },
+    paidBy: 'teahouse',
+    details: { partner: 'teahouse', costMinor: 2_000, gives: { source: 'pool' } },
   },
 ]

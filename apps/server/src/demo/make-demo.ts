@@ -2,8 +2,11 @@ import { acceptCode, createCode } from '@pointwell/earn-referral'
 import { isRefusal, type Refusal } from '@pointwell/ledger'
 import type { ServerParts } from '../compose/start-server.js'
 import { type DemoAct, demoActs, demoMembers } from './demo-acts.js'
+import { DEMO_GAMES, gameActs } from './demo-games.js'
 import { DEMO_OFFERS } from './demo-offers.js'
 import { demoRules, type OperatorAct, operatorActs } from './demo-operators.js'
+import { demoPartner } from './demo-partner.js'
+import { surveyActs } from './demo-surveys.js'
 
 /** The server's clock while the demo is made: it goes through half a year in a second. */
 export interface DemoClock {
@@ -35,12 +38,19 @@ export async function makeDemo(
   const now = clock.now()
   const members = demoMembers(now)
   const calendar = program.calendar()
-  const acts = [...demoActs(now), ...operatorActs(now, calendar)].sort((a, b) => a.at - b.at)
+  const acts = [
+    ...demoActs(now),
+    ...operatorActs(now, calendar),
+    ...gameActs(now),
+    ...surveyActs(now),
+  ].sort((a, b) => a.at - b.at)
   try {
     clock.set(Math.max(...members.map(({ joinedAt }) => Date.parse(joinedAt))))
     accepted(await demoRules(program, now))
     for (const registered of await program.members.registerMany(members)) accepted(registered)
-    for (const offer of DEMO_OFFERS) accepted(await program.offers.create(offer))
+    accepted(await demoPartner(program, clock.now()))
+    for (const offer of [...DEMO_OFFERS, ...DEMO_GAMES])
+      accepted(await program.offers.create(offer))
     for (const act of acts) {
       clock.set(act.at)
       await perform(act, program)

@@ -1,4 +1,5 @@
-import { assertRedisUrl, type Rates } from '@pointwell/gateway'
+import type { Rates } from '@pointwell/gateway'
+import { assertRedisUrl } from '@pointwell/gateway/settings'
 import { z } from 'zod'
 
 /** What `npm start` signs and checks tokens with when nobody said otherwise. Public, so worthless. */

@@ -15,6 +15,8 @@ describe('E13: the progress of an import', () => {
     progress.say('A word between.')
     progress.begin('Balances', 7)
     progress.reach(7)
+    progress.begin('Members', 0)
+    progress.reach(40)
     progress.end()
     progress.end()
     progress.reach(3)
@@ -27,6 +29,8 @@ describe('E13: the progress of an import', () => {
         'A word between.',
         'Sending: 1000 of 1000',
         'Balances: 7 of 7',
+        // Nobody knew how many there would be.
+        'Members: 40',
         '',
       ].join('\n'),
     )

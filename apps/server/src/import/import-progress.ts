@@ -73,7 +73,9 @@ function openLines({
 }): ImportProgress {
   let task: { title: string; total: number; value: number; saidAt: number } | undefined
   const tell = () => {
-    if (task) stream.write(`${task.title}: ${task.value} of ${task.total}\n`)
+    // An export does not know beforehand how many there are.
+    const whole = task && task.total > 0 ? ` of ${task.total}` : ''
+    if (task) stream.write(`${task.title}: ${task.value}${whole}\n`)
   }
   const end = () => {
     tell()

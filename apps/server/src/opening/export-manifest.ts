@@ -2,11 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-const file = {
+const written = {
   format: z.enum(['ndjson', 'csv']),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  members: z.int().min(0),
 }
+const file = { ...written, members: z.int().min(0) }
 const sum = z.string().regex(/^\d+$/)
 
 /** What a whole export says of itself. */
@@ -30,7 +30,22 @@ const manifestSchema = z.strictObject({
         }),
       })
       .optional(),
+    orders: z
+      .strictObject({
+        ...written,
+        policies: z.int().min(0),
+        earned: z.int().min(0),
+        payments: z.int().min(0),
+      })
+      .optional(),
   }),
+  /** Of plugins, by what operators call them. */
+  lines: z
+    .record(
+      z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+      z.strictObject({ ...written, lines: z.int().min(0) }),
+    )
+    .optional(),
 })
 
 export type Manifest = z.output<typeof manifestSchema>

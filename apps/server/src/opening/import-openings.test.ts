@@ -39,7 +39,7 @@ async function bring(
   const outcome = await importOpenings({
     program,
     files: [{ kind, path, format }],
-    terms: { pendingUntil: null, releaseHeld: false, countedUntil: null },
+    terms: { pendingUntil: null, releaseHeld: false, ordersCome: false, countedUntil: null },
     dryRun: false,
     skipBad: false,
     resume: false,
@@ -328,7 +328,12 @@ describe.each(stores)('O3: balances that come to %s', (store) => {
 
   it('what waits or is held is let in on terms that are said', async () => {
     const test = await open(store)
-    const terms = { pendingUntil: MONDAY_NOON + DAY_MS, releaseHeld: true, countedUntil: null }
+    const terms = {
+      pendingUntil: MONDAY_NOON + DAY_MS,
+      releaseHeld: true,
+      ordersCome: false,
+      countedUntil: null,
+    }
     const text = lines(wallet('ann', { lots: [lot({ held: 20 }), lot({ pending: 3 })] }))
     expect((await bring(test, text, { terms })).faults).toEqual([])
     expect((await balanceOf(test, 'ann')).balance).toMatchObject({ available: 220, pending: 3 })

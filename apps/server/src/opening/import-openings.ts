@@ -1,23 +1,20 @@
 import { basename, join } from 'node:path'
 import { isRefusal, type Refusal } from '@pointwell/ledger'
-import type {
-  Brought,
-  OpeningBalance,
-  Openings,
-  OpeningTerms,
-  Program,
-  ReadMember,
-} from '@pointwell/program'
+import type { OpeningTerms, Program } from '@pointwell/program'
 import type { ImportProgress } from '../import/import-progress.js'
-import type { OpeningFormat, OpeningKind } from './opening-format.js'
+import { UnfitFile } from '../import/unfit-file.js'
+import { lineReading } from './line-reading.js'
+import { type OpeningFormat, type OpeningKind, shapeOf } from './opening-format.js'
+import { openingReading, type Reading } from './opening-reading.js'
 import { type OpeningFault, type OpeningReport, openOpeningReport } from './opening-report.js'
 import { findReached, forgetReached, saveReached } from './opening-state.js'
-import { addPoints, noPoints, type PointSums } from './point-sums.js'
+import { noPoints, type PointSums } from './point-sums.js'
 import { type OpeningItem, openOpeningFile } from './read-opening-file.js'
 import { SeenIds } from './seen-ids.js'
 
 export interface OpeningFileToImport {
-  readonly kind: OpeningKind
+  /** `members`, `balances`, `orders`, or what a file of a plugin is called. */
+  readonly kind: string
   readonly path: string
   readonly format: OpeningFormat
   /** What its SHA-256 has to be; absent: anything. */
@@ -25,8 +22,8 @@ export interface OpeningFileToImport {
 }
 
 export interface OpeningImportOptions {
-  readonly program: Pick<Program, 'openings' | 'audit' | 'ledger'>
-  /** Members before balances. */
+  readonly program: Pick<Program, 'openings' | 'audit' | 'ledger' | 'files'>
+  /** Members before balances, balances before orders. */
   readonly files: readonly OpeningFileToImport[]
   readonly terms: OpeningTerms
   /** Checks and reports, writes nothing to the database. */
@@ -47,8 +44,8 @@ export interface OpeningImportOptions {
 
 /** What became of one file. */
 export interface FileOutcome {
-  readonly kind: OpeningKind
-  /** Members of the file that could be read. */
+  readonly kind: string
+  /** Members, or lines about orders, of the file that could be read. */
   members: number
   /** Of those: what went in now, what was in already, what did not. */
   brought: number
@@ -72,11 +69,33 @@ class OtherFile extends Error {
   override readonly name = 'OtherFile'
 }
 
+/** What the audit calls it. */
+const ACTS = {
+  members: 'importMembers',
+  balances: 'importBalances',
+  orders: 'importOrders',
+} as const satisfies Record<OpeningKind, string>
+
+function isOpening(kind: string): kind is OpeningKind {
+  return Object.hasOwn(ACTS, kind)
+}
+
+/** How files of a kind are read, and what is done with their lines. */
+function kindOf(kind: string, { program, terms }: Pick<OpeningImportOptions, 'program' | 'terms'>) {
+  if (isOpening(kind)) {
+    const reading = openingReading(kind, program.openings, terms)
+    return { reading: reading as Reading<unknown>, shape: shapeOf(kind) }
+  }
+  const file = program.files.get(kind)
+  if (!file) throw new UnfitFile(`No plugin here has files of ${kind}.`)
+  return { reading: lineReading(file) as Reading<unknown>, shape: file }
+}
+
 /** So many members are asked about at a time. */
 const PAGE = 500
 
 /**
- * Imports members and balances. Each file is read twice: once to find everything that is wrong, before
+ * Imports members, balances and orders. Each file is read twice: once to find everything that is wrong, before
  * anything is written, and once to write. Every member and every wallet goes in whole, under a key of its
  * own, so an import that was stopped in any way is run again.
  */
@@ -90,7 +109,8 @@ export async function importOpenings(options: OpeningImportOptions): Promise<Ope
     return { files: checked.map(({ outcome }) => outcome), report, complete, stopped }
   }
   for (const file of files) {
-    const coming = checked.find(({ file: { kind } }) => kind === 'members')?.seen
+    const of = (kind: string) => checked.find((it) => it.file.kind === kind)
+    const coming = { members: of('members')?.seen, lots: of('balances')?.lots }
     checked.push(await checkFile(file, { options, report, coming }))
     progress.end()
     if (options.signal?.aborted) return finish(false)
@@ -101,13 +121,29 @@ export async function importOpenings(options: OpeningImportOptions): Promise<Ope
     progress.end()
     if (options.signal?.aborted) return finish(false)
   }
+  const orders = checked.find(({ file: { kind } }) => kind === 'orders')
+  const { countedUntil } = options.terms
+  // While one is missing, it could be sent again and count twice.
+  if (orders && countedUntil !== null && report.count === 0) {
+    progress.begin('Opening the past', 0)
+    await options.program.openings.ordersAreHere(countedUntil)
+    progress.end()
+  }
   return finish(true)
+}
+
+interface Right {
+  readonly item: OpeningItem
+  readonly member: string | null
+  readonly value: unknown
 }
 
 interface Checked {
   readonly file: OpeningFileToImport
   readonly hash: string
   readonly seen: SeenIds
+  /** Of balances: how many lots each has. */
+  readonly lots: SeenIds
   /** Members who stand in the file more than once: nobody knows which is meant. */
   readonly twice: ReadonlySet<string>
   readonly outcome: FileOutcome
@@ -121,13 +157,17 @@ interface Work {
 /** Tells everything that is wrong with a file. */
 async function checkFile(
   file: OpeningFileToImport,
-  { options, report, coming }: Work & { coming: SeenIds | undefined },
+  {
+    options,
+    report,
+    coming,
+  }: Work & { coming: { members: SeenIds | undefined; lots: SeenIds | undefined } },
 ): Promise<Checked> {
-  const { terms, dryRun, progress, signal } = options
-  const { openings } = options.program
-  const reading = readerOf(file.kind, openings, terms)
-  const source = await openOpeningFile(file.path, file)
+  const { dryRun, progress, signal } = options
+  const { reading, shape } = kindOf(file.kind, options)
+  const source = await openOpeningFile(file.path, { shape, format: file.format })
   const seen = new SeenIds()
+  const lots = new SeenIds()
   const identities = new SeenIds()
   const twice = new Set<string>()
   const outcome: FileOutcome = {
@@ -148,13 +188,12 @@ async function checkFile(
     const right: Right[] = []
     for (const item of items) {
       outcome.members++
-      const member = nameOf(item.value, file.kind)
+      const { name: called, member, field } = reading.nameOf(item.value)
       for (const fault of item.faults) await tell({ ...fault, member })
-      const before = member === null ? undefined : seen.add(member, item.line)
-      if (before !== undefined && member !== null) {
-        twice.add(member)
-        const reason = `this member stands in line ${before} already: neither goes in`
-        const field = file.kind === 'members' ? 'id' : 'member'
+      const before = called === null ? undefined : seen.add(called, item.line)
+      if (before !== undefined && called !== null) {
+        twice.add(called)
+        const reason = `this ${reading.word} stands in line ${before} already: neither goes in`
         await tell({ line: item.line, member, field, code: 'TWICE', reason })
         continue
       }
@@ -164,19 +203,25 @@ async function checkFile(
         await tell(faultOf(item, member, read))
         continue
       }
-      const taken = findTwice(read.value, identities, item.line)
-      if (taken) {
-        await tell({ line: item.line, member, code: 'IDENTITY_TAKEN', ...taken })
+      const odd = reading.checkAmong(read.value, {
+        line: item.line,
+        seen,
+        identities,
+        lots,
+        coming,
+      })
+      if (odd) {
+        await tell({ line: item.line, member, ...odd })
         continue
       }
-      count(outcome, read.value)
-      right.push({ item, member: member!, value: read.value })
+      reading.count(read.value, outcome)
+      right.push({ item, member, value: read.value })
     }
     if (dryRun) {
       for (const some of chunks(right, PAGE)) {
         const verdicts = await reading.check(
           some.map(({ value }) => value),
-          (id) => coming?.has(id) ?? false,
+          (id) => coming.members?.has(id) ?? false,
         )
         for (const [place, verdict] of verdicts.entries()) {
           const { item, member } = some[place]!
@@ -190,7 +235,7 @@ async function checkFile(
   if (file.sha256 !== undefined && hash !== '' && file.sha256 !== hash) {
     throw new OtherFile(`${file.path} is not the file that the export wrote.`)
   }
-  return { file, hash, seen, twice, outcome }
+  return { file, hash, seen, lots, twice, outcome }
 }
 
 /** Writes what is right of a file, page by page, and remembers how far it came. */
@@ -198,7 +243,7 @@ async function writeFile(
   { file, hash, twice, outcome }: Checked,
   { options, report }: Work,
 ): Promise<void> {
-  const { terms, progress, signal, folder, program } = options
+  const { progress, signal, folder, program } = options
   const name = basename(file.path)
   const statePath = join(folder, `${name}-${hash.slice(0, 12)}.state.json`)
   const from = options.resume ? await findReached(statePath, hash) : 0
@@ -210,15 +255,15 @@ async function writeFile(
       address: null,
       reason: options.reason,
       at: program.ledger.clock(),
-      act: file.kind === 'members' ? 'importMembers' : 'importBalances',
+      act: isOpening(file.kind) ? ACTS[file.kind] : 'importLines',
       target: { kind: 'file', id: name.slice(0, 64) },
       before: null,
       after: { sha256: hash, members: outcome.members },
       key: null,
     },
   ])
-  const reading = readerOf(file.kind, program.openings, terms)
-  const source = await openOpeningFile(file.path, file)
+  const { reading, shape } = kindOf(file.kind, options)
+  const source = await openOpeningFile(file.path, { shape, format: file.format })
   let waiting: Right[] = []
   const bring = async (some: readonly Right[]) => {
     const answers = await reading.bring(some.map(({ value }) => value))
@@ -247,8 +292,8 @@ async function writeFile(
         outcome.there++
         continue
       }
-      const member = nameOf(item.value, file.kind)
-      if (member === null || twice.has(member) || item.faults.length > 0) continue
+      const { name: called, member } = reading.nameOf(item.value)
+      if (called === null || twice.has(called) || item.faults.length > 0) continue
       const read = reading.read(item.value)
       if (!isRefusal(read)) waiting.push({ item, member, value: read.value })
     }
@@ -264,79 +309,6 @@ async function writeFile(
     throw new OtherFile(`${file.path} has changed while it was imported. Import it again.`)
   }
   await forgetReached(statePath)
-}
-
-type Value = ReadMember | OpeningBalance
-
-interface Right {
-  readonly item: OpeningItem
-  readonly member: string
-  readonly value: Value
-}
-
-/** What is done with the lines of a kind of file. */
-interface Reading {
-  read(line: unknown): { readonly value: Value; readonly refused?: undefined } | Refusal
-  check(
-    values: readonly Value[],
-    isComing: (id: string) => boolean,
-  ): Promise<readonly (Refusal | null)[]>
-  bring(values: readonly Value[]): Promise<readonly (Brought | Refusal)[]>
-  /** What is worth a word though it goes in. */
-  warn(value: Value): { readonly reason: string } | null
-}
-
-function readerOf(kind: OpeningKind, openings: Openings, terms: OpeningTerms): Reading {
-  if (kind === 'balances') {
-    return {
-      read: (line) => openings.readBalance(line, terms),
-      check: (values, isComing) => openings.checkBalances(values as OpeningBalance[], isComing),
-      bring: (values) => openings.bringBalances(values as OpeningBalance[]),
-      warn: () => null,
-    }
-  }
-  return {
-    read: (line) => openings.readMember(line, terms),
-    check: (values) => openings.checkMembers(values as ReadMember[]),
-    bring: (values) => openings.bringMembers(values as ReadMember[]),
-    warn(value) {
-      const { line, tier } = value as ReadMember
-      if (!line.tier || line.tier === tier) return null
-      return { reason: `the file says ${line.tier}; by the policy here it is ${tier}` }
-    },
-  }
-}
-
-function count(outcome: FileOutcome, value: Value): void {
-  if ('line' in value) return
-  outcome.lots += value.lots.length
-  for (const lot of value.lots) addPoints(outcome.points, lot)
-  addPoints(outcome.points, { debt: value.debt })
-}
-
-/** An identity that another line of the file has, too. */
-function findTwice(
-  value: Value,
-  identities: SeenIds,
-  line: number,
-): { field: string; reason: string } | undefined {
-  if (!('line' in value)) return undefined
-  for (const [place, it] of (value.line.identities ?? []).entries()) {
-    const before = identities.add(`${it.kind} ${it.value}`, line)
-    if (before !== undefined && before !== line) {
-      return {
-        field: `identities.${place}`,
-        reason: `the member of line ${before} has the same identity`,
-      }
-    }
-  }
-  return undefined
-}
-
-function nameOf(value: unknown, kind: OpeningKind): string | null {
-  if (typeof value !== 'object' || value === null) return null
-  const name = (value as Record<string, unknown>)[kind === 'members' ? 'id' : 'member']
-  return typeof name === 'string' ? name : null
 }
 
 /** A refusal as a fault of a line: of CSV, the line and the column of the lot that it is about. */

@@ -1,13 +1,13 @@
 import type { HoldingBalance } from '@pointwell/program'
 import { quoteExactly } from '../import/import-report.js'
 
-export type OpeningKind = 'members' | 'balances'
+export type OpeningKind = 'members' | 'balances' | 'orders'
 export type OpeningFormat = 'ndjson' | 'csv'
 
 type Cells = Readonly<Record<string, unknown>>
 
 /** How a cell of CSV is read and written. Empty: the field is not there. */
-type CellType =
+export type CellType =
   | 'text'
   /** Whole points and the like. */
   | 'number'
@@ -24,6 +24,7 @@ const MEMBER_COLUMNS = {
   region: 'text',
   staff: 'boolean',
   identities: 'json',
+  formerIds: 'json',
   consent: 'json',
   lastActiveAt: 'text',
   tier: 'text',
@@ -50,6 +51,8 @@ const LOT_COLUMNS = {
   claimMs: 'number',
   claimBy: 'text',
   expiresAt: 'never',
+  lapsed: 'number',
+  voided: 'number',
   renewed: 'number',
 } as const satisfies Record<string, CellType>
 
@@ -62,24 +65,62 @@ const WALLET_COLUMNS = {
 
 const BALANCE_COLUMNS = { member: 'text', ...LOT_COLUMNS, ...WALLET_COLUMNS } as const
 
-export const COLUMNS: Readonly<Record<OpeningKind, Readonly<Record<string, CellType>>>> = {
+/** A row is a policy, what was earned, or what was paid: each has cells of its own. */
+const ORDER_COLUMNS = {
+  member: 'text',
+  source: 'text',
+  ref: 'text',
+  policy: 'text',
+  lots: 'json',
+  earned: 'json',
+  payment: 'json',
+  hold: 'json',
+  answers: 'json',
+  document: 'json',
+} as const satisfies Record<string, CellType>
+
+/** What a file of a kind looks like. */
+export interface FileShape {
+  /** What is in it: `members`, `goods-codes`. */
+  readonly name: string
+  readonly columns: Readonly<Record<string, CellType>>
+  /** Without these columns a file says nothing, or something that nobody meant. */
+  readonly needed: readonly string[]
+}
+
+const COLUMNS: Readonly<Record<OpeningKind, Readonly<Record<string, CellType>>>> = {
   members: MEMBER_COLUMNS,
   balances: BALANCE_COLUMNS,
+  orders: ORDER_COLUMNS,
 }
 
 /** Without these a file says nothing, or says that points never expire because somebody forgot. */
-export const NEEDED_COLUMNS: Readonly<Record<OpeningKind, readonly string[]>> = {
+const NEEDED_COLUMNS: Readonly<Record<OpeningKind, readonly string[]>> = {
   members: ['id'],
   balances: ['member', 'kind', 'available', 'expiresAt'],
+  orders: Object.keys(ORDER_COLUMNS),
+}
+
+export function shapeOf(kind: OpeningKind): FileShape {
+  return { name: kind, columns: COLUMNS[kind], needed: NEEDED_COLUMNS[kind] }
+}
+
+export function headerOf(columns: FileShape['columns']): string {
+  return `${Object.keys(columns).join(',')}\n`
 }
 
 export const CSV_HEADERS: Readonly<Record<OpeningKind, string>> = {
   members: `${Object.keys(MEMBER_COLUMNS).join(',')}\n`,
   balances: `${Object.keys(BALANCE_COLUMNS).join(',')}\n`,
+  orders: `${Object.keys(ORDER_COLUMNS).join(',')}\n`,
 }
 
 export function memberRow(member: Cells): string {
   return rowText(MEMBER_COLUMNS, member)
+}
+
+export function orderRow(line: Cells): string {
+  return rowText(ORDER_COLUMNS, line)
 }
 
 /** A row a lot; what is owed without a lot is a row without one. */
@@ -90,7 +131,7 @@ export function balanceRows({ member, lots = [], ...ofWallet }: HoldingBalance):
     .join('')
 }
 
-function rowText(columns: Readonly<Record<string, CellType>>, cells: Cells): string {
+export function rowText(columns: Readonly<Record<string, CellType>>, cells: Cells): string {
   return `${Object.entries(columns)
     .map(([name, type]) => quoteExactly(cellText(type, cells[name])))
     .join(',')}\n`
@@ -114,14 +155,14 @@ export class BadCell extends Error {
 
 /** The fields of a row whose cells are not empty. Throws `BadCell`. */
 export function fieldsOfRow(
-  kind: OpeningKind,
+  columns: FileShape['columns'],
   names: readonly string[],
   cells: readonly string[],
 ): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const [place, name] of names.entries()) {
     const cell = cells[place]!
-    if (cell !== '') fields[name] = readCell(COLUMNS[kind][name]!, name, cell)
+    if (cell !== '') fields[name] = readCell(columns[name]!, name, cell)
   }
   return fields
 }

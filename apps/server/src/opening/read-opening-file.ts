@@ -4,11 +4,9 @@ import { type BadRow, MissingColumnsError, type Row, readCsv } from '../import/r
 import { UnfitFile } from '../import/unfit-file.js'
 import {
   BadCell,
-  COLUMNS,
+  type FileShape,
   fieldsOfRow,
-  NEEDED_COLUMNS,
   type OpeningFormat,
-  type OpeningKind,
   partsOfRow,
 } from './opening-format.js'
 
@@ -31,7 +29,7 @@ export interface LineFault {
   readonly reason: string
 }
 
-/** One member of a file, as far as it can be read: what the file says, and in which lines. */
+/** One member, or one order, of a file, as far as it can be read: what the file says, and in which lines. */
 export interface OpeningItem {
   /** Its first line, counted from 1. */
   readonly line: number
@@ -59,11 +57,11 @@ export interface OpeningFile {
 /** A wallet with thousands of lots is one line. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024
 
-/** Reads a file of members or of balances, some at a time. What cannot be read is told, line by line; what
+/** Reads a file of members, of balances or of orders, some at a time. What cannot be read is told, line by line; what
  * is no such file at all throws. */
 export async function openOpeningFile(
   path: string,
-  { kind, format }: { kind: OpeningKind; format: OpeningFormat },
+  { shape, format }: { shape: FileShape; format: OpeningFormat },
 ): Promise<OpeningFile> {
   const file = await openOrderFile(path)
   const end = { byte: 0x0a }
@@ -72,7 +70,7 @@ export async function openOpeningFile(
   return {
     pages: namingFile(
       path,
-      format === 'csv' ? readTableItems(lines(), kind, end) : readObjectItems(lines()),
+      format === 'csv' ? readTableItems(lines(), shape, end) : readObjectItems(lines()),
     ),
     hash: file.hash,
     progress: file.progress,
@@ -130,15 +128,15 @@ interface Group {
 
 async function* readTableItems(
   lines: ReturnType<typeof readLines>,
-  kind: OpeningKind,
+  shape: FileShape,
   end: { readonly byte: number },
 ): AsyncGenerator<OpeningPage> {
   let names: readonly string[] = []
   const rows = readCsv(lines, (header) => {
-    names = checkHeader(kind, header)
+    names = checkHeader(shape, header)
     return names
   })
-  const reader = kind === 'members' ? new MemberRows() : new BalanceRows()
+  const reader: RowReader = shape.name === 'balances' ? new BalanceRows() : new SingleRows()
   let last: { readonly line: number } | undefined
   for await (const { rows: right, bad } of rows) {
     for (const it of inOrder(right, bad)) {
@@ -146,7 +144,7 @@ async function* readTableItems(
       if ('code' in it) reader.bad({ ...it, field: null })
       else {
         try {
-          reader.row(it.line, fieldsOfRow(kind, names, it.cells))
+          reader.row(it.line, fieldsOfRow(shape.columns, names, it.cells))
         } catch (error) {
           if (!(error instanceof BadCell)) throw error
           const { field, message } = error
@@ -164,38 +162,34 @@ async function* readTableItems(
   yield reader.take()
 }
 
-function checkHeader(kind: OpeningKind, header: readonly string[]): readonly string[] {
-  const missing = NEEDED_COLUMNS[kind].filter((name) => !header.includes(name))
+function checkHeader(
+  { name: what, columns, needed }: FileShape,
+  header: readonly string[],
+): readonly string[] {
+  const missing = needed.filter((name) => !header.includes(name))
   if (missing.length > 0) throw new MissingColumnsError(missing, header)
-  const unknown = header.find((name) => !Object.hasOwn(COLUMNS[kind], name))
+  const unknown = header.find((name) => !Object.hasOwn(columns, name))
   if (unknown === undefined) return header
-  const known = Object.keys(COLUMNS[kind]).join(', ')
-  throw new UnfitFile(`A file of ${kind} has no column "${unknown}". It can have: ${known}.`)
+  const known = Object.keys(columns).join(', ')
+  throw new UnfitFile(`A file of ${what} has no column "${unknown}". It can have: ${known}.`)
 }
 
 function inOrder(rows: readonly Row[], bad: readonly BadRow[]): (Row | BadRow)[] {
   return [...rows, ...bad].sort((a, b) => a.line - b.line)
 }
 
-/** A row is a member. */
-class MemberRows {
+/** What rows come to, until somebody takes it. */
+abstract class RowReader {
   private items: OpeningItem[] = []
-  private faults: LineFault[] = []
-  /** Not handed over yet: only its line's end says that it is whole. */
-  private last: OpeningItem | undefined
+  protected faults: LineFault[] = []
 
-  row(line: number, value: Record<string, unknown>): void {
-    this.close()
-    this.last = { line, lotLines: null, value, faults: [] }
-  }
+  abstract row(line: number, fields: Record<string, unknown>): void
+  abstract bad(fault: LineFault): void
 
-  bad(fault: LineFault): void {
-    if (this.last?.line === fault.line) this.last = { ...this.last, faults: [fault] }
-    else this.faults.push(fault)
-  }
-
+  /** Nothing more comes: what is not handed over yet is whole. */
   end(): void {
-    this.close()
+    const item = this.close()
+    if (item) this.items.push(item)
   }
 
   take(): OpeningPage {
@@ -205,24 +199,42 @@ class MemberRows {
     return { items, faults }
   }
 
-  private close(): void {
-    if (this.last) this.items.push(this.last)
+  /** What was not whole until now. */
+  protected abstract close(): OpeningItem | undefined
+}
+
+/** A row is a member, or what is kept of an order. */
+class SingleRows extends RowReader {
+  /** Not handed over yet: only its line's end says that it is whole. */
+  private last: OpeningItem | undefined
+
+  row(line: number, value: Record<string, unknown>): void {
+    this.end()
+    this.last = { line, lotLines: null, value, faults: [] }
+  }
+
+  bad(fault: LineFault): void {
+    if (this.last?.line === fault.line) this.last = { ...this.last, faults: [fault] }
+    else this.faults.push(fault)
+  }
+
+  protected close(): OpeningItem | undefined {
+    const { last } = this
     this.last = undefined
+    return last
   }
 }
 
 /** Rows of the same member that stand together are a wallet. A wallet goes in whole or not at all, so what
  * cannot be read keeps back those on both sides of it: it may be a part of either. */
-class BalanceRows {
-  private items: OpeningItem[] = []
-  private faults: LineFault[] = []
+class BalanceRows extends RowReader {
   private group: Group | undefined
   private spoiledBy: LineFault | undefined
 
   row(line: number, fields: Record<string, unknown>): void {
     const { member, lot, ofWallet } = partsOfRow(fields)
     if (this.group === undefined || this.group.member !== member) {
-      this.close()
+      this.end()
       this.group = { line, member, lots: [], lotLines: [], ofWallet, faults: [] }
       if (this.spoiledBy) this.group.faults.push(heldBack(line, this.spoiledBy))
     } else if (Object.keys(ofWallet).length > 0) {
@@ -244,22 +256,11 @@ class BalanceRows {
     if (group && group.faults.length === 0) group.faults.push(heldBack(group.line, fault))
   }
 
-  end(): void {
-    this.close()
-  }
-
-  take(): OpeningPage {
-    const { items, faults } = this
-    this.items = []
-    this.faults = []
-    return { items, faults }
-  }
-
-  private close(): void {
-    if (!this.group) return
+  protected close(): OpeningItem | undefined {
+    if (!this.group) return undefined
     const { line, member, lots, lotLines, ofWallet, faults } = this.group
-    this.items.push({ line, lotLines, value: { member, lots, ...ofWallet }, faults })
     this.group = undefined
+    return { line, lotLines, value: { member, lots, ...ofWallet }, faults }
   }
 }
 

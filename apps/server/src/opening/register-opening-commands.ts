@@ -3,25 +3,19 @@ import { type Database, openLedger, openSqlStore } from '@pointwell/ledger'
 import { openProgram, type Program, programNotices } from '@pointwell/program'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { runCommand } from '../cli/run-command.js'
+import { assertNonePending } from '../compose/assert-none-pending.js'
 import { loadConfig } from '../compose/load-config.js'
 import { openServerDatabase } from '../compose/open-server-database.js'
-import { assertNonePending } from '../compose/start-server.js'
+import { readEnvOrExit } from '../env/read-env-or-exit.js'
 import { openImportProgress } from '../import/import-progress.js'
-import { readEnvOrExit } from '../serve.js'
-import { exportHoldings, exportPaths } from './export-holdings.js'
-import {
-  type Manifest,
-  readManifest,
-  readPolicy,
-  writeManifest,
-  writePolicy,
-} from './export-manifest.js'
+import { type Exported, exportHoldings, exportPaths } from './export-holdings.js'
+import { readManifest, readPolicy, writeManifest, writePolicy } from './export-manifest.js'
 import { importOpenings, type OpeningFileToImport, type OpeningOutcome } from './import-openings.js'
-import type { OpeningFormat, OpeningKind } from './opening-format.js'
+import type { OpeningFormat } from './opening-format.js'
 import { describeFault } from './opening-report.js'
 import { shownSums } from './point-sums.js'
 
-const KINDS = ['members', 'balances'] as const
+const KINDS = ['members', 'balances', 'orders'] as const
 const STATE_FOLDER = join('data', 'imports')
 const INTERRUPTED = 130
 
@@ -31,6 +25,7 @@ interface ImportFlags {
   readonly skipBad?: boolean
   readonly pendingUntil?: number
   readonly releaseHeld?: boolean
+  readonly withOrders?: boolean
   readonly countedUntil?: number
   readonly report?: string
   readonly reason?: string
@@ -45,36 +40,67 @@ export function registerOpeningCommands(program: Command, imports: Command): voi
       .default('ndjson')
   const exports = program
     .command('export')
-    .description('write members and balances to files, as of one moment')
-    .argument('<folder>', 'where members, balances, the policy and a manifest go')
+    .description('write members, balances, orders and what plugins keep to files, as of one moment')
+    .argument(
+      '<folder>',
+      'where members, balances, orders, lines of plugins, the policy and a manifest go; with --out: which lines of a plugin (`goods-codes`)',
+    )
+    .option('-o, --out <file>', 'write lines of a plugin alone, there')
     .addOption(format())
-    .action((folder: string, flags: { format: OpeningFormat }) =>
-      runCommand(() => withProgram({}, (parts) => exportAll(folder, flags.format, parts))),
+    .action((name: string, flags: { format: OpeningFormat; out?: string }) =>
+      runCommand(() =>
+        withProgram({}, (parts) =>
+          flags.out === undefined
+            ? exportAll(name, flags.format, parts)
+            : exportOne(name, { path: flags.out, format: flags.format }, parts),
+        ),
+      ),
     )
   for (const kind of KINDS) {
     exports
       .command(kind)
       .description(`write ${kind} alone`)
-      .requiredOption('-o, --out <file>', 'where to')
+      .option('-o, --out <file>', 'where to')
       .addOption(format())
       // What a command above has too, commander keeps up there.
-      .action((flags: { out: string }, command: Command) => {
-        const { format: asked } = command.optsWithGlobals<{ format: OpeningFormat }>()
+      .action((_: object, command: Command) => {
+        const { format: asked, out } = command.optsWithGlobals<{
+          format: OpeningFormat
+          out?: string
+        }>()
+        if (out === undefined) return command.error("error: required option '-o, --out <file>'")
         return runCommand(() =>
-          withProgram({}, (parts) => exportOne(kind, { path: flags.out, format: asked }, parts)),
+          withProgram({}, (parts) => exportOne(kind, { path: out, format: asked }, parts)),
         )
       })
   }
 
-  imports.argument('[folder]', 'what `pointwell export` wrote')
-  withImportFlags(imports).action((folder: string | undefined, flags: ImportFlags) => {
-    if (folder === undefined) imports.help({ error: true })
-    return runCommand(() => importFolder(folder!, flags))
-  })
+  imports
+    .argument(
+      '[folder]',
+      'what `pointwell export` wrote; before a file: which lines of a plugin are in it (`goods-codes`)',
+    )
+    .argument('[file]', 'lines of a plugin')
+    .addOption(
+      new Option('-f, --format <format>', 'of one file; default: by the end of its name').choices([
+        'ndjson',
+        'csv',
+      ]),
+    )
+  withImportFlags(imports).action(
+    (name: string | undefined, path: string | undefined, flags: ImportFlags) => {
+      if (name === undefined) imports.help({ error: true })
+      if (path === undefined) return runCommand(() => importFolder(name!, flags))
+      const file = { kind: name!, path, format: flags.format ?? formatOf(path) }
+      return runCommand(() => importFiles([file], flags, {}))
+    },
+  )
+  // Orders by a mapping are sent to a server; without one they are as an export wrote them.
   for (const kind of KINDS) {
+    const name = kind === 'orders' ? 'exported-orders' : kind
     withImportFlags(
       imports
-        .command(`${kind} <file>`)
+        .command(`${name} <file>`)
         .description(`bring in ${kind} from NDJSON or CSV, straight into the database`)
         .addOption(
           new Option('-f, --format <format>', 'default: by the end of its name').choices([
@@ -106,6 +132,10 @@ function withImportFlags(command: Command): Command {
       readTime,
     )
     .option('--release-held', 'points on hold for a redemption are available')
+    .option(
+      '--with-orders',
+      'orders are brought in afterwards: what waits for them may wait (default: of a whole export, where it has them)',
+    )
     .option(
       '--report <file>',
       'what did not go in: .csv or .ndjson (default: under ./data/imports)',
@@ -156,35 +186,54 @@ async function exportAll(
   const progress = openImportProgress()
   progress.begin('Members', 0)
   const { policies, ledger } = program
-  const source = { database, policies, clock: ledger.clock, progress }
-  const { files, at } = await exportHoldings(source, exportPaths(folder, format))
+  const source = { database, policies, clock: ledger.clock, progress, lines: program.files }
+  const written = await exportHoldings(source, {
+    ...exportPaths(folder, format),
+    lines: Object.fromEntries(
+      [...program.files.keys()].map((name) => [
+        name,
+        { path: join(folder, `${name}.${format}`), format },
+      ]),
+    ),
+  })
+  const { files, lines, at } = written
   await writePolicy(folder, policies.at(at).document)
   const exportedAt = new Date(at).toISOString()
-  await writeManifest(folder, { format: 'pointwell-export', version: 1, exportedAt, files })
+  await writeManifest(folder, { format: 'pointwell-export', version: 1, exportedAt, files, lines })
   progress.end()
-  say(`${folder}: ${describeExport(files)}`)
+  say(`${folder}: ${describeExport(written)}`)
 }
 
 async function exportOne(
-  kind: OpeningKind,
+  kind: string,
   file: { path: string; format: OpeningFormat },
-  { database, program: { ledger, policies } }: Parts,
+  { database, program: { ledger, policies, files: lines } }: Parts,
 ): Promise<void> {
   const progress = openImportProgress()
   progress.begin('Members', 0)
-  const source = { database, policies, clock: ledger.clock, progress }
-  const { files } = await exportHoldings(source, { [kind]: file })
+  const source = { database, policies, clock: ledger.clock, progress, lines }
+  const isOurs = KINDS.some((it) => it === kind)
+  const written = await exportHoldings(
+    source,
+    isOurs ? { [kind]: file } : { lines: { [kind]: file } },
+  )
   progress.end()
-  say(`${file.path}: ${describeExport(files)}`)
+  say(`${file.path}: ${describeExport(written)}`)
 }
 
-function describeExport({ members, balances }: Manifest['files']): string {
+function describeExport({
+  files: { members, balances, orders },
+  lines,
+}: Pick<Exported, 'files' | 'lines'>): string {
   const parts = []
   if (members) parts.push(`${members.members} members`)
   if (balances) {
     parts.push(`${balances.members} balances of ${balances.lots} lots`)
     parts.push(describeSums(balances.points))
   }
+  if (orders)
+    parts.push(`${orders.earned} orders and other acts, ${orders.payments} paid with points`)
+  for (const [name, file] of Object.entries(lines)) parts.push(`${file.lines} ${name}`)
   return parts.join(', ')
 }
 
@@ -195,16 +244,21 @@ function describeSums(sums: Readonly<Record<string, string>>): string {
 }
 
 async function importFolder(folder: string, flags: ImportFlags): Promise<void> {
-  const { files, exportedAt } = await readManifest(folder)
+  const { files, lines = {}, exportedAt } = await readManifest(folder)
   const firstPolicy = await readPolicy(folder)
   const list = KINDS.flatMap((kind) => {
     const file = files[kind]
     if (!file) return []
     return [{ kind, ...file, path: join(folder, `${kind}.${file.format}`) }]
   })
+  const ofPlugins = Object.entries(lines).map(([kind, { lines: _, ...file }]) => ({
+    kind,
+    ...file,
+    path: join(folder, `${kind}.${file.format}`),
+  }))
   const countedUntil = flags.countedUntil ?? Date.parse(exportedAt)
   await importFiles(
-    list,
+    [...list, ...ofPlugins],
     { ...flags, countedUntil },
     firstPolicy === undefined ? {} : { firstPolicy },
   )
@@ -235,6 +289,7 @@ async function importFiles(
         terms: {
           pendingUntil: flags.pendingUntil ?? null,
           releaseHeld: flags.releaseHeld ?? false,
+          ordersCome: flags.withOrders ?? files.some(({ kind }) => kind === 'orders'),
           countedUntil: flags.countedUntil ?? null,
         },
         dryRun,
@@ -264,9 +319,9 @@ function describeOutcome(
   if (more > 0) process.stderr.write(`… and ${more} more.\n`)
   for (const { kind, members, brought, there, refused, lots, points } of files) {
     say(
-      kind === 'members'
-        ? `members: ${members} in the file`
-        : `balances: ${members} in the file, ${lots} lots, ${describeSums(shownSums(points))}`,
+      kind === 'balances'
+        ? `balances: ${members} in the file, ${lots} lots, ${describeSums(shownSums(points))}`
+        : `${kind}: ${members} in the file`,
     )
     if (!dryRun) say(`  ${brought} went in, ${there} were in already, ${refused} were refused`)
   }

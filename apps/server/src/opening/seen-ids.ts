@@ -22,8 +22,14 @@ export class SeenIds {
   }
 
   has(text: string): boolean {
+    return this.lineOf(text) !== undefined
+  }
+
+  /** The line in which it was seen first; undefined: it was not. */
+  lineOf(text: string): number | undefined {
     const [hash, check] = digestOf(text)
-    return this.hashes[this.placeOf(hash, check)] !== 0
+    const place = this.placeOf(hash, check)
+    return this.hashes[place] === 0 ? undefined : this.lines[place]
   }
 
   private placeOf(hash: number, check: number): number {
