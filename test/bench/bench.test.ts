@@ -4,15 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startShopServer } from './http/start-shop-server.js'
 import { compare, takeTurns } from './measure/take-turns.js'
 import { type Databases, openDatabases } from './process/open-databases.js'
+import { startProgram } from './process/start-program.js'
 import { printTable } from './report/print-table.js'
 import { type Row, rowOf } from './report/row.js'
 import { postingRows } from './rows/posting-rows.js'
+import { runGroups } from './run-groups.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-describe('the cheapest row of the bench', () => {
+describe('the bench', () => {
   let folder = ''
   let databases: Databases | undefined
 
@@ -30,7 +33,7 @@ describe('the cheapest row of the bench', () => {
     if (folder) await rm(folder, { recursive: true, force: true })
   })
 
-  it('is measured, whatever comes out', async () => {
+  it('measures its cheapest row, whatever comes out', async () => {
     const rows = await postingRows(
       {
         quick: true,
@@ -51,6 +54,39 @@ describe('the cheapest row of the bench', () => {
       expect(Math.min(medianA, medianB, lowest)).toBeGreaterThan(0)
     }
     // Seconds on a machine with nothing else to do: seven processes start one after the other.
+  }, 120_000)
+
+  it('ends what a row has left behind that failed, names it, and measures the rest', async () => {
+    const said: string[] = []
+    const pids: number[] = []
+    const row = rowOf(
+      { name: 'a row', store: 'sqlite', a: 'this', b: 'that', unit: 'a second' },
+      compare([{ a: 1, b: 1 }]),
+    )
+    const context = {
+      quick: true,
+      profileFolder: undefined,
+      folder,
+      databases: databases!,
+      stores: ['sqlite'] as const,
+      say: (text: string) => said.push(text),
+    }
+    const ran = await runGroups(
+      {
+        broken: async ({ databases, stores: [store] }) => {
+          const url = await databases.freshUrl(store!)
+          const server = await startShopServer(context, { url, name: 'broken' })
+          pids.push(server.pid, startProgram('load-generator').pid)
+          throw new Error('the row is broken')
+        },
+        sound: async () => [row],
+      },
+      context,
+    )
+    expect(ran).toEqual({ rows: [row], failed: ['broken on sqlite'] })
+    expect(said.join('\n')).toMatch(/^broken on sqlite failed: Error: the row is broken\n/)
+    expect(pids).toHaveLength(2)
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   }, 120_000)
 })
 

@@ -5,22 +5,23 @@ import { parseArgs } from 'node:util'
 import { findMariadb } from '../support/mariadb.js'
 import type { BenchContext } from './bench-context.js'
 import { openDatabases } from './process/open-databases.js'
-import { endPrograms } from './process/start-program.js'
 import { machineFacts } from './report/machine-facts.js'
 import { printHotspots } from './report/print-hotspots.js'
 import { printTable } from './report/print-table.js'
-import type { Row, Store } from './report/row.js'
+import type { Store } from './report/row.js'
 import { budgetRows } from './rows/budget-rows.js'
 import { pageRows } from './rows/page-rows.js'
 import { postingRows } from './rows/posting-rows.js'
 import { purchaseRows } from './rows/purchase-rows.js'
 import { sizeRows } from './rows/size-rows.js'
+import { stockRows } from './rows/stock-rows.js'
 import { subscriberRows } from './rows/subscriber-rows.js'
 import { sweepRows } from './rows/sweep-rows.js'
 import { twoServerRows } from './rows/two-server-rows.js'
+import { type Group, runGroups } from './run-groups.js'
 
 /** By the name that `--only` takes. */
-const GROUPS: Record<string, (context: BenchContext) => Promise<Row[]>> = {
+const GROUPS: Record<string, Group> = {
   posting: postingRows,
   purchase: purchaseRows,
   budget: budgetRows,
@@ -28,6 +29,7 @@ const GROUPS: Record<string, (context: BenchContext) => Promise<Row[]>> = {
   subscriber: subscriberRows,
   size: sizeRows,
   sweep: sweepRows,
+  stock: stockRows,
   'two-servers': twoServerRows,
 }
 
@@ -60,28 +62,17 @@ async function run(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pointwell-bench-'))
   const databases = await openDatabases(folder)
   const profileFolder = options.profile ? folder : undefined
-  const rows: Row[] = []
-  const failed: string[] = []
+  const context: BenchContext = {
+    quick: options.quick,
+    profileFolder,
+    folder,
+    stores: stores as readonly Store[],
+    databases,
+    say,
+  }
   try {
-    for (const name of groups) {
-      const context: BenchContext = {
-        quick: options.quick,
-        profileFolder,
-        folder,
-        stores: stores as readonly Store[],
-        databases,
-        say,
-      }
-      // One group that cannot be measured must not cost what the others measured.
-      try {
-        rows.push(...(await GROUPS[name]!(context)))
-      } catch (fault) {
-        failed.push(name)
-        say(`${name} failed: ${fault instanceof Error ? fault.stack : fault}`)
-      } finally {
-        endPrograms()
-      }
-    }
+    const wanted = Object.fromEntries(groups.map((name) => [name, GROUPS[name]!]))
+    const { rows, failed } = await runGroups(wanted, context)
     process.stdout.write(`\n${printTable(rows)}`)
     if (options.quick) process.stdout.write('QUICK: too few of everything to mean anything.\n')
     if (profileFolder) process.stdout.write(await printHotspots(profileFolder))

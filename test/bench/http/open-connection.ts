@@ -17,8 +17,10 @@ export async function openConnection(url: string): Promise<Connection> {
   const { hostname, port } = new URL(url)
   const socket = await connected(connect({ host: hostname, port: Number(port), noDelay: true }))
   let waiting: { resolve: (body: Buffer) => void; reject: (fault: Error) => void } | undefined
+  let closed: Error | undefined
   let received: Buffer = Buffer.alloc(0)
   const fail = (fault: Error) => {
+    closed ??= fault
     waiting?.reject(fault)
     waiting = undefined
   }
@@ -40,6 +42,8 @@ export async function openConnection(url: string): Promise<Connection> {
   return {
     exchange: (request) =>
       new Promise((resolve, reject) => {
+        // Nothing would ever come back of it.
+        if (closed) return reject(closed)
         waiting = { resolve, reject }
         socket.write(request)
       }),

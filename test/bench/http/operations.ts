@@ -24,6 +24,11 @@ export const REGISTER = `mutation ($input: [RegisterMemberInput!]!) {
 export const OFFER = `mutation ($input: CreateOfferInput!) {
   createOffer(input: $input) { __typename ... on Refusal { code detail } } }`
 
+export const REDEEM = `mutation Redeem($input: RedeemInput!) {
+  redeem(input: $input) { __typename
+    ... on Redemption { id status points receipt }
+    ... on Refusal { code available } } }`
+
 /** A member's page in a storefront: the wallet, ten rows of history, the lots that run out, and what
  * the points are good for. */
 export const PAGE = `query Page($memberId: ID!) {

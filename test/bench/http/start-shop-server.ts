@@ -1,20 +1,21 @@
-import { fileURLToPath } from 'node:url'
 import { type ServerProcess, startServerProcess } from '../../support/server-process.js'
 import type { BenchContext } from '../bench-context.js'
+import { programPath } from '../process/program-path.js'
+import { noteStarted } from '../process/started.js'
 import { ask, SECRET, tokenFor } from './client.js'
 import { OFFER, REGISTER } from './operations.js'
 
 /** The product's own server as it runs in production, with the bench's two empty mutations. */
-export function startShopServer(
+export async function startShopServer(
   { profileFolder }: Pick<BenchContext, 'profileFolder'>,
   { url, name }: { url: string; name: string },
 ): Promise<ServerProcess> {
-  return startServerProcess({
+  const server = await startServerProcess({
     env: {
       NODE_ENV: 'production',
       POINTWELL_DATABASE_URL: url,
       POINTWELL_JWT_SECRET: SECRET,
-      POINTWELL_CONFIG: fileURLToPath(new URL('../programs/bench-config.js', import.meta.url)),
+      POINTWELL_CONFIG: programPath('bench-config'),
       POINTWELL_RATE_STOREFRONT: '0',
       POINTWELL_RATE_MEMBER: '0',
       POINTWELL_RATE_OPERATOR: '0',
@@ -26,6 +27,8 @@ export function startShopServer(
         : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${name}.cpuprofile`]),
     ],
   })
+  noteStarted(server.kill)
+  return server
 }
 
 /** Members `m-1` to `m-COUNT`, whose wallets are numbered the same in a store that was empty. */

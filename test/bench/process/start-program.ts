@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { programPath } from './program-path.js'
+import { noteStarted } from './started.js'
 
 /** A program of the bench in a process of its own, so that no side shares a heap with another. */
 export interface Program {
@@ -18,7 +18,7 @@ interface Reply {
 
 /** Starts `programs/NAME.js`, built beside this file. `nodeArgs` are for Node itself. */
 export function startProgram(name: string, nodeArgs: readonly string[] = []): Program {
-  const child = fork(pathOf(name), {
+  const child = fork(programPath(name), {
     execArgv: ['--expose-gc', ...nodeArgs],
     serialization: 'advanced',
     env: { ...process.env, TZ: 'UTC' },
@@ -29,13 +29,16 @@ export function startProgram(name: string, nodeArgs: readonly string[] = []): Pr
     waiting.get(reply.id)?.(reply)
     waiting.delete(reply.id)
   })
-  running.add(child)
   const ended = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {
-      running.delete(child)
+      hasEnded()
       for (const [id, tell] of waiting) tell({ id, fault: `${name} ended (${code ?? signal})` })
       resolve()
     })
+  })
+  const hasEnded = noteStarted(() => {
+    child.kill('SIGKILL')
+    return ended
   })
   return {
     pid: child.pid as number,
@@ -55,24 +58,8 @@ export function startProgram(name: string, nodeArgs: readonly string[] = []): Pr
   }
 }
 
-/** Ends those that a row which failed has left behind. */
-export function endPrograms(): void {
-  for (const child of running) child.kill('SIGKILL')
-}
-
-const running = new Set<ChildProcess>()
-
 function send(child: ChildProcess, message: object): void {
   child.send(message, (fault) => {
     if (fault) process.emitWarning(fault)
   })
-}
-
-/** Started from the sources (in a test) it is still the built one that runs: Node runs no TypeScript. */
-function pathOf(name: string): string {
-  const built = [`../programs/${name}.js`, `../../dist/bench/programs/${name}.js`]
-  const paths = built.map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  const path = paths.find((path) => existsSync(path))
-  if (path === undefined) throw new Error(`${name} is not built: run this by \`npm run bench\`.`)
-  return path
 }

@@ -30,7 +30,19 @@ const STRETCH = 20_000
 const DAY_MS = 86_400_000
 
 serveProgram({
-  async open({ url, wallets, record }: { url: string; wallets: number; record: boolean }) {
+  /** `daysBefore`: the wallets are opened so long before the first order, and know nothing earlier. */
+  async open({
+    url,
+    wallets,
+    record,
+    daysBefore = 0,
+  }: {
+    url: string
+    wallets: number
+    record: boolean
+    daysBefore?: number
+  }) {
+    now = FIRST_ORDER_AT - daysBefore * DAY_MS
     database = await openDatabase({
       url,
       entities: LEDGER_ENTITIES,
@@ -85,14 +97,16 @@ serveProgram({
       wallet,
       at: FIRST_ORDER_AT - ((place % each) + 0.5) * DAY_MS,
     }))
-    return microsEach(count, callers, async (place) => {
+    let empty = 0
+    const micros = await microsEach(count, callers, async (place) => {
       const { wallet, at } = moments[place]!
       const [found] = await ledger.store.findBalancesAt([{ wallet, at }])
-      // One order a day: not to have found its points would be quick, and wrong.
-      if (!found || (found.available === 0) !== (place % each === each - 1)) {
-        throw new Error(`wallet ${wallet} at ${at} has ${found?.available}`)
-      }
+      if (!found) throw new Error(`there is no wallet ${wallet}`)
+      if (found.available === 0) empty++
     })
+    // One order a day: not to have found its points would be quick, and wrong. A few orders earn none.
+    if (empty > count / 100) throw new Error(`${empty} of ${count} wallets have nothing`)
+    return micros
   },
 
   /** Asks for the total of every account at moments among the days of `fill`; microseconds for each. */
@@ -107,6 +121,14 @@ serveProgram({
   /** As the job of that name does every hour. */
   async fold() {
     await ledger.store.foldFigures(FIRST_ORDER_AT, (at) => at - (at % DAY_MS))
+  },
+
+  /** Does what is due by now, so that a server that is started finds nothing to do. */
+  async settle() {
+    const before = now
+    now = Date.now()
+    while ((await ledger.store.findDueWallets(now, 1)).length > 0) await ledger.sweep(1_000)
+    now = before
   },
 
   /** Makes all lots of the wallets after `after` fall due at `at`, by hand: there is no posting that

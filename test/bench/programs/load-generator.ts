@@ -1,5 +1,5 @@
 import { type Connection, openConnection, requestFor } from '../http/open-connection.js'
-import { BARE, PAGE, RECORD, RECORD_MANY, SAME } from '../http/operations.js'
+import { BARE, PAGE, RECORD, RECORD_MANY, REDEEM, SAME } from '../http/operations.js'
 import { quantile } from '../measure/median.js'
 import { seededRandom } from '../measure/seeded-random.js'
 import { drawOrders } from '../posting/draw-orders.js'
@@ -8,7 +8,7 @@ import { serveProgram } from '../process/serve-program.js'
 
 /** Clients of a shop, many at a time, in a process of their own. */
 
-export type Kind = 'record' | 'recordMany' | 'same' | 'bare' | 'page'
+export type Kind = 'record' | 'recordMany' | 'same' | 'bare' | 'page' | 'redeem'
 
 export interface Load {
   readonly kind: Kind
@@ -20,6 +20,8 @@ export interface Load {
   readonly token: string
   /** Epoch milliseconds at which the orders were placed. */
   readonly at: number
+  /** What is redeemed. */
+  readonly offerId?: string
 }
 
 export interface Measured {
@@ -72,7 +74,7 @@ serveProgram({
   },
 })
 
-function draw({ kind, round, count, members, token, at }: Load): {
+function draw({ kind, round, count, members, token, at, offerId }: Load): {
   requests: Buffer[]
   expected: string
 } {
@@ -110,6 +112,16 @@ function draw({ kind, round, count, members, token, at }: Load): {
       return {
         expected: 'true',
         requests: new Array(count).fill(requestFor({ token, query: BARE })),
+      }
+    case 'redeem':
+      return {
+        // Sold out is an answer too.
+        expected: '"redeem":{"__typename"',
+        requests: Array.from({ length: count }, (_, place) => {
+          const memberId = `m-${1 + (place % members)}`
+          const input = { memberId, offerId, idempotencyKey: `${offerId}-${place}` }
+          return requestFor({ token, query: REDEEM, variables: { input } })
+        }),
       }
     case 'page': {
       const random = seededRandom(round + 1)
