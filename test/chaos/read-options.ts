@@ -16,11 +16,16 @@ export const USAGE = `Usage: npm run chaos -- [options]
   --db-kills N       default 5; none on SQLite, which has no process of its own
   --redis            servers tell each other of changes over a Redis of its own
   --redis-kills N    default 5
+  --outages N        how often the partner is away for some minutes; default 2
+  --clock-jumps N    how often a server's clock jumps an hour; default 0
+  --steps            instead of all this, kill a server at each step by name
   --keep             leave the database and the logs where they are
 `
 
 /** What to do, from the words behind the command. Throws `OptionFault`. */
-export function readOptions(args: readonly string[]): ChaosOptions & { keep: boolean } {
+export function readOptions(
+  args: readonly string[],
+): ChaosOptions & { keep: boolean; steps: boolean } {
   const { values } = parse(args)
   const whole = (name: string, text: string | undefined, standard: number, max: number) => {
     if (text === undefined) return standard
@@ -47,7 +52,10 @@ export function readOptions(args: readonly string[]): ChaosOptions & { keep: boo
     databaseKills: store === 'sqlite' ? 0 : whole('db-kills', values['db-kills'], 5, 10_000),
     redis: values.redis ?? false,
     redisKills: values.redis ? whole('redis-kills', values['redis-kills'], 5, 10_000) : 0,
+    partnerOutages: whole('outages', values.outages, 2, 10_000),
+    clockJumps: whole('clock-jumps', values['clock-jumps'], 0, 10_000),
     keep: values.keep ?? false,
+    steps: values.steps ?? false,
   }
 }
 
@@ -65,6 +73,9 @@ function parse(args: readonly string[]) {
         'db-kills': text,
         redis: { type: 'boolean' },
         'redis-kills': text,
+        outages: text,
+        'clock-jumps': text,
+        steps: { type: 'boolean' },
         keep: { type: 'boolean' },
       },
     })

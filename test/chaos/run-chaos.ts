@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { findRoot } from '../support/server-process.js'
 import { audit } from './audit/audit.js'
 import type { Finding } from './audit/finding.js'
 import { readProgress } from './audit/read-books.js'
+import { keepShop } from './clients/keeper.js'
 import { type Door, send } from './clients/send.js'
 import { shop } from './clients/shopper.js'
 import { type Subscriber, subscribe } from './clients/subscriber.js'
@@ -14,7 +12,9 @@ import { type Draw, openDraw } from './draw.js'
 import { type LogBook, openLogBook, type Write } from './log/client-log.js'
 import { breakThings } from './stage/break-things.js'
 import { type ChaosStore, openStage, type Stage } from './stage/open-stage.js'
-import { makeProgramme } from './stage/programme.js'
+import { drawMoods, type PartnerLine } from './stage/partner-house.js'
+import { makeProgramme, OUTCOMES, STAKE_ROUND } from './stage/programme.js'
+import { stopServers, untilSettled, verify } from './stage/settle.js'
 
 export interface ChaosOptions {
   readonly seed: number
@@ -26,8 +26,14 @@ export interface ChaosOptions {
   /** Whether servers tell each other of changes over a Redis, which is killed too. */
   readonly redis: boolean
   readonly redisKills: number
+  /** How often the partner is down for some minutes of the servers' time; default 0. */
+  readonly partnerOutages?: number
+  /** How often the clock of a server jumps an hour, forwards or back; default 0. */
+  readonly clockJumps?: number
   /** The clients go on until they have asked for so much; default 0: until the last kill is over. */
   readonly leastWrites?: number
+  /** And until they have begun so many playbooks; default 0. */
+  readonly leastPlaybooks?: number
   /** Told what happens while it happens. */
   readonly say?: (what: string) => void
 }
@@ -39,6 +45,8 @@ export interface ChaosReport {
   readonly folder: string
   readonly databaseUrl: string
   readonly log: LogBook
+  /** What the partner wrote down of what it did. */
+  readonly partnerLines: readonly PartnerLine[]
   /** Ends what still runs; removes the folder unless somebody wants to look at it. */
   close(options: { keep: boolean }): Promise<void>
 }
@@ -56,9 +64,10 @@ export interface Counts {
   readonly changesSeen: number
 }
 
-/** A lease of twelve seconds, that of a job that died with its server, and as much again. */
-const SETTLED_WITHIN_MS = 150_000
+const HOUR_MS = 3_600_000
 const SEEN_WITHIN_MS = 60_000
+/** Calls that a server has begun are over by then. */
+const SETTLING_MS = 500
 
 /**
  * Lets clients loose on servers that are killed, and answers with all that the auditor finds wrong
@@ -67,7 +76,9 @@ const SEEN_WITHIN_MS = 60_000
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { say = () => {} } = options
   const draw = openDraw(options.seed)
-  const stage = await openStage(options)
+  const { clockJumps = 0 } = options
+  // Where clocks jump back, they are ahead to begin with: what clients tell of is never yet to come.
+  const stage = await openStage({ ...options, aheadMs: clockJumps > 0 ? HOUR_MS : 0 })
   const log = openLogBook(join(stage.folder, 'clients.ndjson'))
   const subscribers: Subscriber[] = []
   const close = async ({ keep }: { keep: boolean }) => {
@@ -79,7 +90,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const urls = stage.servers.map(({ url }) => url)
     const door: Door = { urls, tokens: openTokens(stage.secret), log }
     const members = Array.from({ length: options.clients }, (_, place) => `m-${place + 1}`)
-    await makeProgramme(urls[0]!, { tokens: door.tokens, members })
+    const now = Date.now() + stage.controls[0]!.aheadMs
+    const { partner } = stage
+    await makeProgramme(urls[0]!, { tokens: door.tokens, members, partner, now })
+    partner.setMood(drawMoods(draw.fork()))
     members.forEach((member, place) => {
       // Some wallets have two who follow them; where there are two servers, from the other one.
       for (let number = 1; number <= (place % 3 === 0 ? 2 : 1); number++) {
@@ -98,12 +112,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     })
     const ended = await goThroughFaults({ options, stage, door, members, draw, say })
     const unacknowledged = log.writes.filter(isUnacknowledged)
-    const { heldAtTheEnd, stuck } = await calmDown({
-      door,
-      databaseUrl: stage.databaseUrl,
-      unacknowledged,
-      say,
-    })
+    const { heldAtTheEnd, stuck } = await calmDown({ door, stage, unacknowledged, say })
     await untilAllSeen(subscribers, stage.databaseUrl)
     for (const subscriber of subscribers) await subscriber.close()
     const unruly = await stopServers(stage)
@@ -112,7 +121,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       ...ended,
       ...unruly,
       ...stuck,
-      ...(await audit(stage.databaseUrl, log)),
+      ...(await audit(stage.databaseUrl, log, partner.lines)),
       ...(await verify(stage)),
     ]
     return {
@@ -121,6 +130,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       folder: stage.folder,
       databaseUrl: stage.databaseUrl,
       log,
+      partnerLines: partner.lines,
       close,
     }
   } catch (fault) {
@@ -155,6 +165,7 @@ async function goThroughFaults({
       isOver: () => isOver,
     }),
   )
+  shopping.push(keepShop({ draw: draw.fork(), door, isOver: () => isOver }))
   // A client that breaks off breaks the run off, but not before things are well again.
   const shopped = Promise.allSettled(shopping)
   let isBroken = false
@@ -164,15 +175,18 @@ async function goThroughFaults({
   let ended: readonly number[]
   try {
     const { endedByThemselves } = await breakThings(stage, {
-      plan: options,
+      plan: { partnerOutages: 0, clockJumps: 0, ...options },
       draw: draw.fork(),
       progress: () => door.log.answered(),
       say,
     })
     ended = endedByThemselves
-    const { leastWrites = 0 } = options
+    const { leastWrites = 0, leastPlaybooks = 0 } = options
+    const { writes } = door.log
+    const playbooks = () => writes.filter(({ act }) => act === 'apply-playbook').length
+    const isEnough = () => writes.length >= leastWrites && playbooks() >= leastPlaybooks
     do await sleep(1_000)
-    while (door.log.writes.length < leastWrites && !isBroken)
+    while (!isEnough() && !isBroken)
   } finally {
     isOver = true
     await shopped
@@ -194,12 +208,12 @@ async function goThroughFaults({
  */
 async function calmDown({
   door,
-  databaseUrl,
+  stage,
   unacknowledged,
   say,
 }: {
   door: Door
-  databaseUrl: string
+  stage: Stage
   unacknowledged: readonly Write[]
   say: (what: string) => void
 }): Promise<{ heldAtTheEnd: number; stuck: Finding[] }> {
@@ -212,30 +226,48 @@ async function calmDown({
     )
   say(`sending ${unacknowledged.length} unanswered writes again`)
   await again(unacknowledged.filter((write) => !isRedeem(write)))
+  const { databaseUrl, controls, partner } = stage
+  partner.setMood(() => 'well')
+  await sleep(SETTLING_MS)
+  // Whatever waits for a time has its time now, on every server.
+  const latest = Math.max(...controls.map(({ aheadMs }) => aheadMs)) + HOUR_MS
+  await Promise.all(controls.map((it) => it.setAhead(latest, { isHeard: true })))
+  await completeTopUps(door, databaseUrl)
   const { left, stuck } = await untilSettled(databaseUrl)
-  if (left > 0) say(`${left} redemptions were left open, and the jobs had to end them`)
+  if (left > 0)
+    say(`${left} redemptions and playbooks were left open, and the jobs had to end them`)
   await again(unacknowledged.filter(isRedeem))
+  await completeTopUps(door, databaseUrl)
+  await settleStakes(door)
   const after = await untilSettled(databaseUrl)
   return { heldAtTheEnd: left, stuck: [...stuck, ...after.stuck] }
 }
 
-/** Waits until no redemption is open, or the time is up; answers with how many were at first, and
- * with those that still are. */
-async function untilSettled(databaseUrl: string): Promise<{ left: number; stuck: Finding[] }> {
-  const { open: first } = await readProgress(databaseUrl)
-  let open = first
-  for (const deadline = Date.now() + SETTLED_WITHIN_MS; open.length > 0; ) {
-    if (Date.now() > deadline) break
-    await sleep(500)
-    ;({ open } = await readProgress(databaseUrl))
+/** What somebody must do before it ends: a top-up waits for ever for the word that it was done. */
+async function completeTopUps(door: Door, databaseUrl: string): Promise<void> {
+  const { open } = await readProgress(databaseUrl)
+  for (const { id, offer, member } of open) {
+    if (!offer.startsWith('top-up')) continue
+    const write = door.log.begin({
+      act: 'complete-top-up',
+      key: id,
+      client: 'calm',
+      member,
+      asked: { redemptionId: id },
+    })
+    await send(write, door, { server: 0, phase: 'end' })
   }
-  const stuck = open.map(({ id, wallet, status }) => ({
-    rule: 'hold',
-    key: `redemption ${id}`,
-    wallet,
-    says: `was ${status} for ${SETTLED_WITHIN_MS / 1_000} seconds of calm`,
-  }))
-  return { left: first.length, stuck }
+}
+
+async function settleStakes(door: Door): Promise<void> {
+  const write = door.log.begin({
+    act: 'settle-stake',
+    key: STAKE_ROUND,
+    client: 'calm',
+    member: '',
+    asked: { input: { roundId: STAKE_ROUND, outcome: OUTCOMES[0], reason: 'the final is over' } },
+  })
+  await send(write, door, { server: 0, phase: 'end' })
 }
 
 /** What is not there by then is missing, and the auditor says so. */
@@ -246,27 +278,6 @@ async function untilAllSeen(subscribers: readonly Subscriber[], databaseUrl: str
       hasReached(versions.get(following.member) ?? 0)
     if (subscribers.every(isThere)) return
   }
-}
-
-async function stopServers({ servers }: Stage): Promise<Finding[]> {
-  const codes = await Promise.all(servers.map((server) => server.stop()))
-  return codes.flatMap((code, place) =>
-    code === 0
-      ? []
-      : [{ rule: 'server', key: `server ${place}`, wallet: null, says: `stopped with ${code}` }],
-  )
-}
-
-/** The product's own word on its books, asked as an operator would. */
-function verify({ databaseUrl, folder }: Stage): Promise<Finding[]> {
-  const cli = fileURLToPath(new URL('apps/server/dist/cli/main.js', findRoot()))
-  const env = { PATH: process.env.PATH, POINTWELL_DATABASE_URL: databaseUrl }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [cli, 'verify'], { cwd: folder, env }, (fault, out, err) => {
-      const says = `${out}${err}`.trim()
-      resolve(fault ? [{ rule: 'verify', key: 'verify', wallet: null, says }] : [])
-    })
-  })
 }
 
 function isUnacknowledged({ attempts }: Write): boolean {

@@ -5,15 +5,19 @@ import { groupBy } from './group-by.js'
 import type { Books } from './read-books.js'
 
 /**
- * The code that a member was told is the one its redemption has; and a coupon is one order's: who was
+ * The code that a member was told, of a coupon or anything else, is the one its redemption has; and a coupon is one order's: who was
  * told that it uses it has it, unless it asked to give it back.
  */
 export function auditCoupons(books: Books, { writes }: ClientLog): Finding[] {
   return [...auditTold(books, writes), ...auditUses(books, writes)]
 }
 
-function auditTold({ coupons }: Books, writes: readonly Write[]): Finding[] {
-  const redemptionOf = new Map(coupons.map(({ code, redemption }) => [code, redemption]))
+function auditTold({ redemptions, coupons }: Books, writes: readonly Write[]): Finding[] {
+  const others = redemptions.filter(({ channel }) => channel !== 'coupon')
+  const redemptionOf = new Map([
+    ...others.map(({ code, id }) => [plain(code ?? ''), id] as const),
+    ...coupons.map(({ code, redemption }) => [code, redemption] as const),
+  ])
   return writes.flatMap((write) =>
     write.attempts.flatMap(({ outcome }): Finding[] => {
       if (!('answer' in outcome)) return []

@@ -4,7 +4,7 @@ import { type Books, isSettled, type RedemptionRow } from './read-books.js'
 
 /**
  * No hold is left, no stock oversold, no limit passed; each redemption has held once and ended once;
- * each that was fulfilled has one coupon, and no coupon is two redemptions'.
+ * each coupon that was fulfilled is one, and no code is two redemptions'.
  */
 export function auditRedemptions(books: Books): Finding[] {
   return [
@@ -117,7 +117,7 @@ function auditCodes({ redemptions, coupons }: Books): Finding[] {
   const breach = ({ id, wallet }: Pick<RedemptionRow, 'id' | 'wallet'>, says: string) =>
     findings.push({ rule: 'coupon', key: `redemption ${id}`, wallet, says })
   const ofRedemption = groupBy(coupons, ({ redemption }) => redemption)
-  for (const redemption of redemptions) {
+  for (const redemption of redemptions.filter(({ channel }) => channel === 'coupon')) {
     const own = ofRedemption.get(redemption.id) ?? []
     if (redemption.status === 'fulfilled') {
       if (own.length !== 1) breach(redemption, `was fulfilled with ${own.length} coupons`)

@@ -26,8 +26,10 @@ export function auditWrites(books: Books, { writes }: ClientLog): Finding[] {
   return [...findings, ...findStrangers(books, known), ...findDoubles(books)]
 }
 
-/** What the journal calls it; null for what moves no points. */
-function journalKey({ act, key, member }: Write, { members }: Books): string | null {
+/** What the journal calls it; null for what moves no points, and for what must not be taken. */
+function journalKey({ act, key, member }: Write, { members, payments }: Books): string | null {
+  const ofMember = (text: string) => `redeem:${members.get(member)}:${hashOf(text)}`
+  const ofPayment = (order: string) => payments.find((it) => it.order === order)?.ref ?? order
   switch (act) {
     case 'order':
       return `earn:purchase:${key}`
@@ -38,20 +40,38 @@ function journalKey({ act, key, member }: Write, { members }: Books): string | n
     case 'check-in':
       return `earn:check-in:${key}`
     case 'redeem':
-      return `redeem:${members.get(member)}:${createHash('sha256').update(key).digest('base64url')}`
+      return ofMember(key)
     case 'cancel-redemption':
       return `redemption:${key}:refund`
-    case 'use-coupon':
-    case 'release-coupon':
+    case 'pay':
+      return `redemption:${key}:paid`
+    case 'refund-money':
+      return `redemption:${key}:refunded`
+    case 'pay-with-points':
+      return ofMember(JSON.stringify(['checkout', key]))
+    case 'capture-payment':
+      return `${ofPayment(key)}:capture`
+    case 'release-payment':
+      return `${ofPayment(key)}:release`
+    case 'return-payment': {
+      const [order = '', id = ''] = key.split('/')
+      return `${ofPayment(order)}:return:${hashOf(id)}`
+    }
+    default:
       return null
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
 }
 
 function answersOf({ attempts }: Write): Answer[] {
   return attempts.flatMap(({ outcome }) => ('answer' in outcome ? [outcome.answer] : []))
 }
 
-/** Whether the answer says that it is done; a cancellation may still be underway. */
+/** Whether the answer says that it is done; a cancellation may still be underway, and what nobody has
+ * paid for yet is called off. */
 function isDone({ act }: Write, { status }: Answer): boolean {
   return act !== 'cancel-redemption' || status === 'CANCELLED'
 }
@@ -84,12 +104,22 @@ function auditTimes(
   const [row] = rows
   if (!row) return isAcknowledged ? breach('lost', 'was acknowledged, and is not there') : []
   if (write.act === 'cancel-redemption') return []
-  const refused = write.attempts.find((attempt) => wasThereBefore(row, attempt))
+  const refused = write.attempts.find(
+    (attempt) => wasThereBefore(row, attempt) || wasAnsweredBefore(write, attempt),
+  )
   return refused ? breach('one result', 'was refused when it was in the journal already') : []
 }
 
 function wasThereBefore({ recordedAt }: TransactionRow, { outcome, sentAt }: Attempt): boolean {
   return 'refusal' in outcome && recordedAt < sentAt
+}
+
+/** However far ahead the clock of a server was. */
+function wasAnsweredBefore({ attempts }: Write, { outcome, sentAt }: Attempt): boolean {
+  return (
+    'refusal' in outcome &&
+    attempts.some((before) => 'answer' in before.outcome && before.endedAt < sentAt)
+  )
 }
 
 /** What is written is what was asked for and what was answered. */
@@ -109,7 +139,7 @@ function auditContent(write: Write, row: TransactionRow, wallet: number | null):
   const isEarned = ['order', 'return', 'cancel', 'check-in'].includes(write.act)
   return [
     ...differs('the wallet', row.wallet, wallet),
-    ...(answer && write.act !== 'cancel-redemption'
+    ...(answer?.transaction !== undefined && write.act !== 'cancel-redemption'
       ? differs('the transaction', row.id, answer.transaction)
       : []),
     ...(isEarned && answer ? differs('the points', row.result?.points, answer.points) : []),
@@ -127,7 +157,8 @@ function worthOf({ asked }: Write): number {
   return lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * Number(unitPrice), 0)
 }
 
-const ASKED_FOR = /^(earn|return|cancel|redeem):/
+const ASKED_FOR =
+  /^((earn|return|cancel|redeem):|redemption:[^:]+:(paid|refunded)$|payment:.*:(capture|return:[^:]+)$)/
 
 function findStrangers({ transactions }: Books, known: ReadonlySet<string>): Finding[] {
   return transactions

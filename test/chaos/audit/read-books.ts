@@ -1,5 +1,17 @@
 import Sqlite from 'better-sqlite3'
 import { createConnection } from 'mysql2/promise'
+import { type AftermathBooks, readAftermath, readPlaybooks } from './read-aftermath.js'
+import {
+  type GameBooks,
+  type GoodsBooks,
+  type PartnerBooks,
+  type PaymentRow,
+  readGames,
+  readGoods,
+  readPartners,
+  readPayments,
+} from './read-channels.js'
+import { jsonOf, type Row, type Select } from './rows.js'
 
 /** What the database says, as plain rows. The auditor reads it by SQL of its own and shares no code
  * with what wrote it: where both are wrong, they are not wrong in the same way. */
@@ -14,6 +26,11 @@ export interface Books {
   readonly counters: ReadonlyMap<string, number>
   readonly offers: readonly OfferRow[]
   readonly coupons: readonly CouponRow[]
+  readonly goods: GoodsBooks
+  readonly partners: PartnerBooks
+  readonly games: GameBooks
+  readonly payments: readonly PaymentRow[]
+  readonly aftermath: AftermathBooks
 }
 
 export const STATES = ['available', 'pending', 'claimable', 'held', 'frozen'] as const
@@ -60,15 +77,28 @@ export interface RedemptionRow {
   readonly id: string
   readonly wallet: number
   readonly status: string
+  readonly channel: string
   readonly offer: string
   readonly points: number
+  /** What is paid in money besides; null: nothing. */
+  readonly cash: CashRow | null
+  /** Points that were won with it. */
+  readonly award: number
+  readonly receipt: Readonly<Record<string, unknown>> | null
   /** Stock counters that it took one of. */
   readonly stock: readonly string[]
   readonly code: string | null
 }
 
+export interface CashRow {
+  readonly amountMinor: number
+  readonly paid: { readonly reference: string } | null
+  readonly refunded: { readonly reference: string } | null
+}
+
 export interface OfferRow {
   readonly id: string
+  readonly details: Readonly<Record<string, unknown>>
   readonly total: number | null
   readonly perDay: number | null
   readonly limit: number | null
@@ -81,9 +111,6 @@ export interface CouponRow {
   readonly usedBy: string | null
 }
 
-type Row = Readonly<Record<string, unknown>>
-type Select = (sql: string) => Promise<Row[]>
-
 /** Reads all of it in one go; nothing may be writing. */
 export async function readBooks(url: string): Promise<Books> {
   const { select, close } = await openDatabase(url)
@@ -94,20 +121,42 @@ export async function readBooks(url: string): Promise<Books> {
   }
 }
 
-/** Redemptions that have not come to an end, and the version of each wallet: asked again and again
+/** Redemptions and playbooks that have not come to an end, and the version of each wallet: asked again and again
  * while the servers run. */
 export async function readProgress(url: string) {
   const { select, close } = await openDatabase(url)
   try {
-    const open = (await readRedemptions(select)).filter(({ status }) => !isSettled(status))
     const members = await readMembers(select)
+    const names = new Map([...members].map(([member, wallet]) => [wallet, member]))
+    const payments = (await readPayments(select)).filter(({ status }) => status === 'held')
+    const open = [
+      ...(await readRedemptions(select)).filter(({ status }) => !isSettled(status)),
+      ...payments.map((it) => ({ ...it, id: it.order, offer: 'checkout' })),
+    ].map(({ id, wallet, status, offer }) => ({
+      id,
+      wallet,
+      status,
+      offer,
+      member: names.get(wallet)!,
+    }))
+    const playbooks = (await readPlaybooks(select)).filter(({ nextTryAt }) => nextTryAt !== null)
     const versions = new Map<string, number>()
     const wallets = new Map<number, number>()
     for (const row of await select('SELECT id, version FROM ledger_wallet')) {
       wallets.set(Number(row.id), Number(row.version))
     }
     for (const [member, wallet] of members) versions.set(member, wallets.get(wallet) ?? 0)
-    return { open, versions }
+    return { open, playbooks, versions }
+  } finally {
+    await close()
+  }
+}
+
+/** Wallet numbers by the shop's own ids of the members. */
+export async function readWallets(url: string): Promise<ReadonlyMap<string, number>> {
+  const { select, close } = await openDatabase(url)
+  try {
+    return await readMembers(select)
   } finally {
     await close()
   }
@@ -156,6 +205,11 @@ async function readAll(select: Select): Promise<Books> {
       status: String(row.status),
       usedBy: row.used_order_id === null ? null : String(row.used_order_id),
     })),
+    goods: await readGoods(select),
+    partners: await readPartners(select),
+    games: await readGames(select),
+    payments: await readPayments(select),
+    aftermath: await readAftermath(select),
   }
 }
 
@@ -170,13 +224,18 @@ async function readRedemptions(select: Select): Promise<RedemptionRow[]> {
   )
   return rows.map((row) => {
     const body = jsonOf(row.body)
-    const code = (body.receipt as Row | null)?.code
+    const receipt = (body.receipt ?? null) as Row | null
+    const code = receipt?.code ?? undefined
     return {
       id: String(row.ref),
       wallet: Number(row.wallet_id),
       status: String(body.status),
       offer: String((body.offer as Row).id),
       points: Number(body.points),
+      channel: String(body.channel),
+      cash: (body.cash ?? null) as CashRow | null,
+      award: Number((body.award as Row | undefined)?.points ?? 0),
+      receipt,
       stock: body.stock as string[],
       code: code === undefined ? null : String(code),
     }
@@ -202,12 +261,14 @@ function readTransaction(row: Row): TransactionRow {
 }
 
 function readOffer(row: Row): OfferRow {
-  const { stock, limitPerMember } = jsonOf(row.terms) as {
+  const { stock, limitPerMember, details } = jsonOf(row.terms) as {
+    details?: Row
     stock?: { total?: number | null; perDay?: number | null }
     limitPerMember?: { count: number } | null
   }
   return {
     id: String(row.id),
+    details: details ?? {},
     total: stock?.total ?? null,
     perDay: stock?.perDay ?? null,
     limit: limitPerMember?.count ?? null,
@@ -219,11 +280,6 @@ function figuresOf(row: Row): Figures {
     State,
     number
   >
-}
-
-/** Drivers give JSON as text or read it themselves. */
-function jsonOf(value: unknown): Row {
-  return typeof value === 'string' ? JSON.parse(value) : (value as Row)
 }
 
 async function openDatabase(url: string): Promise<{ select: Select; close(): Promise<void> }> {

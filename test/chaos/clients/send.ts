@@ -20,7 +20,8 @@ export async function send(
     ...where,
     document,
     variables: write.asked,
-    listOf: (result) => [result],
+    // Some move many at once, and are asked for one.
+    listOf: (result) => [result].flat(),
   })
   return outcome!
 }
@@ -40,7 +41,7 @@ export function sendOrders(
 }
 
 async function sendAs(
-  as: 'storefront' | 'member',
+  as: 'storefront' | 'member' | 'operator',
   writes: readonly Write[],
   { urls, tokens, log }: Door,
   {
@@ -57,7 +58,7 @@ async function sendAs(
     readonly listOf: (result: unknown) => unknown[]
   },
 ): Promise<Outcome[]> {
-  const token = as === 'member' ? tokens.member(writes[0]!.member) : tokens.storefront
+  const token = as === 'member' ? tokens.member(writes[0]!.member) : tokens[as]
   const sentAt = Date.now()
   const asked = await ask(urls[server]!, { token, document, variables })
   const endedAt = Date.now()

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Draw } from '../draw.js'
 import type { Act, Outcome, Write } from '../log/client-log.js'
-import { OFFERS } from '../stage/programme.js'
+import { COUPONS } from '../stage/programme.js'
 import { type Door, send, sendOrders } from './send.js'
+import { openSpending } from './spender.js'
 
 export interface ShopperTerms {
   readonly name: string
@@ -29,18 +30,22 @@ interface Coupon {
 
 /** Nothing was sent: whoever hears that has no doubt, and comes back. */
 const NOT_EVEN_SENT = 'ECONNREFUSED'
-const OFF_HOURS_MS = 10 * 60_000
+/** Servers are up to four hours ahead. */
+const OFF_HOURS_MS = 4 * 3_600_000
 
 /**
  * One member and the shop where it buys, until it is over: orders, returns, redeems and uses
- * coupons, sends things twice, and tries again when no answer comes; now and then it gives up.
+ * coupons and all else that is to be had, sends things twice, and tries again when no answer comes; now and then it gives up.
  */
 export async function shop(terms: ShopperTerms): Promise<void> {
   const { draw, isOver } = terms
   const acts = openActs(terms)
+  // Who has no points is refused everything.
+  await acts.order()
   while (!isOver()) {
-    const dice = draw.next()
-    if (dice < 0.36) await acts.order()
+    const dice = draw.next() * 1.4
+    if (dice >= 1) await acts.spend()
+    else if (dice < 0.36) await acts.order()
     else if (dice < 0.42) await acts.orders()
     else if (dice < 0.52) await acts.giveBack()
     else if (dice < 0.55) await acts.cancel()
@@ -140,7 +145,11 @@ function openActs(terms: ShopperTerms) {
     })
   }
 
+  const spending = openSpending({ draw, member, fresh, begin, want })
+
   return {
+    spend: spending.step,
+
     async order() {
       const write = newOrder()
       keepOrder(write, await want(write))
@@ -184,7 +193,7 @@ function openActs(terms: ShopperTerms) {
       await want(write)
     },
 
-    redeem: () => redeem(draw.oneOf(OFFERS).id),
+    redeem: () => redeem(draw.oneOf(COUPONS).id),
 
     async redeemInTwoTabs() {
       await Promise.all([redeem('dear'), redeem('dear')])

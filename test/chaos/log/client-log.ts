@@ -10,6 +10,25 @@ export type Act =
   | 'cancel-redemption'
   | 'use-coupon'
   | 'release-coupon'
+  | 'pick-goods'
+  | 'send-goods'
+  | 'receive-goods'
+  | 'ask-return'
+  | 'accept-return'
+  | 'complete-top-up'
+  | 'fail-top-up'
+  | 'use-revive'
+  | 'settle-stake'
+  | 'pay'
+  | 'pay-wrong'
+  | 'refund-money'
+  | 'pay-with-points'
+  | 'capture-payment'
+  | 'release-payment'
+  | 'return-payment'
+  | 'answer-survey'
+  | 'apply-playbook'
+  | 'revert-playbook'
 
 /** What was said of it; each act has some of these. */
 export interface Answer {
@@ -21,6 +40,11 @@ export interface Answer {
   /** The code that the member got. */
   readonly code?: string
   readonly discount?: string
+  /** What is to be paid in money besides. */
+  readonly cash?: string
+  /** What a member thinks of it, 1 to 5. */
+  readonly score?: number
+  readonly playbook?: string
 }
 
 export type Outcome =

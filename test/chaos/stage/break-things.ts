@@ -7,6 +7,8 @@ export interface FaultPlan {
   readonly serverKills: number
   readonly databaseKills: number
   readonly redisKills: number
+  readonly partnerOutages: number
+  readonly clockJumps: number
 }
 
 /** Something to do harm to; answers when it is well again. */
@@ -14,15 +16,18 @@ type Fault = () => Promise<void>
 
 const SERVER_MUST_COME_BACK_MS = 180_000
 const BUSY_WITHIN_MS = 20_000
+const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 
 /**
- * Kills servers, the database and Redis so many times, in an order and at moments that are drawn. Each is
+ * Kills servers, the database and Redis so many times, has the partner away and clocks jump, in an order
+ * and at moments that are drawn. Each is
  * started again at once, as a service manager would; the next blow may fall before that is done, but
  * of two servers one always stands. Answers with the servers that ended without a kill, by their
  * places: losing the database is no reason to end.
  */
 export async function breakThings(
-  { servers, mariadb, redis }: Pick<Stage, 'servers' | 'mariadb' | 'redis'>,
+  { servers, controls, mariadb, redis, partner }: Omit<Stage, 'close'>,
   {
     plan,
     draw,
@@ -64,6 +69,28 @@ export async function breakThings(
     say('redis is back')
   }
 
+  /** For minutes of the servers' clocks, of which most go by at once. */
+  const takePartnerAway: Fault = async () => {
+    say('partner is away')
+    partner.setDown(true)
+    for (let minutes = draw.between(2, 5); minutes > 0; minutes--) {
+      await sleep(draw.between(200, 600))
+      for (const control of controls) await control.setAhead(control.aheadMs + MINUTE_MS)
+    }
+    partner.setDown(false)
+    say('partner is back')
+  }
+  /** An hour forwards or back: of two servers by themselves, so that they differ. */
+  const jumpClock: Fault = async () => {
+    const place = draw.between(0, controls.length - 1)
+    const control = controls[place]!
+    const back = control.aheadMs >= HOUR_MS && draw.chance(0.5)
+    const to = control.aheadMs + (back ? -HOUR_MS : HOUR_MS)
+    say(`clock of server ${place} jumps ${back ? 'back' : 'forwards'}`)
+    await control.setAhead(to > 2.5 * HOUR_MS ? to - 2 * HOUR_MS : to)
+    await sleep(draw.between(300, 900))
+  }
+
   const underway = new Map<Fault, Promise<void>>()
   let isCalm = true
   for (const fault of drawnOrder()) {
@@ -95,6 +122,8 @@ export async function breakThings(
       ...Array<Fault>(plan.serverKills).fill(killServer),
       ...Array<Fault>(mariadb ? plan.databaseKills : 0).fill(killDatabase),
       ...Array<Fault>(redis ? plan.redisKills : 0).fill(killRedis),
+      ...Array<Fault>(plan.partnerOutages).fill(takePartnerAway),
+      ...Array<Fault>(plan.clockJumps).fill(jumpClock),
     ]
     for (let left = faults.length; left > 1; left--) {
       const other = draw.between(0, left - 1)

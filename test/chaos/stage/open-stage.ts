@@ -6,6 +6,8 @@ import { createConnection } from 'mysql2/promise'
 import { type MariadbServer, startMariadb } from '../../support/mariadb.js'
 import { type RedisServer, startRedis } from '../../support/redis.js'
 import { type ServerProcess, startServerProcess } from '../../support/server-process.js'
+import { type Control, openControl } from './control.js'
+import { openPartnerHouse, type PartnerHouse } from './partner-house.js'
 
 export type ChaosStore = 'sqlite' | 'mysql'
 
@@ -14,6 +16,9 @@ export interface Stage {
   readonly databaseUrl: string
   readonly secret: string
   readonly servers: readonly ServerProcess[]
+  /** What each server goes by, in their order. */
+  readonly controls: readonly Control[]
+  readonly partner: PartnerHouse
   readonly mariadb: MariadbServer | undefined
   readonly redis: RedisServer | undefined
   /** Logs of the servers and of the clients. */
@@ -27,18 +32,27 @@ export async function openStage({
   store,
   servers: count,
   redis: withRedis,
+  withPoints = false,
+  aheadMs = 0,
 }: {
   readonly store: ChaosStore
   readonly servers: number
   readonly redis: boolean
+  /** Whether servers can be stopped at a named step. */
+  readonly withPoints?: boolean
+  /** How far the servers' clocks are ahead of the machine's at first. */
+  readonly aheadMs?: number
 }): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'pointwell-chaos-'))
   const secret = randomBytes(24).toString('hex')
   const mariadb = store === 'mysql' ? await startMariadb({ durable: true }) : undefined
   const redis = withRedis ? await startRedis() : undefined
+  const partner = await openPartnerHouse(join(folder, 'partner.ndjson'))
   const servers: ServerProcess[] = []
+  const controls: Control[] = []
   const close = async ({ keep }: { keep: boolean }) => {
     for (const server of servers) if (server.isRunning()) await server.kill()
+    await partner.close()
     await redis?.stop()
     await mariadb?.stop()
     if (!keep) await rm(folder, { recursive: true, force: true })
@@ -50,19 +64,24 @@ export async function openStage({
     await mkdir(join(folder, 'logs'))
     // One after the other: the first makes the tables.
     for (let place = 0; place < count; place++) {
+      const control = openControl(folder, `server-${place}`, { withPoints, aheadMs })
+      controls.push(control)
       servers.push(
         await startServerProcess({
           env: {
             POINTWELL_DATABASE_URL: databaseUrl,
             POINTWELL_JWT_SECRET: secret,
+            ...partner.env,
+            ...control.env,
             ...(redis && { POINTWELL_REDIS_URL: redis.url }),
           },
+          nodeArgs: control.nodeArgs,
           cwd: folder,
           logFile: join(folder, 'logs', `server-${place}.log`),
         }),
       )
     }
-    return { databaseUrl, secret, servers, mariadb, redis, folder, close }
+    return { databaseUrl, secret, servers, controls, partner, mariadb, redis, folder, close }
   } catch (fault) {
     await close({ keep: false })
     throw fault
