@@ -1,8 +1,32 @@
 import { readFile } from 'node:fs/promises'
+import { defineNotifier, defineRiskRule } from '@pointwell/plugin'
+import { loadConfig } from '@pointwell/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
+/** The server comes without a risk rule; the page speaks of one that the generator makes. */
+const anHour = () => z.int().min(1).default(5)
+const velocity = defineRiskRule({
+  id: 'velocity',
+  version: '1.0.0',
+  contract: '^1.0.0',
+  title: { en: 'Velocity', zh: '频次' },
+  settings: z.strictObject({ earnsAnHour: anHour(), redemptionsAnHour: anHour() }),
+  assess: () => ({ answer: 'allow' }),
+})
+
 const page = await readFile(new URL('../../docs/guide-operators.md', import.meta.url), 'utf8')
+
+/** None is shipped, and what all have alike is on the page. */
+const pigeonPost = defineNotifier({
+  id: 'pigeon-post',
+  version: '1.0.0',
+  contract: '^1.0.0',
+  title: { en: 'Pigeon post', zh: '飞鸽传书' },
+  settings: z.strictObject({ language: z.enum(['both', 'en', 'zh']).default('both') }),
+  deliver: async () => ({ outcome: 'delivered' }),
+})
 
 interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>
@@ -47,7 +71,8 @@ describe('docs/guide-operators.md', () => {
   let schema: Shape
 
   beforeAll(async () => {
-    server = await startTestServer({ jobs: false })
+    const plugins = [...(await loadConfig(undefined)).plugins, velocity, pigeonPost]
+    server = await startTestServer({ jobs: false, plugins })
     const token = await server.token('operator', { roles: ['admin'] })
     const { data } = await server.ask('{ policySchema }', { token })
     schema = data.policySchema
@@ -60,7 +85,7 @@ describe('docs/guide-operators.md', () => {
       const text = sections.get(heading) ?? ''
       for (const name of new Set(names)) if (!isTold(text, name)) untold.push(`${heading}: ${name}`)
     }
-    const { sources, channels, ...others } = schema.properties!
+    const { sources, channels, rules, notifiers, ...others } = schema.properties!
     expect(Object.keys(others).length).toBeGreaterThan(15)
     for (const [heading, shape] of Object.entries(others)) look(heading, namesWithin(shape))
     for (const [kind, { properties = {} }] of Object.entries({ sources, channels }) as [
@@ -70,6 +95,16 @@ describe('docs/guide-operators.md', () => {
       for (const [id, plugin] of Object.entries(properties)) {
         look(`${kind}/${id}`, namesWithin(plugin.properties!.settings!))
         look(kind, Object.keys(plugin.properties!))
+      }
+    }
+    // Of those none is shipped: what all have alike is told, and the settings by whoever brings one.
+    for (const [heading, { properties = {} }] of Object.entries({ rules, notifiers }) as [
+      string,
+      Shape,
+    ][]) {
+      expect(Object.keys(properties)).toHaveLength(1)
+      for (const plugin of Object.values(properties)) {
+        look(heading, Object.keys(plugin.properties!))
       }
     }
     expect(untold).toEqual([])

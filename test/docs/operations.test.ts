@@ -6,6 +6,8 @@ import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { freshSqliteUrl } from '../support/databases.js'
+import { holdingRule } from '../support/holding-rule.js'
+import { fillIn } from './fill-in.js'
 import { blur, type Example, readExamples } from './read-examples.js'
 
 const REFERENCE = new URL('../../docs/reference/', import.meta.url)
@@ -13,6 +15,9 @@ const SECRET = 'a secret for the tests of the reference pages'
 /** Rewrites the answers on the page with what the server says; read the difference before you commit. */
 const REWRITE = process.env.REWRITE_REFERENCE === '1'
 const NOON = Date.parse('2026-11-20T12:00:00+08:00')
+
+/** The server comes without a risk rule; one page is about what they hold. */
+const largeRedemptions = holdingRule(({ kind, points }) => kind === 'redeem' && points >= 1_000)
 
 const fieldOf = ({ query }: Example) => query.match(/^[^{]*\{\s*(\w+)/)![1]!
 const read = async (name: string) => {
@@ -37,14 +42,16 @@ it('the pages of operations show every operation of the schema', async () => {
   expect([...new Set(shown)].sort()).toEqual(all.sort())
 })
 
-describe.each(pages)('docs/reference/$name', ({ path, text: page, examples }) => {
+describe.each(pages)('docs/reference/$name', ({ name, path, text: page, examples }) => {
   let server: Server
   const tokens = new Map<string, string>()
   const answers = new Map<string, unknown>()
   const rewritten: { at: Example['answerAt']; text: string }[] = []
 
   beforeAll(async () => {
+    const { plugins } = await loadConfig(undefined)
     server = await startServer({
+      plugins: name === 'operations/risk.md' ? [...plugins, largeRedemptions] : plugins,
       databaseUrl: await freshSqliteUrl(),
       tokens: { secret: SECRET },
       clock: () => NOON,
@@ -88,7 +95,7 @@ describe.each(pages)('docs/reference/$name', ({ path, text: page, examples }) =>
   function send(example: Example): Promise<unknown> {
     const token = tokens.get(example.role)
     if (example.role !== 'anonymous' && !token) throw new Error(`nobody is called ${example.role}`)
-    const operation = { query: example.query, variables: filled(example.variables) }
+    const operation = { query: example.query, variables: fillIn(example.variables, answers) }
     return example.query.startsWith('subscription')
       ? firstOf(operation, token!)
       : post(operation, token)
@@ -121,18 +128,6 @@ describe.each(pages)('docs/reference/$name', ({ path, text: page, examples }) =>
     } finally {
       await client.dispose()
     }
-  }
-
-  /** `{{redeem.receipt.code}}` is what an answer before said there. */
-  function filled(variables: Record<string, unknown>): Record<string, unknown> {
-    const text = JSON.stringify(variables).replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => {
-      const [field, ...rest] = path.split('.')
-      let value = answers.get(field!)
-      for (const key of rest) value = (value as Record<string, unknown>)?.[key]
-      if (typeof value !== 'string') throw new Error(`no answer before says ${path}`)
-      return value
-    })
-    return JSON.parse(text)
   }
 })
 

@@ -1,7 +1,10 @@
-import { OPERATOR_ROLES, type OperatorRole } from '@pointwell/plugin'
+import { defineNotifier, OPERATOR_ROLES, type OperatorRole } from '@pointwell/plugin'
 import { buildSchema, loadConfig } from '@pointwell/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Data } from '../support/ask-program.js'
+import { holdingRule } from '../support/holding-rule.js'
+import { openStandInPartner } from '../support/stand-in-partner.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
 /** What an operator may call and that changes nothing, with the reason. Written by hand. */
@@ -128,6 +131,14 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
   grantTierAccelerator: () => ({
     query: `mutation { grantTierAccelerator(input: { memberId: "m-1", factor: "1.5", days: 9, reason: "${WHY}", idempotencyKey: "u" }) { ${REFUSAL} } }`,
   }),
+  applyPlaybook: () => ({
+    query: `mutation { applyPlaybook(input: { offerId: "tea", reason: "${WHY}", idempotencyKey: "p" }) { ${REFUSAL} } }`,
+    target: ['offer', 'tea'],
+  }),
+  revertPlaybook: async ({ playbook }) => ({
+    query: `mutation { revertPlaybook(id: "${await playbook()}", reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['offer', 'tea'],
+  }),
   pauseEarning: () => ({
     query: `mutation { pauseEarning(source: "check-in", reason: "${WHY}") { ${REFUSAL} } }`,
     target: ['source', 'check-in'],
@@ -145,10 +156,142 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
     target: ['job', 'sweep'],
     isBegun: true,
   }),
+  approveRedemption: async ({ underReview }) => ({
+    query: `mutation ($id: ID!) { approveRedemption(id: $id, reason: "${WHY}") { ${REFUSAL} } }`,
+    variables: { id: await underReview('u-1') },
+  }),
+  declineRedemption: async ({ underReview }) => ({
+    query: `mutation ($id: ID!) { declineRedemption(id: $id, reason: "${WHY}") { ${REFUSAL} } }`,
+    variables: { id: await underReview('u-2') },
+  }),
+  redeliver: async ({ undelivered }) => {
+    const id = await undelivered()
+    return {
+      query: `mutation ($id: ID!) { redeliver(id: $id, reason: "${WHY}") { ${REFUSAL} } }`,
+      variables: { id },
+      target: ['delivery', id],
+    }
+  },
   cancelRedemption: async ({ redeemed }) => ({
     query: `mutation ($id: ID!) { cancelRedemption(id: $id, reason: "${WHY}") { ${REFUSAL} } }`,
     variables: { id: await redeemed() },
   }),
+  openStake: async ({ game }) => ({
+    query: `mutation ($input: OpenStakeInput!) { openStake(input: $input) { ${REFUSAL} } }`,
+    variables: { input: { ...(await game('stake')), id: 'match', reason: WHY } },
+    target: ['stake-round', 'match'],
+  }),
+  settleStake: ({ close }) => ({
+    query: `mutation { settleStake(input: { roundId: "${close()}", outcome: "a", reason: "${WHY}" }) { ${REFUSAL} } }`,
+    target: ['stake-round', 'match'],
+  }),
+  voidStake: async ({ game }) => ({
+    query: `mutation { voidStake(input: { roundId: "${(await game('stake', 'rain')).id}", reason: "${WHY}" }) { ${REFUSAL} } }`,
+    target: ['stake-round', 'rain'],
+  }),
+  rotateGameSeed: async ({ game }) => ({
+    query: `mutation { rotateGameSeed(input: { offerId: "${(await game('draw')).offerId}", reason: "${WHY}" }) { ${REFUSAL} } }`,
+    target: ['game', 'a-draw'],
+  }),
+  handOverPrize: async ({ won }) => {
+    const id = await won()
+    return {
+      query: `mutation ($id: ID!) { handOverPrize(input: { playId: $id, reason: "${WHY}" }) { ${REFUSAL} } }`,
+      variables: { id },
+      target: ['game-play', id],
+    }
+  },
+  importGoodsCodes: async ({ goods }) => {
+    await goods('film')
+    return {
+      query: `mutation { importGoodsCodes(offerId: "film", codes: ["a", "b"], reason: "${WHY}") { ${REFUSAL} } }`,
+      target: ['code-pool', 'film'],
+    }
+  },
+  voidGoodsCodes: () => ({
+    query: `mutation { voidGoodsCodes(offerId: "film", codes: ["b", "c"], reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['code-pool', 'film'],
+  }),
+  pickGoods: async ({ goods }) => {
+    const id = await goods('pot')
+    return {
+      query: `mutation { pickGoods(redemptionIds: ["${id}", "${id}"], reason: "${WHY}") { ${REFUSAL} } }`,
+      target: ['shipment', id],
+    }
+  },
+  sendGoods: async ({ goods }) => {
+    const id = await goods('pot')
+    return {
+      query: `mutation { sendGoods(input: [{ redemptionId: "${id}", carrier: "SF", trackingNumber: "1" }], reason: "${WHY}") { ${REFUSAL} } }`,
+      target: ['shipment', id],
+    }
+  },
+  receiveGoods: async ({ goods }) => {
+    const id = await goods('pot')
+    return {
+      query: `mutation { receiveGoods(redemptionIds: ["${id}"], reason: "${WHY}") { ${REFUSAL} } }`,
+      target: ['shipment', id],
+    }
+  },
+  declineGoodsReturn: async ({ goods }) => {
+    const id = await goods('pot')
+    await goods('pot', 'requestGoodsReturn')
+    return {
+      query: `mutation { declineGoodsReturn(redemptionId: "${id}", reason: "${WHY}") { ${REFUSAL} } }`,
+      target: ['shipment', id],
+    }
+  },
+  acceptGoodsReturn: async ({ goods }) => {
+    const id = await goods('pot')
+    return {
+      query: `mutation { acceptGoodsReturn(redemptionId: "${id}", reason: "${WHY}") { ${REFUSAL} } }`,
+      target: ['shipment', id],
+    }
+  },
+  completeTopUp: async ({ goods }) => {
+    const id = await goods('phone')
+    return {
+      query: `mutation { completeTopUp(redemptionId: "${id}", reference: "t-1", reason: "${WHY}") { ${REFUSAL} } }`,
+      target: ['shipment', id],
+    }
+  },
+  failTopUp: async ({ goods }) => {
+    const id = await goods('phone-2')
+    return {
+      query: `mutation { failTopUp(redemptionId: "${id}", reason: "${WHY}") { ${REFUSAL} } }`,
+      target: ['shipment', id],
+    }
+  },
+  createPartner: () => ({
+    query: `mutation { createPartner(input: { id: "p-1", title: { en: "P", zh: "伴" }, terms: PREPAID, currency: "CNY" }, reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['partner', 'p-1'],
+  }),
+  updatePartner: () => ({
+    query: `mutation { updatePartner(input: { id: "p-1", active: false }, reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['partner', 'p-1'],
+  }),
+  payPartner: () => ({
+    query: `mutation { payPartner(input: { partnerId: "p-1", amount: "5.00 CNY", idempotencyKey: "t-1" }, reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['partner', 'p-1'],
+  }),
+  importPartnerCodes: async ({ goods }) => {
+    await goods('ticket')
+    return {
+      query: `mutation { importPartnerCodes(offerId: "ticket", codes: ["a", "b"], reason: "${WHY}") { ${REFUSAL} } }`,
+      target: ['code-pool', 'ticket'],
+    }
+  },
+  voidPartnerCodes: () => ({
+    query: `mutation { voidPartnerCodes(offerId: "ticket", codes: ["b", "c"], reason: "${WHY}") { ${REFUSAL} } }`,
+    target: ['code-pool', 'ticket'],
+  }),
+  endPartnerOrder: async ({ unheard }) => {
+    const id = await unheard()
+    return {
+      query: `mutation { endPartnerOrder(input: { redemptionId: "${id}", outcome: NOT_GIVEN, reason: "${WHY}" }) { ${REFUSAL} } }`,
+      target: ['partner-order', id],
+    }
+  },
   // Whom it was about, nobody knows any more.
   eraseMember: () => ({
     query: `mutation { eraseMember(input: { memberId: "m-3", reason: "${WHY}", idempotencyKey: "x" }) { ${REFUSAL} } }`,
@@ -156,7 +299,21 @@ const ACTS: Readonly<Record<string, (world: World) => Try | Promise<Try>>> = {
   }),
 }
 
+/** A notifier that delivers nothing. */
+const mute = defineNotifier({
+  id: 'mute',
+  version: '1.0.0',
+  contract: '^1.0.0',
+  title: { en: 'Mute', zh: '静音' },
+  settings: z.object({}),
+  deliver: async () => ({ outcome: 'dead', detail: 'it says nothing' }),
+})
+
 interface World {
+  /** The id of a message to m-1 that was given up. */
+  undelivered(): Promise<string>
+  /** The id of a playbook about the tea. */
+  playbook(): Promise<string>
   /** Says yes to the value of a point that the price index proposes. */
   proposed(): Promise<Try>
   /** Somebody else who is m-1, too. */
@@ -173,9 +330,29 @@ interface World {
   held(): Promise<string>
   /** The id of a case of four members with one device. */
   opened(): Promise<string>
+  /** The id of a redemption of m-1 that a risk rule holds. */
+  underReview(key: string): Promise<string>
   /** The id of a redemption of m-1. */
   redeemed(): Promise<string>
+  /** What a round of stakes says, of a game that is there; with an id it is open. */
+  game(type: 'draw' | 'stake', id?: string): Promise<Record<string, unknown>>
+  /** The round is past its close. */
+  close(): string
+  /** The id of a redemption of m-1 that a partner's API does not answer about. */
+  unheard(): Promise<string>
+  /** The id of a play that won a thing. */
+  won(): Promise<string>
+  /** The id of a redemption of m-1 of these goods, which there is one of; `then` is done with it. */
+  goods(what: keyof typeof GOODS, then?: 'requestGoodsReturn'): Promise<string>
 }
+
+const GOODS = {
+  film: { type: 'virtual', gives: { kind: 'code' } },
+  ticket: { partner: 'p-1', costMinor: 0, gives: { source: 'pool' } },
+  pot: { type: 'physical' },
+  phone: { type: 'virtual', gives: { kind: 'top-up' } },
+  'phone-2': { type: 'virtual', gives: { kind: 'top-up' } },
+} as const
 
 const { plugins } = await loadConfig(undefined)
 const schema = buildSchema(plugins)
@@ -192,7 +369,12 @@ describe('O5: what operators may do', () => {
   let fred: string
 
   beforeAll(async () => {
-    server = await startTestServer({ jobs: false, trustProxy: true })
+    const watch = holdingRule(
+      ({ kind, event }) =>
+        kind === 'redeem' && (event as { offer?: { id: string } }).offer?.id === 'looked-at',
+    )
+    const plugins = [...(await loadConfig(undefined)).plugins, mute, watch]
+    server = await startTestServer({ jobs: false, trustProxy: true, plugins })
     rosa = await server.token('operator', { subject: 'rosa', roles: ['admin', 'rules'] })
     fred = await server.token('operator', { subject: 'fred', roles: ['admin'] })
     shop = await server.token('storefront')
@@ -210,6 +392,15 @@ describe('O5: what operators may do', () => {
   }
 
   const world: World = {
+    async undelivered() {
+      const { wallet } = (await server.program.members.find('m-1'))!
+      const figures = { points: 5, date: '2026-02-01', days: 7 }
+      const message = { wallet, kind: 'expiring', name: 'soon', figures } as const
+      await server.program.messages.write([{ ...message, writtenAt: server.time.now }])
+      await server.program.deliveries.deliverDue()
+      const { nodes } = await done('{ deliveries(state: DEAD) { nodes { id } } }', fred)
+      return nodes[0].id
+    },
     async proposed() {
       const document = { pointValue: { follows: { baseMonth: '2024-01' } } }
       await done(
@@ -234,6 +425,15 @@ describe('O5: what operators may do', () => {
       )
       expect(asked.status).toBe('WAITING')
       return asked.id
+    },
+    async playbook() {
+      const input = { offerId: 'tea', reason: 'r', idempotencyKey: 'made ready' }
+      const made = await done(
+        `mutation ($input: ApplyPlaybookInput!) { applyPlaybook(input: $input) { ... on Playbook { id } ${REFUSAL} } }`,
+        fred,
+        { input },
+      )
+      return made.id
     },
     async frozen(key) {
       const input = { memberId: 'm-1', points: 5, reason: 'r', idempotencyKey: key }
@@ -306,6 +506,23 @@ describe('O5: what operators may do', () => {
       const { nodes } = await done('{ identityCases { nodes { id } } }', fred)
       return nodes[0].id
     },
+    async underReview(key) {
+      // There already, for the second one.
+      await server.ask(
+        'mutation ($input: CreateOfferInput!) { createOffer(input: $input) { __typename } }',
+        {
+          token: fred,
+          variables: { input: { ...OFFER, id: 'looked-at', price: { byHand: 1 } } },
+        },
+      )
+      const redeemed = await done(
+        `mutation ($input: RedeemInput!) { redeem(input: $input) { ... on Redemption { id status } ${REFUSAL} } }`,
+        shop,
+        { input: { memberId: 'm-1', offerId: 'looked-at', idempotencyKey: key } },
+      )
+      expect(redeemed.status).toBe('UNDER_REVIEW')
+      return redeemed.id
+    },
     async redeemed() {
       const input = { memberId: 'm-1', offerId: 'tea', idempotencyKey: 'r' }
       const redeemed = await done(
@@ -315,6 +532,96 @@ describe('O5: what operators may do', () => {
       )
       expect(redeemed.status).toBe('FULFILLED')
       return redeemed.id
+    },
+    async game(type, id) {
+      const title = { en: 'A game', zh: '游戏' }
+      const prizes = [{ id: 'cup', title, item: true, costMinor: 1 }]
+      const draw = { type, chance: '1', prizes, budget: { costMinor: 9 } }
+      const details = type === 'draw' ? draw : { type }
+      const offerId = `a-${type}`
+      const offer = { ...OFFER, id: offerId, channel: 'game', price: { byHand: 1 }, details }
+      // There already, for the second one.
+      await server.ask(
+        'mutation ($input: CreateOfferInput!) { createOffer(input: $input) { __typename } }',
+        { token: fred, variables: { input: offer } },
+      )
+      const outcomes = ['a', 'b'].map((it) => ({ id: it, title }))
+      const closesAt = new Date(server.time.now + 1).toISOString()
+      const round = { offerId, title, outcomes, closesAt }
+      if (id !== undefined) {
+        await done(
+          `mutation ($input: OpenStakeInput!) { openStake(input: $input) { ${REFUSAL} } }`,
+          fred,
+          { input: { ...round, id, reason: 'r' } },
+        )
+      }
+      return { ...round, ...(id !== undefined && { id }) }
+    },
+    close() {
+      server.time.now += 1
+      return 'match'
+    },
+    async won() {
+      const { offerId } = await world.game('draw')
+      const input = { memberId: 'm-1', offerId, idempotencyKey: 'w' }
+      const played = await done(
+        `mutation ($input: PlayGameInput!) { playGame(input: $input) { ... on GamePlayed { play { id } } ${REFUSAL} } }`,
+        shop,
+        { input },
+      )
+      return played.play.id
+    },
+    async unheard() {
+      const there = await openStandInPartner()
+      const { url: apiUrl, secretName } = there
+      const partner = {
+        id: 'p-2',
+        title: { en: 'P', zh: '伴' },
+        terms: 'POSTPAID',
+        currency: 'CNY',
+      }
+      await done(
+        `mutation ($input: CreatePartnerInput!) { createPartner(input: $input) { ${REFUSAL} } }`,
+        fred,
+        { input: { ...partner, apiUrl, secretName } },
+      )
+      const details = { partner: 'p-2', costMinor: 100, gives: { source: 'api', product: 's' } }
+      await done(
+        `mutation ($input: CreateOfferInput!) { createOffer(input: $input) { ${REFUSAL} } }`,
+        fred,
+        { input: { ...OFFER, id: 'seat', channel: 'partner', price: { byHand: 1 }, details } },
+      )
+      there.down(1)
+      const redeemed = await done(
+        `mutation ($input: RedeemInput!) { redeem(input: $input) { ... on Redemption { id status } ${REFUSAL} } }`,
+        shop,
+        { input: { memberId: 'm-1', offerId: 'seat', idempotencyKey: 'seat' } },
+      )
+      expect(redeemed.status).toBe('UNKNOWN')
+      return redeemed.id
+    },
+    async goods(what, then) {
+      const details = GOODS[what]
+      const title = { en: what, zh: what }
+      const channel = 'partner' in details ? 'partner' : 'goods'
+      await server.ask(
+        `mutation ($input: CreateOfferInput!) { createOffer(input: $input) { ${REFUSAL} } }`,
+        {
+          token: fred,
+          variables: {
+            input: { ...OFFER, id: what, channel, title, details, price: { byHand: 1 } },
+          },
+        },
+      )
+      if (what === 'film' || what === 'ticket') return what
+      const order = what === 'pot' ? { address: 'a-1' } : { account: '13912345678' }
+      const { id } = await done(
+        `mutation ($input: RedeemInput!) { redeem(input: $input) { ... on Redemption { id } ${REFUSAL} } }`,
+        shop,
+        { input: { memberId: 'm-1', offerId: what, idempotencyKey: what, order } },
+      )
+      if (then) await done(`mutation { ${then}(redemptionId: "${id}") { ${REFUSAL} } }`, shop)
+      return id
     },
   }
 

@@ -2,16 +2,14 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshMysqlUrl, hasMysql } from '../support/databases.js'
+import { runPointwell } from '../support/run-pointwell.js'
 import { startServerProcess } from '../support/server-process.js'
 
 const run = promisify(execFile)
-const path = (from: string) => fileURLToPath(new URL(from, import.meta.url))
-const CLI = path('../../apps/server/dist/cli/main.js')
 
 /** The built server, as a user runs it: what works from the sources only shows here. */
 describe('the command line and the server, built', () => {
@@ -21,18 +19,8 @@ describe('the command line and the server, built', () => {
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  async function pointwell(args: string[], env: Record<string, string> = {}) {
-    try {
-      const { stdout, stderr } = await run(process.execPath, [CLI, ...args], {
-        cwd: folder,
-        env: { PATH: process.env.PATH, ...env },
-      })
-      return { code: 0, stdout, stderr }
-    } catch (fault) {
-      const { code, stdout, stderr } = fault as { code: number; stdout: string; stderr: string }
-      return { code, stdout, stderr }
-    }
-  }
+  const pointwell = (args: string[], env: Record<string, string> = {}) =>
+    runPointwell(args, { cwd: folder, env })
 
   async function startDemo(env: Record<string, string>) {
     const server = await startServerProcess({ env: { POINTWELL_DEMO: '1', ...env }, cwd: folder })

@@ -5,6 +5,7 @@ import { review } from '@pointwell/earn-review'
 import { isRefusal } from '@pointwell/ledger'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { runs } from '../support/runs.js'
 import { DAY_MS, MONDAY_NOON, openTestProgram } from '../support/test-program.js'
 import { assertDone } from '../support/test-program-plugins.js'
 
@@ -141,8 +142,8 @@ it('L9: a preview is what is granted then, with the same steps, or the same refu
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(30) },
   )
-  expect(told.granted).toBeGreaterThan(100)
-  expect(told.refused).toBeGreaterThan(10)
+  expect(told.granted).toBeGreaterThan(20)
+  expect(told.refused).toBeGreaterThan(0)
 }, 120_000)

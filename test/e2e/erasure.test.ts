@@ -13,8 +13,26 @@ const PHONE = '13912345678'
 const CAR = 'ZEBRA-CAR-991'
 const DEVICE = 'zebra-tablet-55'
 const TEXT = `Quagga of ${PHONE}, also ${ID}, rang twice`
+/** Who was found to be the same person, and merged into it. */
+const OTHER = 'Okapi/4411-y'
+const OTHER_PHONE = '13787654321'
+const OTHER_DEVICE = 'okapi-tablet-77'
 /** Whatever tells who it was. */
-const TELLING = [ID, 'Zebra%2F7788-x', 'Zebra\\/7788-x', PHONE, CAR, DEVICE, 'Quagga', 'savannah']
+const TELLING = [
+  ID,
+  'Zebra%2F7788-x',
+  'Zebra\\/7788-x',
+  PHONE,
+  CAR,
+  DEVICE,
+  'Quagga',
+  'savannah',
+  OTHER,
+  'Okapi%2F4411-y',
+  'Okapi\\/4411-y',
+  OTHER_PHONE,
+  OTHER_DEVICE,
+]
 
 const stores = availableStores().filter((name) => name !== 'memory')
 
@@ -26,6 +44,7 @@ describe.each(stores)('M8: a member who asks is erased, on %s', (store) => {
   let member: string
   let before: readonly Data[]
   let answer: Data
+  let cupId: string
 
   async function done(query: string, token: string, variables = {}): Promise<Data> {
     const { data, errors } = await server.ask(query, { token, variables })
@@ -120,7 +139,7 @@ describe.each(stores)('M8: a member who asks is erased, on %s', (store) => {
       identities: { limits: { phone: 2, vehicle: 2 } },
     }
     await act('updatePolicy', { document }, rosa)
-    for (const id of ['above', 'below', 'deeper', 'friend', 'x-1', 'x-2', 'x-3']) {
+    for (const id of ['above', 'over', 'below', 'under', 'deeper', 'friend', 'x-1', 'x-2', 'x-3']) {
       await act('registerMember', { id })
     }
     await act('registerMember', {
@@ -132,6 +151,11 @@ describe.each(stores)('M8: a member who asks is erased, on %s', (store) => {
         { kind: 'vehicle', value: CAR },
       ],
       consent: [{ channel: 'sms', granted: true }],
+    })
+    await act('registerMember', {
+      id: OTHER,
+      birthday: { month: 3, day: 3 },
+      identities: [{ kind: 'phone', value: OTHER_PHONE }],
     })
     await done(
       `mutation ($input: UpdateMemberInput!) { updateMember(input: $input, reason: ${JSON.stringify(TEXT)}) { ${REFUSAL} } }`,
@@ -229,6 +253,35 @@ describe.each(stores)('M8: a member who asks is erased, on %s', (store) => {
 
     const once = { memberId: ID, offerId: 'tea' }
     await act('redeem', { ...once, idempotencyKey: `kept ${ID}` })
+    const cup = { ...offer, id: 'cup', channel: 'goods', details: { type: 'physical' } }
+    await act('createOffer', cup, rosa)
+    const sent = { offerId: 'cup', idempotencyKey: 'cup', order: { address: 'savannah-7' } }
+    const cups = await act('redeem', { memberId: ID, ...sent }, shop, '... on Redemption { id }')
+    cupId = cups.id
+    const whole = { id: cupId, why: TEXT }
+    for (const step of [
+      'pickGoods(redemptionIds: [$id], reason: $why)',
+      'sendGoods(input: [{ redemptionId: $id, carrier: "SF", trackingNumber: "1" }], reason: $why)',
+      'receiveGoods(redemptionIds: [$id], reason: $why)',
+    ]) {
+      await done(
+        `mutation ($id: ID!, $why: String) { ${step} { ... on GoodsMoved { shipment { status } } ${REFUSAL} } }`,
+        rosa,
+        whole,
+      )
+    }
+    await done(
+      `mutation ($id: ID!) { requestGoodsReturn(redemptionId: $id) { ${REFUSAL} } }`,
+      shop,
+      {
+        id: cupId,
+      },
+    )
+    await done(
+      `mutation ($id: ID!, $why: String!) { declineGoodsReturn(redemptionId: $id, reason: $why) { ${REFUSAL} } }`,
+      rosa,
+      whole,
+    )
     const redeemed = await act(
       'redeem',
       { ...once, idempotencyKey: 'back' },
@@ -252,6 +305,28 @@ describe.each(stores)('M8: a member who asks is erased, on %s', (store) => {
       idempotencyKey: `x ${ID}`,
     })
     await act('transferPoints', { memberId: 'above', to: ID, points: 10, idempotencyKey: 'y' })
+
+    // The other one did much the same, and they are found to be one.
+    await accept(OTHER, await code('over', 'd-4'), OTHER_DEVICE)
+    await accept('under', await code(OTHER, OTHER_DEVICE), 'd-5')
+    await order('order-4', OTHER)
+    await order('of-under', 'under')
+    await done(`mutation ($id: ID!) { checkIn(memberId: $id) { ${REFUSAL} } }`, shop, { id: OTHER })
+    const otherwise = { memberId: OTHER, reason: `${OTHER} of ${OTHER_PHONE}` }
+    await act('adjustPoints', { ...otherwise, points: 70, idempotencyKey: 'o' }, rosa)
+    await act('redeem', { memberId: OTHER, offerId: 'tea', idempotencyKey: `kept ${OTHER}` })
+    const otherDevice = [{ kind: 'device', value: OTHER_DEVICE }]
+    await act('reportIdentities', { memberId: OTHER, identities: otherDevice })
+    await server.program.notices.handleDue()
+    const reason = `${OTHER_PHONE} and ${PHONE} are one`
+    await act('mergeMembers', { from: OTHER, into: ID, reason, idempotencyKey: OTHER }, rosa)
+    await order('order-5', OTHER)
+    // Whoever names them is found under another id, too.
+    for (const id of ['above', 'below']) {
+      await act('registerMember', { id: `${id}-twin` })
+      const named = { from: id, into: `${id}-twin`, reason: 'one', idempotencyKey: id }
+      await act('mergeMembers', named, rosa)
+    }
 
     const device = [{ kind: 'device', value: DEVICE }]
     await act('reportIdentities', { memberId: ID, identities: device })
@@ -296,6 +371,7 @@ describe.each(stores)('M8: a member who asks is erased, on %s', (store) => {
       expect.arrayContaining([
         'member',
         'member_identity',
+        'member_merge',
         'identity_sighting',
         'kept_event',
         'audit_entry',
@@ -305,6 +381,7 @@ describe.each(stores)('M8: a member who asks is erased, on %s', (store) => {
         'ledger_wallet',
         'referral_friend',
         'coupon_code',
+        'goods_shipment',
       ]),
     )
   })
@@ -343,6 +420,33 @@ describe.each(stores)('M8: a member who asks is erased, on %s', (store) => {
     expect(await tracesOf(TELLING)).toEqual([])
   })
 
+  it('what was done about its goods stays, and why does not, also of what is done by now', async () => {
+    await done(
+      `mutation ($id: ID!, $why: String) { acceptGoodsReturn(redemptionId: $id, reason: $why) { ${REFUSAL} } }`,
+      rosa,
+      { id: cupId, why: TEXT },
+    )
+    const { nodes } = await done(
+      `query ($id: ID) { auditEntries(filter: { targetKind: "shipment", targetId: $id }) { nodes { act by reason after } } }`,
+      rosa,
+      { id: cupId },
+    )
+    const of = (name: string, status: string) => ({
+      act: name,
+      by: 'rosa',
+      reason: null,
+      after: { status },
+    })
+    expect(nodes).toEqual([
+      of('acceptGoodsReturn', 'returned'),
+      of('declineGoodsReturn', 'return-declined'),
+      of('receiveGoods', 'received'),
+      of('sendGoods', 'sent'),
+      of('pickGoods', 'picking'),
+    ])
+    expect(await tracesOf(TELLING)).toEqual([])
+  })
+
   it('an operator sees by whom and that it was done, and not whose it was', async () => {
     const { nodes } = await done(
       '{ auditEntries(first: 1, filter: { act: "eraseMember" }) { nodes { by targetId reason after } } }',
@@ -368,6 +472,10 @@ describe.each(stores)('M8: a member who asks is erased, on %s', (store) => {
   it('can do nothing any more', async () => {
     const ask = async (query: string, token: string, variables = {}) =>
       Object.values((await server.ask(query, { token, variables })).data)[0] as Data
+    for (const id of [ID, OTHER]) {
+      const asked = 'query ($id: ID!) { member(id: $id) { id } }'
+      expect(await ask(asked, rosa, { id })).toBeNull()
+    }
     expect(await ask('{ me { id } }', member)).toBeNull()
     expect(await ask(`mutation { checkIn { ${REFUSAL} } }`, member)).toMatchObject({
       code: 'MEMBER_NOT_FOUND',

@@ -222,6 +222,55 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
       expect((await balance()).available).toBe(8 * 5 + 20)
     })
 
+    it('R2: prices are the formula’s, by hand beside it, and follow the policy at run time', async () => {
+      const create = (id: string, channel: string, more: object) =>
+        ask(
+          'rules',
+          `mutation ($input: CreateOfferInput!) { createOffer(input: $input) {
+            ... on OfferSaved { offer { price formulaPrice } } ... on Refusal { code field } } }`,
+          { input: { id, channel, title: { en: id, zh: id }, ...more } },
+        )
+      const priced = (price: number, formulaPrice: number) => ({ offer: { price, formulaPrice } })
+      const fiftyOff = {
+        cashValue: '50.00 CNY',
+        details: { type: 'full-reduction', offMinor: 5_000, thresholdMinor: 20_000 },
+      }
+      expect(await create('50-off-200', 'coupon', fiftyOff)).toEqual(priced(2_500, 2_500))
+      const topUp = {
+        cashValue: '30.00 CNY',
+        details: { type: 'virtual', gives: { kind: 'top-up' } },
+      }
+      expect(await create('top-up', 'goods', topUp)).toEqual(priced(3_000, 3_000))
+      // 50 × 50 × 0.8 × 200 ÷ (200 − 40) = 2,500, and a tenth of a point more is the next hundred.
+      const planned = { listPrice: '200.00 CNY', largestDiscount: '40.00 CNY', step: 100 }
+      expect(
+        await create('planned', 'coupon', {
+          ...fiftyOff,
+          price: { costRate: '0.8', ...planned },
+        }),
+      ).toEqual(priced(2_500, 2_500))
+      expect(
+        await create('dearer', 'coupon', {
+          ...fiftyOff,
+          price: { costRate: '0.80004', ...planned },
+        }),
+      ).toEqual(priced(2_600, 2_600))
+      expect(await create('by-hand', 'coupon', { ...fiftyOff, price: { byHand: 1_999 } })).toEqual(
+        priced(1_999, 2_500),
+      )
+      await apply({ pricing: { closedLoopRatio: '60', openLoopRatio: '110' } })
+      await register()
+      const shown = `{ offers { nodes { id price formulaPrice } } }`
+      const { nodes } = await ask('member', shown)
+      expect(Object.fromEntries(nodes.map((it: Data) => [it.id, it.price]))).toEqual({
+        '50-off-200': 3_000,
+        'by-hand': 1_999,
+        dearer: 3_100,
+        planned: 3_000,
+        'top-up': 3_300,
+      })
+    })
+
     it('R9 R7: a coupon is issued, used, given back, void, expired', async () => {
       await register()
       await ask(

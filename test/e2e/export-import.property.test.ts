@@ -1,12 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isRefusal, type Lot, verifyLedger } from '@pointwell/ledger'
-import { exportHoldings, exportPaths, importOpenings } from '@pointwell/server'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askProgram } from '../support/ask-program.js'
 import { hasMysql } from '../support/databases.js'
+import { exportTo, importFrom } from '../support/moved-holdings.js'
 import {
   DAY_MS,
   HOUR_MS,
@@ -119,6 +119,7 @@ const MEMBERS = [
 
 let folder: string
 let folders = 0
+const newFolder = () => join(folder, `${folders++}`)
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pointwell-export-'))
 })
@@ -215,45 +216,7 @@ async function settleAll({ ledger }: TestProgram): Promise<void> {
   while ((await ledger.sweep(100)).wallets > 0);
 }
 
-async function exportTo(test: TestProgram, format: 'ndjson' | 'csv') {
-  const paths = exportPaths(join(folder, `${folders++}`), format)
-  const { database, program, time } = test
-  const clock = () => time.now
-  const source = { database, policies: program.policies, clock, progress: QUIET }
-  const { files, at } = await exportHoldings(source, paths)
-  const texts = await Promise.all(
-    [paths.members, paths.balances].map(({ path }) => readFile(path, 'utf8')),
-  )
-  return { paths, files, at, texts }
-}
-
-const QUIET = { say() {}, begin() {}, reach() {}, end() {} }
-
-async function importFrom(
-  test: TestProgram,
-  { paths, files, at: countedUntil }: Awaited<ReturnType<typeof exportTo>>,
-  more: object = {},
-) {
-  const at = join(folder, `${folders++}`)
-  return importOpenings({
-    program: test.program,
-    files: (['members', 'balances'] as const).map((kind) => ({
-      kind,
-      ...paths[kind],
-      sha256: files[kind]!.sha256,
-    })),
-    terms: { pendingUntil: null, releaseHeld: false, countedUntil },
-    dryRun: false,
-    skipBad: false,
-    resume: false,
-    folder: at,
-    reportPath: join(at, 'report.csv'),
-    reason: null,
-    progress: QUIET,
-    ...more,
-  })
-}
-
+const KINDS = ['members', 'balances'] as const
 /** Everything that a member holds, read from the books and by GraphQL, not by what exports it. */
 async function stateOf(test: TestProgram) {
   const state: Record<string, unknown> = {}
@@ -330,33 +293,37 @@ describe.each(ROUTES)('O3: from %s to %s', (from, to) => {
           const old = await openTestProgram(from, { firstPolicy: POLICY })
           await live(old, steps)
           await settleAll(old)
-          const first = await exportTo(old, format)
+          const first = await exportTo(old, { folder: newFolder(), kinds: KINDS, format })
           for (const field of TOLD) if (first.texts.join().includes(`"${field}"`)) told.add(field)
 
           const time = { now: old.time.now }
           const fresh = await openTestProgram(to, { firstPolicy: POLICY, time })
-          expect(await importFrom(fresh, first, { dryRun: true })).toMatchObject({
+          expect(
+            await importFrom(fresh, first, { folder: newFolder(), dryRun: true }),
+          ).toMatchObject({
             complete: false,
             report: { count: 0 },
           })
           expect(await fresh.program.members.page(0, 1)).toEqual([])
-          const outcome = await importFrom(fresh, first)
+          const outcome = await importFrom(fresh, first, { folder: newFolder() })
           expect(outcome.report.first).toEqual([])
           expect(outcome.complete).toBe(true)
 
           expect(await verifyLedger(fresh.ledger.store)).toMatchObject({ ok: true })
           expect(await stateOf(fresh)).toEqual(await stateOf(old))
-          const second = await exportTo(fresh, format)
+          const second = await exportTo(fresh, { folder: newFolder(), kinds: KINDS, format })
           expect(second.texts).toEqual(first.texts)
           expect(second.files).toEqual(first.files)
 
           // Once more is nothing more.
-          const again = await importFrom(fresh, first)
+          const again = await importFrom(fresh, first, { folder: newFolder() })
           expect(again.files.map(({ brought, refused }) => [brought, refused])).toEqual([
             [0, 0],
             [0, 0],
           ])
-          expect((await exportTo(fresh, format)).texts).toEqual(first.texts)
+          expect(
+            (await exportTo(fresh, { folder: newFolder(), kinds: KINDS, format })).texts,
+          ).toEqual(first.texts)
 
           // What was sent there is not paid here once more, though nobody here knows it.
           for (const { source, event } of SENT) {

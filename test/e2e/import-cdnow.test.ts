@@ -10,6 +10,7 @@ import { applyPolicy, importOrders, startServer } from '@pointwell/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expected, fileName, oracle } from '../oracle/cdnow.mjs'
 import { freshUrl, hasMysql } from '../support/databases.js'
+import { QUIET_PROGRESS } from '../support/quiet-progress.js'
 import { readBalances } from '../support/read-balances.js'
 import { findSharedData } from '../support/shared-data.js'
 
@@ -68,7 +69,7 @@ describe.runIf(file)('E13: CDNOW', () => {
         token: await signToken(shop),
         folder: join(folder, store),
         batchSize: 500,
-        progress: { say() {}, begin() {}, reach() {}, end() {} },
+        progress: QUIET_PROGRESS,
       })
       expect(fault).toBeNull()
       expect(summary).toMatchObject({

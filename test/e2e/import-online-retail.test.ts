@@ -13,6 +13,7 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expected, fileName, oracle } from '../oracle/online-retail.mjs'
 import { freshSqliteUrl, freshUrl, hasMysql } from '../support/databases.js'
+import { QUIET_PROGRESS } from '../support/quiet-progress.js'
 import { readBalances } from '../support/read-balances.js'
 import { startServerProcess } from '../support/server-process.js'
 import { findSharedData } from '../support/shared-data.js'
@@ -24,7 +25,6 @@ const retailFile = findSharedData(fileName)
 /** Enough of it to be cut short in the middle: 900 orders, and cancellations across the cut. */
 const SLICE_LINES = 30_000
 
-const silent = { say() {}, begin() {}, reach() {}, end() {} }
 let folder: string
 let storefront: string
 let admin: string
@@ -116,7 +116,7 @@ describe.runIf(retailFile).each(stores)('E13: the whole of Online Retail on %s',
       token: storefront,
       folder: join(folder, store),
       batchSize: 500,
-      progress: silent,
+      progress: QUIET_PROGRESS,
     })
   }
 })
@@ -154,7 +154,7 @@ it('E13: counts to the last place of a price, as the oracle does', async () => {
     url,
     token: storefront,
     folder,
-    progress: silent,
+    progress: QUIET_PROGRESS,
   })
   const { granted, pointsTakenBack, balances } = oracle(path)
   expect([granted, pointsTakenBack]).toEqual([1 + 0 + 1 + 10_003 + 1, 1 + 1 + 0 + 1])
@@ -243,7 +243,7 @@ describe.runIf(retailFile)('E13: an import cut short', () => {
       batchSize: 20,
       parallel: 4,
       progress: {
-        ...silent,
+        ...QUIET_PROGRESS,
         reach(value) {
           sent = value
           if (kills === 2 || sent < 500 * (kills + 1)) return

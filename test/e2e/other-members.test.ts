@@ -1,18 +1,15 @@
 import type { OperatorRole, Viewer } from '@pointwell/plugin'
 import { buildSchema, loadConfig } from '@pointwell/server'
-import {
-  type GraphQLObjectType,
-  type GraphQLOutputType,
-  getNamedType,
-  isNonNullType,
-  isObjectType,
-  isUnionType,
-} from 'graphql'
+import { getNamedType, isNonNullType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { everythingOf } from '../support/everything-of.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
 const { plugins } = await loadConfig(undefined)
 const schema = buildSchema(plugins)
+
+/** Arguments that say which one is asked for. */
+const NAMES = ['id', 'offerId']
 
 /** Fields within objects that not everybody may read who may read the object. By hand, like the table
  * of root fields: a field that is not here fails the test. */
@@ -22,6 +19,7 @@ const OPERATORS = ['viewer', 'support', 'rules', 'finance', 'admin']
 const GUARDED: Record<string, readonly string[]> = {
   'Freeze.by': OPERATORS,
   'Freeze.reason': OPERATORS,
+  'Game.cost': COST_READERS,
   'Member.consent': CONFIDANTS,
   'Member.identities': CONFIDANTS,
   'Member.messages': CONFIDANTS,
@@ -32,31 +30,9 @@ const GUARDED: Record<string, readonly string[]> = {
   'Offer.pricing': COST_READERS,
   'PointValue.proposal': OPERATORS,
   'Redemption.receipt': CONFIDANTS,
+  'Redemption.survey': CONFIDANTS,
   // A moderator’s words to the shop: `admin` may what any operator may.
   'Review.removedBecause': ['storefront', 'support', 'rules', 'admin'],
-}
-
-/** Every field of a type and of what it leads to, as deep as it goes without coming back. */
-function everythingOf(type: GraphQLOutputType, above: readonly string[] = []): string {
-  const named = getNamedType(type)
-  if (isUnionType(named)) {
-    const parts = named.getTypes().map((part) => `... on ${part.name} ${everythingOf(part, above)}`)
-    return `{ __typename ${parts.join(' ')} }`
-  }
-  if (!isObjectType(named)) return ''
-  const fields = Object.values((named as GraphQLObjectType).getFields())
-    .filter(({ type, args }) => {
-      const isAnswerable = args.every(
-        (arg) => !isNonNullType(arg.type) || arg.defaultValue !== undefined,
-      )
-      return isAnswerable && !above.includes(getNamedType(type).name)
-    })
-    // Two objects of a union may have a field of one name and of different types.
-    .map(
-      (field) =>
-        `${named.name}_${field.name}: ${field.name} ${everythingOf(field.type, [...above, named.name])}`,
-    )
-  return `{ __typename ${fields.join(' ')} }`
 }
 
 describe('A6: what is another member’s', () => {
@@ -65,7 +41,16 @@ describe('A6: what is another member’s', () => {
   let couponCode: string
   let lotId: string
   let quoteId: string
-  const secrets = () => ['m-2', 'ORDER-OF-M2', '13900000002', redemptionId, couponCode, lotId]
+  let playId: string
+  const secrets = () => [
+    'm-2',
+    'ORDER-OF-M2',
+    '13900000002',
+    redemptionId,
+    couponCode,
+    lotId,
+    playId,
+  ]
   const tokenOf = (name: string) =>
     ['member', 'storefront', 'partner'].includes(name)
       ? server.token(name as Exclude<Viewer['kind'], 'anonymous'>, {
@@ -120,6 +105,18 @@ describe('A6: what is another member’s', () => {
     redemptionId = redeemed.data.redeem.id
     couponCode = redeemed.data.redeem.receipt.code
     quoteId = redeemed.data.quote.id
+    await ask(
+      'rules',
+      `mutation { createOffer(input: { id: "lucky", channel: "game", title: { en: "Luck", zh: "运气" }
+        cashValue: "1.00 CNY", price: { byHand: 1 } details: { type: "draw", budget: { points: 9 }
+        prizes: [{ id: "one", title: { en: "One", zh: "一" }, points: 1 }] } }) { ... on Refusal { code field } } }`,
+    )
+    const played = await ask(
+      'storefront',
+      `mutation { playGame(input: { memberId: "m-2", offerId: "lucky", idempotencyKey: "p-of-m2" }) {
+        ... on GamePlayed { redemptionId } ... on Refusal { code } } }`,
+    )
+    playId = played.data.playGame.redemptionId
     const lots = '{ member(id: "m-2") { wallet { lots(open: false) { nodes { id } } } } }'
     lotId = (await ask('storefront', lots)).data.member.wallet.lots.nodes[0].id
   })
@@ -132,22 +129,27 @@ describe('A6: what is another member’s', () => {
     const wantsMore = (field: (typeof open)[number]) =>
       field.args.some(
         ({ name, type, defaultValue }) =>
-          name !== 'id' && isNonNullType(type) && defaultValue === undefined,
+          !NAMES.includes(name) && isNonNullType(type) && defaultValue === undefined,
       )
-    // What an order would earn says nothing of any other, and whom it is for is the access test's.
-    expect(open.filter(wantsMore).map(({ name }) => name)).toEqual(['earnPreview'])
+    // What a basket could be paid with, or an order would earn, says nothing of any other, and whom it is for is the access test's.
+    // Goods of another member are the business of goods.test.ts, entities that of federation.test.ts.
+    expect(
+      open
+        .filter(wantsMore)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['_entities', 'earnPreview', 'pointsAtCheckout', 'shipment'])
     const fields = open.filter((field) => !wantsMore(field))
     expect(fields.length).toBeGreaterThan(5)
     const answers: string[] = []
     for (const field of fields) {
-      const ids = field.args.some(({ name }) => name === 'id')
-        ? ['m-1', 'm-2', 'there', redemptionId, couponCode, lotId]
-        : [null]
+      const name = field.args.find((arg) => NAMES.includes(arg.name))?.name
+      const ids = name ? ['m-1', 'm-2', 'there', 'lucky', redemptionId, couponCode, lotId] : [null]
       for (const id of ids) {
-        const query = `query ($id: ID!) { it: ${field.name}(id: $id) ${everythingOf(field.type)} }`
+        const query = `query ($id: ID!) { it: ${field.name}(${name}: $id) ${everythingOf(field.type)} }`
         const { data, errors } = await ask(
           'member',
-          id === null ? query.replace(/\(.*?\) /, ' ').replace('(id: $id)', '') : query,
+          id === null ? query.replace(/\(.*?\) /, ' ').replace(`(${name}: $id)`, '') : query,
           id === null ? {} : { id },
         )
         const text = JSON.stringify(data)
@@ -158,6 +160,11 @@ describe('A6: what is another member’s', () => {
         expect([field.name, codes.filter((code) => code !== 'FORBIDDEN')]).toEqual([field.name, []])
       }
     }
+    // How a play was drawn is everybody's who knows its id, and nothing of who played.
+    const proof = `query ($id: ID!) { verifyPlay(id: $id) { digest } it: verifyPlay(id: $id) ${everythingOf(schema.getQueryType()!.getFields().verifyPlay!.type)} }`
+    const drawn = await ask('member', proof, { id: playId })
+    expect(drawn.data.verifyPlay.digest).toMatch(/^[0-9a-f]{64}$/)
+    expect(JSON.stringify(drawn.data)).not.toContain('m-2')
     // It did read, and what was looked for can be found by one who may.
     expect(answers.join()).toContain('"ORDER-OF-M1"')
     const support = await ask('support', `{ redemption(id: "${redemptionId}") { memberId } }`)
@@ -214,6 +221,7 @@ describe('A6: what is another member’s', () => {
       'mutation { submitReview(input: { memberId: "m-1", orderId: "ORDER-OF-M1", lineId: "1", reviewId: "r-1", text: "A very fine tea indeed", photos: 0 }) { ... on Refusal { code } } }',
     )
     const ways: Record<string, (inner: string) => string> = {
+      Game: (inner) => `game(offerId: "lucky") { ${inner} }`,
       Freeze: (inner) => `member(id: "m-1") { freezes { ${inner} } }`,
       Member: (inner) => `member(id: "m-1") { ${inner} }`,
       Offer: (inner) => `offer(id: "there") { ${inner} }`,

@@ -2,6 +2,7 @@ import { type ReferralEvent, referral } from '@pointwell/earn-referral'
 import { isRefusal } from '@pointwell/ledger'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../support/runs.js'
 import { balanceOf, openTestProgram } from '../support/test-program.js'
 import { shop } from '../support/test-program-plugins.js'
 
@@ -181,9 +182,9 @@ describe('E4, L5: nobody is better off than by what stands', () => {
           expect(await pointsOf(test, member)).toBe(expected)
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(40) },
     )
-    for (const seen of [given, lost]) expect(seen).toBeGreaterThan(5)
+    for (const seen of [given, lost]) expect(seen).toBeGreaterThan(0)
   })
 
   it('at most by it, where things follow late', async () => {
@@ -212,7 +213,7 @@ describe('E4, L5: nobody is better off than by what stands', () => {
           expect(has).toBeGreaterThanOrEqual(town.ownPoints(member))
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(20) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { printPointwellSchema } from '@pointwell/gateway'
+import { programRefusals } from '@pointwell/program'
 import { buildSchema, loadConfig } from '@pointwell/server'
 import {
   type GraphQLNamedType,
@@ -100,5 +101,17 @@ describe('A1: the schema', () => {
     }
     const counted = fields.filter(({ type }) => /^\[?Points\b/.test(type)).length
     expect(counted).toBeGreaterThan(30)
+  })
+
+  it('A2: has every code that a server of these plugins lists, and no other', () => {
+    const codes = schema.getType('RefusalCode')
+    if (!isEnumType(codes)) throw new Error('no enum RefusalCode')
+    const listed = Object.keys(programRefusals(plugins))
+    expect(
+      codes
+        .getValues()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(listed.sort())
   })
 })

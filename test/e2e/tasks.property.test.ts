@@ -3,6 +3,7 @@ import { checkIn } from '@pointwell/earn-check-in'
 import { isRefusal } from '@pointwell/ledger'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { runs } from '../support/runs.js'
 import { DAY_MS, HOUR_MS, MONDAY_NOON, openTestProgram } from '../support/test-program.js'
 
 const title = { en: 'x', zh: 'x' }
@@ -71,6 +72,6 @@ it('E14: a task says what doing it gives', async () => {
         expect([act, answer.points]).toEqual([act, Math.min(task?.points ?? 0, room)])
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(30) },
   )
 }, 120_000)

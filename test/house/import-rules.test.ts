@@ -41,6 +41,26 @@ const breaches: Array<{ rule: string; from: string; line: string }> = [
     line: "import type { T } from '../../ledger/src/index.js'",
   },
   {
+    rule: 'client-imports-only-its-own',
+    from: 'packages/client/src/a.ts',
+    line: "import type { T } from '../../ledger/src/index.js'",
+  },
+  {
+    rule: 'client-runs-in-a-page',
+    from: 'packages/client/src/b.ts',
+    line: "import 'node:fs'",
+  },
+  {
+    rule: 'react-in-hooks-alone',
+    from: 'packages/client/src/c.ts',
+    line: "import './react/index.js'",
+  },
+  {
+    rule: 'web-apps-import-client-alone',
+    from: 'apps/console/src/a.ts',
+    line: "import type { T } from '../../../packages/program/src/index.js'",
+  },
+  {
     rule: 'plugin-imports-only-its-own',
     from: 'packages/plugin/src/a.ts',
     line: "import '../../program/src/index.js'",
@@ -59,6 +79,11 @@ const breaches: Array<{ rule: string; from: string; line: string }> = [
     rule: 'plugin-contract-loads-no-ledger',
     from: 'packages/plugin/src/c.ts',
     line: "import { v } from '../../ledger/src/graphql/index.js'",
+  },
+  {
+    rule: 'conformance-kit-in-tests-alone',
+    from: 'packages/plugin/src/d.ts',
+    line: "import './testing/index.js'",
   },
   {
     rule: 'program-imports-only-its-own',
@@ -105,10 +130,17 @@ const breaches: Array<{ rule: string; from: string; line: string }> = [
 ]
 
 const allowed: Array<{ from: string; line: string }> = [
+  { from: 'packages/client/src/react/ok.ts', line: "import '../index.js'" },
+  { from: 'apps/console/src/ok.ts', line: "import '../../../packages/client/src/index.js'" },
+  { from: 'test/e2e/client.test.ts', line: "import '../../packages/client/src/index.js'" },
   { from: 'packages/plugin/src/ok.ts', line: "import type { T } from '../../ledger/src/index.js'" },
   {
     from: 'packages/plugin/src/graphql/ok.ts',
     line: "import { v } from '../../../ledger/src/graphql/index.js'",
+  },
+  {
+    from: 'plugins/earn-purchase/src/ok.test.ts',
+    line: "import '../../../packages/plugin/src/testing/index.js'",
   },
   { from: 'packages/program/src/ok.ts', line: "import '../../ledger/src/index.js'" },
   { from: 'packages/ledger/src/ok.ts', line: "import './inside.js'" },
@@ -131,7 +163,9 @@ describe('the rules', () => {
   beforeAll(async () => {
     house = await mkdtemp(join(tmpdir(), 'pointwell-house-'))
     const folders = [
-      ...['ledger', 'economy', 'plugin', 'program', 'gateway'].map((name) => `packages/${name}`),
+      ...['ledger', 'economy', 'plugin', 'program', 'gateway', 'client'].map(
+        (name) => `packages/${name}`,
+      ),
       ...['earn-purchase', 'redeem-coupon'].map((name) => `plugins/${name}`),
       'apps/server',
     ]
@@ -139,12 +173,14 @@ describe('the rules', () => {
       const exports = {
         '.': { source: './src/index.ts' },
         './graphql': { source: './src/graphql/index.ts' },
+        './testing': { source: './src/testing/index.ts' },
       }
       await put(`${folder}/package.json`, JSON.stringify({ exports }))
-      for (const door of ['index', 'graphql/index']) {
+      for (const door of ['index', 'graphql/index', 'testing/index']) {
         await put(`${folder}/src/${door}.ts`, 'export type T = 1\nexport const v = 1')
       }
     }
+    await put('packages/client/src/react/index.ts', 'export const v = 1')
     await put('packages/ledger/src/inside.ts', 'export const inside = 1')
     await put('packages/ledger/src/hen.ts', "import './egg.js'")
     await put('test/support/databases.ts', 'export {}')

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { inject } from 'vitest'
 import { atEndOfFile } from './end-of-file.js'
+import { fastFolder } from './fast-folder.js'
 
 export type StoreName = 'memory' | 'sqlite' | 'mysql'
 
@@ -32,7 +32,7 @@ export async function freshMysqlUrl(): Promise<string> {
 
 /** The address of a SQLite file that does not exist yet, removed when the calling file is done. */
 export async function freshSqliteUrl(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pointwell-sqlite-'))
+  const folder = await mkdtemp(join(await fastFolder(), 'pointwell-sqlite-'))
   atEndOfFile(() => rm(folder, { recursive: true, force: true }))
   return `sqlite://${join(folder, 'pointwell.db')}`
 }

@@ -6,7 +6,8 @@ import {
   openMemoryStore,
   openSqlStore,
 } from '@pointwell/ledger'
-import { freshUrl, type StoreName } from './databases.js'
+import type { StoreName } from './databases.js'
+import { migratedUrl } from './migrated-url.js'
 
 export interface OpenStore {
   /** The same books as two servers see them: each with connections of its own. In memory there is
@@ -23,7 +24,7 @@ export async function openFreshStore(name: StoreName): Promise<OpenStore> {
     const store = openMemoryStore()
     return { stores: [store, store], url: null, close: async () => {} }
   }
-  const url = await freshUrl(name)
+  const url = await migratedUrl(name, LEDGER_MIGRATIONS)
   const open = () =>
     openDatabase({
       url,
@@ -32,7 +33,6 @@ export async function openFreshStore(name: StoreName): Promise<OpenStore> {
       durable: false,
     })
   const databases = [await open(), await open()] as const
-  await databases[0].migrate()
   return {
     stores: [openSqlStore(databases[0]), openSqlStore(databases[1])],
     url,

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
+import { fastFolder } from './fast-folder.js'
 import { freePort } from './free-port.js'
 
 const run = promisify(execFile)
@@ -36,7 +37,8 @@ export function findMariadb(): MariadbPrograms | undefined {
 
 /**
  * Starts a MariaDB of its own on a free port over an empty data folder.
- * `durable` makes each commit reach the disk, for tests that kill the server. The log and the buffer
+ * `durable` makes each commit reach the disk, for tests that kill the server; without it there may be no
+ * disk at all. The log and the buffer
  * pool are small, for many short-lived servers; what is measured wants `bufferPoolMb` as in real use.
  */
 export async function startMariadb({
@@ -49,7 +51,8 @@ export async function startMariadb({
   bufferPoolMb?: number
 } = {}): Promise<MariadbServer> {
   if (!programs) throw new Error('No MariaDB on this machine: install mariadb-server.')
-  const folder = await mkdtemp(join(tmpdir(), 'pointwell-mariadb-'))
+  const place = durable ? tmpdir() : await fastFolder()
+  const folder = await mkdtemp(join(place, 'pointwell-mariadb-'))
   const leaveNothing = watchOver(folder)
   const data = join(folder, 'data')
   // Of its own: servers that start at the same moment give their temporary files the same names.

@@ -2,6 +2,7 @@ import { type Database, openDatabase } from '@pointwell/ledger'
 import type { PluginStore } from '@pointwell/plugin'
 import { freshUrl, hasMysql } from './databases.js'
 import { atEndOfFile } from './end-of-file.js'
+import { migratedUrl } from './migrated-url.js'
 
 type Tables = Pick<Parameters<typeof openDatabase>[0], 'entities' | 'migrations'>
 
@@ -27,7 +28,7 @@ export async function openPluginDatabases(
     migrate = true,
   }: { servers?: number; poolSize?: number; migrate?: boolean } = {},
 ): Promise<[PluginDatabase, ...PluginDatabase[]]> {
-  const url = await freshUrl(on)
+  const url = migrate ? await migratedUrl(on, migrations ?? []) : await freshUrl(on)
   const open = async () => {
     const database = await openDatabase({ url, entities, migrations, poolSize, durable: false })
     atEndOfFile(() => database.close())
@@ -37,7 +38,6 @@ export async function openPluginDatabases(
     })
   }
   const first = await open()
-  if (migrate) await first.migrate()
   const others: PluginDatabase[] = []
   for (let server = 1; server < servers; server += 1) others.push(await open())
   return [first, ...others]

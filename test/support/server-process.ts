@@ -38,6 +38,12 @@ export interface ServerProcess {
   restart(): Promise<void>
 }
 
+/** They do not outlive this process. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 const MAIN = fileURLToPath(new URL('apps/server/dist/main.js', findRoot()))
 
 /**
@@ -51,8 +57,6 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const port = options.port ?? (await freePort())
   const url = `http://127.0.0.1:${port}`
   let current = start(options, port)
-  const endWithUs = () => current.child.kill('SIGKILL')
-  process.once('exit', endWithUs)
 
   const untilReady = async () => {
     const started = current
@@ -129,6 +133,8 @@ function start({ env, cwd, logFile, nodeArgs = [] }: ServerProcessOptions, port:
   for (const channel of [child.stdout, child.stderr]) {
     channel?.setEncoding('utf8').on('data', (text: string) => said.push(text))
   }
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const ended = new Promise<number | null>((resolve) => {
     child.once('error', (fault) => {
       said.push(String(fault))

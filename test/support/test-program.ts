@@ -17,8 +17,9 @@ import {
   type ProgramOptions,
   programNotices,
 } from '@pointwell/program'
-import { freshUrl, type StoreName } from './databases.js'
+import type { StoreName } from './databases.js'
 import { atEndOfTest } from './end-of-file.js'
+import { migratedUrl } from './migrated-url.js'
 import { bell, broken, scriptedChannel, shop } from './test-program-plugins.js'
 
 export interface TestProgram {
@@ -56,15 +57,16 @@ export async function openTestProgram(
     decideMs?: number
   } = {},
 ): Promise<TestProgram> {
-  const address = url ?? (await freshUrl(store === 'memory' ? 'sqlite' : store))
+  const migrations = [
+    ...LEDGER_MIGRATIONS,
+    ...PROGRAM_MIGRATIONS,
+    ...plugins.flatMap(({ migrations }) => migrations ?? []),
+  ]
+  const address = url ?? (await migratedUrl(store === 'memory' ? 'sqlite' : store, migrations))
   const database = await openDatabase({
     url: address,
     entities: [...LEDGER_ENTITIES, ...plugins.flatMap(({ entities }) => entities ?? [])],
-    migrations: [
-      ...LEDGER_MIGRATIONS,
-      ...PROGRAM_MIGRATIONS,
-      ...plugins.flatMap(({ migrations }) => migrations ?? []),
-    ],
+    migrations,
     durable: false,
   })
   atEndOfTest(() => database.close())

@@ -1,9 +1,10 @@
 import type { Viewer } from '@pointwell/plugin'
-import { type Server, type ServerOptions, startServer } from '@pointwell/server'
+import { type Server, type ServerOptions, serverMigrations, startServer } from '@pointwell/server'
 import { type Client, createClient } from 'graphql-ws'
 import { pino } from 'pino'
 import { WebSocket } from 'ws'
 import { freshUrl, type StoreName } from './databases.js'
+import { migratedUrl } from './migrated-url.js'
 import { type AskOptions, ask, TEST_SECRET, type TokenWishes, tokenOf } from './test-gateway.js'
 
 /** Monday, noon in the programme's zone. */
@@ -32,7 +33,11 @@ export async function startTestServer({
   time?: { now: number }
 } = {}): Promise<TestServer> {
   const logs: Record<string, unknown>[] = []
-  const address = databaseUrl ?? (await freshUrl(store))
+  const freshDatabase = () =>
+    options.migrate === false
+      ? freshUrl(store)
+      : migratedUrl(store, serverMigrations(options.plugins))
+  const address = databaseUrl ?? (await freshDatabase())
   const server = await startServer({
     tokens: { secret: TEST_SECRET },
     clock: () => time.now,

@@ -568,7 +568,7 @@ export class Town {
     if (!it) return refused('REDEMPTION_NOT_FOUND')
     if (it.status === 'cancelled') return done(it.points)
     if (now >= it.couponEnds) return refused('COUPON_EXPIRED')
-    for (const [lot] of it.parts) this.endOldLot(member, lot, now)
+    for (const [lot] of it.parts) this.endOldLot(member, lot, { now, takenAt: it.at })
     member.wallet.putBack(it.parts, 'redeemed:coupon', reinstatedTo(this.rules, now))
     it.status = 'cancelled'
     if (it.limitKey) addTo(member.bought, it.limitKey, -1)
@@ -690,13 +690,20 @@ export class Town {
   endOldLots(now: number): void {
     for (const member of this.members.values()) {
       this.settle(member, now)
-      for (const lot of member.wallet.openLots()) this.endOldLot(member, lot, now)
+      for (const lot of member.wallet.openLots()) this.endOldLot(member, lot, { now })
     }
   }
 
-  private endOldLot(member: OracleMember, lot: OracleLot, now: number): void {
+  /** `takenAt`: of points that come back. What had points after the last day had its end by then; what had
+   * none gets it before they come back, also where it is over. */
+  private endOldLot(
+    member: OracleMember,
+    lot: OracleLot,
+    { now, takenAt = now }: { now: number; takenAt?: number },
+  ): void {
     const grace = graceFor(this.rules, lot.kind)
-    if (!grace || lot.earnedAt >= grace.before || grace.end <= now) return
+    if (!grace || lot.earnedAt >= grace.before || grace.end <= takenAt) return
+    if (grace.end <= now && pointsIn(lot) > 0) return
     if (lot.expiresAt !== null) {
       if (lot.expiresAt > now) lot.expiresAt = Math.max(lot.expiresAt, grace.end)
       return
