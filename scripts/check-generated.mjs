@@ -9,7 +9,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const write = process.argv.includes('--write')
 
 /** Each file, and the Node program whose output it is. A new generator is a new line here. */
-const generated = [{ file: 'schema.graphql', by: ['apps/server/dist/cli/main.js', 'schema'] }]
+const generated = [
+  { file: 'schema.graphql', by: ['apps/server/dist/cli/main.js', 'schema'] },
+  {
+    file: 'packages/client/src/documents/documents.ts',
+    by: ['scripts/write-client-documents.mjs'],
+  },
+]
 
 const stale = generated.filter(({ file, by }) => {
   const made = spawnSync(process.execPath, by, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 })

@@ -1,12 +1,13 @@
-// The one way in: `node scripts/run.mjs start|test|check|build|pointwell|bench|chaos|year [arguments]`.
+// The one way in: `node scripts/run.mjs COMMAND [arguments]`; without a command it
+// says which there are.
 // Needs nothing but Node and npm: it fetches the pinned pnpm, installs, builds, and runs.
 // Whatever is said on the way goes to stderr, so that the output of the command itself stays clean.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { delimiter, dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const OLDEST_NODE = [20, 19]
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -45,6 +46,19 @@ const commands = {
     setUp()
     Object.assign(process.env, yearOf(args))
     return runInForeground(['node_modules/vitest/vitest.mjs', 'run', 'test/year'])
+  },
+  async mutate(args) {
+    install()
+    return runInForeground(['scripts/mutate.mjs', ...args])
+  },
+  async pack([folder = 'dist/packages']) {
+    setUp()
+    packInto(resolve(folder))
+    return 0
+  },
+  async 'create-plugin'(args) {
+    setUp()
+    return createPlugin(args)
   },
   async check(args) {
     install()
@@ -91,31 +105,29 @@ function setUp() {
   if (built !== 0) stop('The build failed; what it said is above.', built)
 }
 
-/** Installs what the lock file names, unless that was done already for this very lock file. */
-function install() {
+/** Installs what the lock file names, unless that was done already for this very lock file. `flags`: for
+ * manifests that the lock file does not know yet. */
+function install(flags = ['--frozen-lockfile']) {
   const stampFile = join(root, 'node_modules', '.pointwell-install')
-  const stamp = {
-    manifests: hashManifests(),
-    abi: `${process.platform}-${process.arch}-${process.versions.modules}`,
-  }
+  const abi = `${process.platform}-${process.arch}-${process.versions.modules}`
   const before = readStamp(stampFile)
-  if (before?.manifests === stamp.manifests && before.abi === stamp.abi) return
+  if (before?.manifests === hashManifests() && before.abi === abi) return
 
   say('Installing packages. The first time takes a minute or two: SQLite may have to be compiled.')
   // A stamp that outlived an install cut short would vouch for a half-filled folder.
   rmSync(stampFile, { force: true })
-  runPnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'])
-  if (before && before.abi !== stamp.abi) {
+  runPnpm(['install', ...flags, '--config.confirmModulesPurge=false'])
+  if (before && before.abi !== abi) {
     say('Compiled parts were made for another Node: making them anew.')
     runPnpm(['rebuild', '--recursive'])
   }
   mkdirSync(dirname(stampFile), { recursive: true })
-  writeFileSync(stampFile, JSON.stringify(stamp))
+  writeFileSync(stampFile, JSON.stringify({ manifests: hashManifests(), abi }))
 }
 
 function hashManifests() {
   const hash = createHash('sha256')
-  const workspaces = ['packages', 'plugins', 'apps'].flatMap((folder) =>
+  const workspaces = ['packages', 'plugins', 'apps', 'docs/examples'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(folder, name)),
   )
   const files = [
@@ -174,6 +186,49 @@ function buildTestPrograms() {
   if (built !== 0) stop('The build of bench and chaos failed; what it said is above.', built)
 }
 
+/** Every package as it would be published, as archives in a folder. */
+function packInto(folder) {
+  const names = ['packages', 'plugins', 'apps']
+    .flatMap((house) => readdirSync(join(root, house)).map((name) => join(root, house, name)))
+    .filter((path) => existsSync(join(path, 'package.json')))
+    .map((path) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')))
+    .filter(({ private: isPrivate }) => !isPrivate)
+    .flatMap(({ name }) => ['--filter', name])
+  mkdirSync(folder, { recursive: true })
+  runPnpm(['--recursive', ...names, 'pack', '--pack-destination', folder])
+  say(`The packages are in ${folder}.`)
+}
+
+/** Writes a plugin, and goes all the way with it: linked, in the house's style, built, through the
+ * conformance kit, and in the schema. */
+async function createPlugin(args) {
+  const module = join(root, 'packages/create-plugin/dist/index.js')
+  const maker = await import(pathToFileURL(module).href)
+  let created
+  try {
+    const given = maker.readArguments(args)
+    if (given.help) {
+      process.stdout.write(maker.USAGE)
+      return 0
+    }
+    created = maker.createPlugin(given, { cwd: root, now: Date.now() })
+  } catch (fault) {
+    if (!(fault instanceof maker.CannotCreate)) throw fault
+    say(fault.message)
+    return 1
+  }
+  say(maker.describeCreated(created, process.cwd()))
+  const folder = relative(root, created.folder)
+  install(['--no-frozen-lockfile', '--prefer-offline'])
+  const edited = created.edited.filter((path) => !path.endsWith('.md'))
+  const biome = 'node_modules/@biomejs/biome/bin/biome'
+  run([biome, 'check', '--write', '--log-level=error', folder, ...edited])
+  setUp()
+  say(`The conformance kit and the other tests of ${folder}:`)
+  const kept = run(['node_modules/vitest/vitest.mjs', 'run', folder])
+  return kept || run(['scripts/check-generated.mjs', '--write'])
+}
+
 /** Runs every check, also after one failed, so that one run tells all there is to mend. */
 function check({ fix }) {
   const steps = {
@@ -186,8 +241,9 @@ function check({ fix }) {
         '.',
       ]),
     'types of the packages': build,
-    'types of the tests': () =>
-      run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json']),
+    'types of the tests and of the example': () =>
+      run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json']) ||
+      run(['node_modules/typescript/bin/tsc', '-p', 'docs/examples/storefront']),
     'who imports whom': () =>
       run([
         'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
@@ -197,6 +253,9 @@ function check({ fix }) {
         'test',
       ]),
     'generated files': () => run(['scripts/check-generated.mjs', ...(fix ? ['--write'] : [])]),
+    'what the client weighs': () =>
+      run(['scripts/check-client-size.mjs', ...(fix ? ['--write'] : [])]),
+    'the schema: conventions, and what breaks clients': () => run(['scripts/check-schema.mjs']),
     'dead code and unused packages': () => run(['node_modules/knip/bin/knip.js']),
   }
   const failed = Object.entries(steps).filter(([title, step]) => {
