@@ -6,6 +6,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 const house = {
   'packages/ledger': {},
   'packages/economy': {},
+  'packages/client': {},
+  'packages/create-plugin': {},
   'packages/plugin': { types: ['packages/ledger'] },
   'packages/program': { values: ['packages/ledger', 'packages/economy', 'packages/plugin'] },
   'packages/gateway': {
@@ -16,6 +18,31 @@ const house = {
 }
 
 const TEST = '[.]test[.]ts$'
+/** What a page runs may import; the hooks alone know React, so that whoever has another need not install it. */
+const HOOKS = '^packages/client/src/react/'
+const clientInAPage = [
+  {
+    name: 'client-runs-in-a-page',
+    comment: 'What a page loads is the client and its socket: no Node, no schema library.',
+    severity: 'error',
+    from: { path: '^packages/client/src/', pathNot: TEST },
+    to: { pathNot: ['^packages/client/', '(^|/)graphql-ws(/|$)', '(^|/)(@types/)?react(/|$)'] },
+  },
+  {
+    name: 'react-in-hooks-alone',
+    comment: 'The client without its hooks needs no React.',
+    severity: 'error',
+    from: { path: '^packages/client/src/', pathNot: [TEST, HOOKS] },
+    to: { path: ['(^|/)(@types/)?react(/|$)', HOOKS] },
+  },
+]
+const webApps = {
+  name: 'web-apps-import-client-alone',
+  comment: 'What runs in a browser asks the server as everybody does: over @pointwell/client.',
+  severity: 'error',
+  from: { path: '^apps/', pathNot: '^apps/server/' },
+  to: { path: '^(packages|plugins)/', pathNot: '^packages/client/' },
+}
 /** Where a schema's types are classes, they come through a door of their own, and count as types. */
 const GRAPHQL_DOOR = 'src/graphql/index[.]ts$'
 const members = '(packages|plugins|apps|test)'
@@ -69,6 +96,16 @@ const contractWithoutGraphql = {
   to: { path: '^packages/ledger/', dependencyTypesNot: ['type-only'] },
 }
 
+/** The conformance kit, and what it is made with: for tests alone. */
+const KIT = '^packages/plugin/src/testing/'
+const kitInTestsAlone = {
+  name: 'conformance-kit-in-tests-alone',
+  comment: 'What runs in production has no test runner: only tests load the conformance kit.',
+  severity: 'error',
+  from: { path: `^${members}/`, pathNot: [TEST, KIT, '^test/'] },
+  to: { path: KIT },
+}
+
 /** The doors of each package: the sources that its `exports` name. */
 const doors = ['packages', 'plugins', 'apps'].flatMap((folder) =>
   (existsSync(folder) ? readdirSync(folder) : []).flatMap((name) => {
@@ -84,7 +121,10 @@ const doors = ['packages', 'plugins', 'apps'].flatMap((folder) =>
 export default {
   forbidden: [
     ...whoMayImportWhom,
+    ...clientInAPage,
+    webApps,
     contractWithoutGraphql,
+    kitInTestsAlone,
     {
       name: 'no-import-of-an-app',
       comment: 'An app is where things are put together; only the tests of the whole import one.',
@@ -125,13 +165,14 @@ export default {
       name: 'no-dev-dependency-at-run-time',
       comment: 'What runs in production is in `dependencies`.',
       severity: 'error',
-      from: { path: '^(packages|plugins|apps)/[^/]+/src/', pathNot: TEST },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      from: { path: '^(packages|plugins|apps)/[^/]+/src/', pathNot: [TEST, KIT] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/' },
+    // What a generator writes is held to the rules where it is written.
+    exclude: { path: '/dist/|^packages/create-plugin/templates/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

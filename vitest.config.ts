@@ -1,14 +1,18 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.js'
 
 const require = createRequire(import.meta.url)
 const conditions = ['source', 'module', 'node', 'development|production']
 
-/** Files that look at all that a process knows: of others in it, they would see what those brought along. */
-const ALONE = ['test/e2e/schema.test.ts']
+/** What runs in a page is tested in one: a document, without a server. */
+const IN_A_PAGE = ['packages/client/src/react/**/*.test.ts']
 
-const everyFile = {
+/** Files that look at all that a process knows: of others in it, they would see what those brought along. */
+const ALONE = ['test/e2e/federation.test.ts', 'test/e2e/schema.test.ts']
+
+export const everyFile = {
   resolve: {
     // Packages of this house are read from their sources: a test never sees a stale build.
     conditions,
@@ -24,7 +28,7 @@ const everyFile = {
   },
 }
 
-const everyTest = {
+export const everyTest = {
   setupFiles: [fileURLToPath(new URL('test/support/setup.ts', import.meta.url))],
   testTimeout: 60_000,
   hookTimeout: 60_000,
@@ -37,6 +41,7 @@ export default defineConfig({
     globalSetup: [fileURLToPath(new URL('test/support/global-setup.ts', import.meta.url))],
     // On two cores Vitest would take one worker, and much of the time here is waiting for others.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...everyFile,
@@ -44,13 +49,17 @@ export default defineConfig({
           ...everyTest,
           name: 'together',
           include: ['{packages,plugins,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', ...ALONE],
+          exclude: ['**/node_modules/**', '**/dist/**', ...ALONE, ...IN_A_PAGE],
           // Files of one worker share what they load: to load TypeORM, Apollo and type-graphql for each
           // of some two hundred files took longer than half of the tests.
           isolate: false,
         },
       },
       { ...everyFile, test: { ...everyTest, name: 'alone', include: ALONE } },
+      {
+        ...everyFile,
+        test: { ...everyTest, name: 'page', include: IN_A_PAGE, environment: 'happy-dom' },
+      },
     ],
   },
 })
