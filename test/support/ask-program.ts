@@ -1,3 +1,4 @@
+import { runInWaves } from '@pointwell/ledger'
 import type { Language, OperatorRole, Viewer } from '@pointwell/plugin'
 import { badUserInput, forbidden, refusalRegistry } from '@pointwell/plugin/graphql'
 import { openProgramContext, PROGRAM_RESOLVERS } from '@pointwell/program'
@@ -59,12 +60,9 @@ export async function askProgram(
     now: () => time.now,
     actingFor: (memberId) => actingFor(viewer, memberId),
   })
-  const answer = await graphql({
-    schema: programSchema(),
-    source,
-    contextValue,
-    variableValues: variables,
-  })
+  const run = () =>
+    graphql({ schema: programSchema(), source, contextValue, variableValues: variables })
+  const answer = await (/^\s*mutation\b/.test(source) ? run() : runInWaves(run))
   return { data: answer.data, errors: answer.errors }
 }
 

@@ -1,30 +1,45 @@
 import type { Database, SqlConnection } from '@pointwell/ledger'
 
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+}
+
 /** Every statement that `work` sends to the database, of the ledger's tables and the programme's. */
 export async function statementsOf(
-  { database }: { database: Database },
+  server: { database: Database },
   work: () => Promise<void>,
 ): Promise<string[]> {
-  const statements: string[] = []
+  return (await watchStatements(server, work)).map(({ sql }) => sql)
+}
+
+/** The same with what they ask for; of inserts without. */
+export async function watchStatements(
+  { database }: { database: Database },
+  work: () => Promise<void>,
+): Promise<Statement[]> {
+  const statements: Statement[] = []
   const { connection } = database
   const counted: Database['connection'] = (manager) => {
     const real = connection.call(database, manager)
     return {
       dialect: real.dialect,
-      select: (sql, parameters) => {
-        statements.push(sql)
+      select: (sql, parameters = []) => {
+        statements.push({ sql, parameters })
         return real.select(sql, parameters)
       },
-      run: (sql, parameters) => {
-        statements.push(sql)
+      run: (sql, parameters = []) => {
+        statements.push({ sql, parameters })
         return real.run(sql, parameters)
       },
       insert: (statement, rows) => {
-        statements.push(`INSERT INTO ${statement.table}`)
+        statements.push({ sql: `INSERT INTO ${statement.table}`, parameters: [] })
         return real.insert(statement, rows)
       },
       insertAll: (inserts) => {
-        for (const { statement } of inserts) statements.push(`INSERT INTO ${statement.table}`)
+        for (const { statement } of inserts) {
+          statements.push({ sql: `INSERT INTO ${statement.table}`, parameters: [] })
+        }
         return real.insertAll(inserts)
       },
     } satisfies SqlConnection

@@ -48,6 +48,7 @@ import { addressOf, type Client, clientOf } from './rate/client-of.js'
 import { openRateGate } from './rate/open-rate-gate.js'
 import { DEFAULT_RATES, type Rates } from './rate/rates.js'
 import { openSockets } from './socket/open-sockets.js'
+import { executeInWaves } from './waves/execute-in-waves.js'
 
 export interface GatewayOptions {
   /** Made by `buildPointwellSchema`. */
@@ -137,7 +138,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     options.knownOperations &&
       openKnownOperations(options.knownOperations, { schema, limits, introspection }),
   )
-  const execute = openExecutor(schema)
+  const execute = executeInWaves(openExecutor(schema))
   const sockets = openSockets({
     schema,
     execute,

@@ -16,6 +16,7 @@ export type {
 } from './database/database.js'
 export { openDatabase } from './database/open-database.js'
 export { DatabaseUrlInvalid } from './database/parse-database-url.js'
+export { joinWave, runInWaves } from './database/read-waves.js'
 export type { SqlConnection, SqlParameter, SqlRow, SqlValue } from './database/sql-connection.js'
 export { CommitUnknown, StoreConflict } from './database/store-conflict.js'
 export { DeadlineExceeded, withDeadline } from './deadline/with-deadline.js'

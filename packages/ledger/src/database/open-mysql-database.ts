@@ -9,6 +9,7 @@ import { isLostConnection, isRetryable } from './faults.js'
 import { InFlight } from './in-flight.js'
 import type { MysqlAddress } from './parse-database-url.js'
 import { QUIET_LOGGER } from './quiet-logger.js'
+import { joinWave } from './read-waves.js'
 import {
   MIGRATIONS_TABLE,
   pendingMigrations,
@@ -154,7 +155,9 @@ class MysqlDatabase implements Database {
   }
 
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.inFlight.run(() => attempt(() => work(this.source.manager), this.attempts))
+    return joinWave(() =>
+      this.inFlight.run(() => attempt(() => work(this.source.manager), this.attempts)),
+    )
   }
 
   write<T>(work: (manager: EntityManager) => Promise<T>, options?: WriteOptions): Promise<T> {
@@ -180,7 +183,7 @@ class MysqlDatabase implements Database {
         await runner.rollbackTransaction()
         return result
       })
-    return this.inFlight.run(() => attempt(once, this.attempts))
+    return joinWave(() => this.inFlight.run(() => attempt(once, this.attempts)))
   }
 
   connection(manager: EntityManager): SqlConnection {

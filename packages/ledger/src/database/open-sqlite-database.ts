@@ -4,6 +4,7 @@ import type { Database, DatabaseOptions, WriteOptions } from './database.js'
 import { isRetryable } from './faults.js'
 import { InFlight } from './in-flight.js'
 import { connectionOf, forgetRunner, freshRunner, openSqliteSource } from './open-sqlite-source.js'
+import { joinWave } from './read-waves.js'
 import { pendingMigrations, runMigrations, undoLastMigration } from './run-migrations.js'
 import { type SqlConnection, SqliteSqlConnection } from './sql-connection.js'
 import { SQLITE_DIALECT } from './sql-dialect.js'
@@ -49,7 +50,9 @@ class SqliteDatabase implements Database {
   }
 
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.inFlight.run(() => attempt(() => work(this.reader.manager), this.attempts))
+    return joinWave(() =>
+      this.inFlight.run(() => attempt(() => work(this.reader.manager), this.attempts)),
+    )
   }
 
   write<T>(
@@ -68,7 +71,9 @@ class SqliteDatabase implements Database {
   }
 
   snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.inFlight.run(() => attempt(() => this.readAsOfNow(work), this.attempts))
+    return joinWave(() =>
+      this.inFlight.run(() => attempt(() => this.readAsOfNow(work), this.attempts)),
+    )
   }
 
   connection(manager: EntityManager): SqlConnection {

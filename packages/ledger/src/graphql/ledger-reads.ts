@@ -1,3 +1,4 @@
+import { joinWave } from '../database/read-waves.js'
 import type { LedgerTransaction } from '../posting/posting.js'
 import { groupFirstRows, groupReads } from '../store/group-reads.js'
 import type { LedgerBooks, WalletMoment } from '../store/ledger-store.js'
@@ -73,7 +74,7 @@ export function openLedgerReads({
     let wallet = await wallets(id)
     // Whoever joined somebody else's may find that it was begun a moment before its own was due.
     for (let turn = 0; turn < 2 && isDue(wallet); turn++) {
-      await settle(id)
+      await joinWave(() => settle(id))
       wallet = await wallets(id)
     }
     return wallet

@@ -12,7 +12,7 @@ const OF_TRANSACTION =
 
 /** Most keys or wallets of one statement. */
 const LIST = 4_000
-/** Most wallets whose newest transactions one statement asks for: each is a `SELECT` of its own. */
+/** Most wallets of one statement where each is a branch of it. */
 const BRANCHES = 200
 
 export async function findTransactionsByKey(
@@ -108,18 +108,30 @@ export async function findTransactionsAt(
   sql: SqlConnection,
   places: readonly { readonly wallet: number; readonly version: number }[],
 ): Promise<readonly LedgerTransaction[]> {
+  const byWallet = new Map<number, number[]>()
+  for (const { wallet, version } of places) {
+    const versions = byWallet.get(wallet)
+    if (versions) versions.push(version)
+    else byWallet.set(wallet, [version])
+  }
   const found: LedgerTransaction[] = []
-  for (let start = 0; start < places.length; start += BRANCHES) {
-    const some = places.slice(start, start + BRANCHES)
+  const all = [...byWallet]
+  // By wallets, not by places: a page of members is as many statements with a long history of each.
+  for (let start = 0; start < all.length; start += BRANCHES) {
+    const some = all.slice(start, start + BRANCHES)
+    const parameters = some.flat()
+    const each = (table: string) =>
+      some.map(() => `(${table}.wallet_id = ? AND ${table}.version IN (?))`).join(' OR ')
     const rows = await sql.select(
-      `SELECT ${COLUMNS} FROM ledger_transaction t WHERE ${some.map(() => '(t.wallet_id = ? AND t.version = ?)').join(' OR ')}`,
-      some.flatMap(({ wallet, version }) => [wallet, version]),
+      `SELECT ${COLUMNS} FROM ledger_transaction t WHERE ${each('t')}`,
+      parameters,
     )
-    const ranges = rows.map((row) => {
-      const version = row.version as number
-      return { wallet: row.wallet_id as number, first: version, last: version }
-    })
-    if (rows.length > 0) found.push(...join(rows, await selectEntries(sql, ranges)))
+    if (rows.length === 0) continue
+    const entries = await sql.select(
+      `SELECT ${ENTRY} FROM ledger_entry e WHERE ${each('e')} ORDER BY e.wallet_id, e.version, e.position`,
+      parameters,
+    )
+    for (const transaction of join(rows, entries)) found.push(transaction)
   }
   return found
 }

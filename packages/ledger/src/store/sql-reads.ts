@@ -19,8 +19,8 @@ export const WALLET = WALLET_COLUMNS.join(', ')
 const LOT = LOT_COLUMNS.join(', ')
 export const RECORD = RECORD_COLUMNS.join(', ')
 
-/** Most values of one list in a statement. */
-const LIST = 4_000
+/** Most values of one list in a statement: of the longest page of longest pages. */
+const LIST = 10_000
 /** Most wallets of which one statement asks for the newest: each is a `SELECT` of its own. */
 const BRANCHES = 200
 

@@ -1,4 +1,4 @@
-import type { Wallet } from '@pointwell/ledger'
+import { joinWave, type Wallet } from '@pointwell/ledger'
 import type { ProgramContext } from './program-context.js'
 
 /** A member's wallet with what is due done. One that a server died before opening is opened. */
@@ -8,7 +8,7 @@ export async function loadWallet(
 ): Promise<Wallet> {
   const wallet = await ledgerReads.findWallet(id)
   if (wallet) return wallet
-  await program.ledger.openWallets([id])
+  await joinWave(() => program.ledger.openWallets([id]))
   const opened = await ledgerReads.findWallet(id)
   if (!opened) throw new Error(`The wallet ${id} could not be opened.`)
   return opened

@@ -1,4 +1,4 @@
-import { DeadlineExceeded, withDeadline } from '@pointwell/ledger'
+import { DeadlineExceeded, joinWave, withDeadline } from '@pointwell/ledger'
 import { type Asked, READING_MS, readWithin } from './name-hung-plugin.js'
 
 /** So many share a deadline: few enough to be far from it, and not to hold up the event loop. */
@@ -25,16 +25,20 @@ export function openReadings(): Readings {
   const waiting: Reading[] = []
 
   return {
-    readSoon: <T>(asked: Asked, read: () => T) =>
-      new Promise<T>((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(readSome)
-        waiting.push({
-          asked,
-          read,
-          settle: (outcome) =>
-            'fault' in outcome ? reject(outcome.fault) : resolve(outcome.value as T),
-        })
-      }),
+    // Of a request that reads in waves, all of them are one answer to wait for, in however many turns.
+    readSoon: (asked, read) => joinWave(() => readInTurn(asked, read)),
+  }
+
+  function readInTurn<T>(asked: Asked, read: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(readSome)
+      waiting.push({
+        asked,
+        read,
+        settle: (outcome) =>
+          'fault' in outcome ? reject(outcome.fault) : resolve(outcome.value as T),
+      })
+    })
   }
 
   function readSome(): void {

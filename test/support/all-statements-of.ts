@@ -1,14 +1,14 @@
 import type { Database } from '@pointwell/ledger'
 import type { QueryRunner } from 'typeorm'
-import { statementsOf } from './statements-of.js'
+import { type Statement, watchStatements } from './statements-of.js'
 
-/** How many statements `work` sends to the database: the programme's own, and those of plugins, which
+/** Every statement that `work` sends to the database: the programme's own, and those of plugins, which
  * read through TypeORM. */
-export async function countStatements(
+export async function allStatementsOf(
   { database }: { database: Database },
   work: () => Promise<void>,
-): Promise<number> {
-  let ofPlugins = 0
+): Promise<Statement[]> {
+  const ofPlugins: Statement[] = []
   const restore: (() => void)[] = []
   const watched = new WeakSet<object>()
   const watch = (runner: QueryRunner) => {
@@ -16,7 +16,9 @@ export async function countStatements(
     watched.add(runner)
     const { query } = runner
     runner.query = (...asked: Parameters<QueryRunner['query']>) => {
-      ofPlugins += 1
+      const [sql, parameters] = asked
+      // Our own go through it too where the dialect is MySQL's, with everything filled in.
+      if (parameters !== null) ofPlugins.push({ sql, parameters: Object.values(parameters ?? []) })
       return query.apply(runner, asked)
     }
     restore.push(() => {
@@ -42,8 +44,8 @@ export async function countStatements(
     }) as never
   Object.defineProperty(database, 'read', { value: counted, configurable: true })
   try {
-    const own = await statementsOf({ database }, work)
-    return own.length + ofPlugins
+    const own = await watchStatements({ database }, work)
+    return [...own, ...ofPlugins]
   } finally {
     Object.defineProperty(database, 'read', { value: read, configurable: true })
     for (const putBack of restore.reverse()) putBack()
