@@ -107,7 +107,8 @@ describe.each(
         try {
           return (await dataOf(server, REDEEM, { token, variables: { input } })).redeem
         } catch (fault) {
-          if (server !== victim || turn > 40) throw fault
+          // On a busy machine a server takes its time to come back.
+          if (server !== victim || turn > 480) throw fault
           await sleep(250)
         }
       }
