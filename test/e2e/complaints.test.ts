@@ -1,8 +1,9 @@
 import { verifyLedger } from '@pointwell/ledger'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Data } from '../support/ask-program.js'
+import { shuffled } from '../support/chance.js'
 import { availableStores } from '../support/databases.js'
-import { shuffled, times } from '../support/ledger-servers.js'
+import { times } from '../support/ledger-servers.js'
 import { couponOffer, goods, openShop, type Shop } from '../support/shop.js'
 
 /** What users of other systems complained about, each by its name, at the front door of two servers. */
