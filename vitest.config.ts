@@ -35,11 +35,11 @@ if (process.env.POINTWELL_SEED === 'random') console.warn(`POINTWELL_SEED=${seed
 
 export const everyTest = {
   setupFiles: [fileURLToPath(new URL('test/support/setup.ts', import.meta.url))],
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
   env: { TZ: 'UTC', POINTWELL_SEED: `${seed}` },
   // A poll ends when what it waits for is there: its limit is for machines that are slow or busy.
-  expect: { poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 60_000 } },
 }
 
 export default defineConfig({

@@ -151,7 +151,7 @@ describe('A9: @pointwell/client follows a wallet', () => {
     await expect.poll(versions).toEqual(upTo(2))
     await server.restart()
     await shop.buy('m-1', 2)
-    await expect.poll(versions, { timeout: 10_000 }).toEqual(upTo(4))
+    await expect.poll(versions).toEqual(upTo(4))
   })
 
   it('from a version that was kept', async () => {

@@ -183,7 +183,7 @@ describe.each(
     expect(seen.offer.stock).toEqual({ total: STOCK, sold: STOCK, left: 0 })
     expect(totalOf(seen, 'redeemed:coupon')).toBe(`${STOCK * offer.price.byHand}`)
     expect(totalOf(seen, 'held')).toBe('0')
-  }, 600_000)
+  })
 })
 
 function totalOf({ accountTotals }: Data, account: string): string {
