@@ -259,9 +259,7 @@ class Lives {
 }
 
 describe.each(availableStores())('M8: two members who are one, on %s', (store) => {
-  it('everything after a merge is as for one member who had done all', {
-    timeout: 240_000,
-  }, async () => {
+  it('everything after a merge is as for one member who had done all', async () => {
     const property = fc.asyncProperty(
       fc.array(act, { minLength: 3, maxLength: 14 }),
       who,
