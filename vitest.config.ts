@@ -35,8 +35,8 @@ if (process.env.POINTWELL_SEED === 'random') console.warn(`POINTWELL_SEED=${seed
 
 export const everyTest = {
   setupFiles: [fileURLToPath(new URL('test/support/setup.ts', import.meta.url))],
-  testTimeout: 600_000,
-  hookTimeout: 600_000,
+  testTimeout: 1_200_000,
+  hookTimeout: 1_200_000,
   env: { TZ: 'UTC', POINTWELL_SEED: `${seed}` },
   // A poll ends when what it waits for is there: its limit is for machines that are slow or busy.
   expect: { poll: { timeout: 60_000 } },
