@@ -54,7 +54,7 @@ const words = (name: string) => ({ en: name, zh: name })
 describe.each(availableStores().filter((store) => store !== 'memory'))('jobs on %s', (store) => {
   it('O2: one of many servers runs a due job, and only when it is due again', async () => {
     let now = 1_000_000
-    const job = countingJob('tidy', 60_000)
+    const job = countingJob('tidy', 10_000)
     const servers = (await openServers(store, 4)).map((database, n) =>
       openJobs({ database, jobs: [job], clock: () => now, owner: `server-${n}` }),
     )
