@@ -25,6 +25,7 @@ const GUARDED: Record<string, readonly string[]> = {
   'Member.messages': CONFIDANTS,
   'Member.rfm': ['storefront', ...OPERATORS],
   'Member.segments': ['storefront', ...OPERATORS],
+  'Member.variants': ['storefront', ...OPERATORS],
   'Offer.cost': COST_READERS,
   'Offer.paidBy': COST_READERS,
   'Offer.pricing': COST_READERS,
