@@ -147,7 +147,7 @@ describe.each(
     const working = count === 1 ? servers : servers.slice(0, -1)
     servers.splice(0, servers.length, ...working)
     const cancel = async (id: string, n: number) => {
-      for (let turn = 0; turn < 200; turn++) {
+      for (let turn = 0; turn < 400; turn++) {
         const server = servers[n % servers.length]!
         const answer = (await dataOf(server, CANCEL, { token, variables: { id } })).cancelRedemption
         if (answer.status === 'CANCELLED') return
@@ -176,7 +176,7 @@ describe.each(
         variables: { at: new Date().toISOString() },
       })
     let seen = await read()
-    for (let turn = 0; turn < 200 && totalOf(seen, 'held') !== '0'; turn++) {
+    for (let turn = 0; turn < 400 && totalOf(seen, 'held') !== '0'; turn++) {
       await sleep(250)
       seen = await read()
     }

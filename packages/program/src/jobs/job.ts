@@ -7,9 +7,6 @@ interface JobWork {
   /** Unique; its row in the table `job` is known by it. */
   readonly name: string
   readonly title: Words
-  /** How long a server that died in it keeps it from the others, milliseconds; it is renewed while the
-   * job runs, so it may be short. Default: that of all jobs. */
-  readonly leaseMs?: number
   /** Must be safe to break off and to run again; answers with what an operator reads of it. */
   run(context: JobContext): Promise<string>
 }

@@ -14,9 +14,6 @@ const LONGEST_REST_MS = 5_000
 
 const HOUR_MS = 3_600_000
 
-/** Points confirm and expire by it: the next server goes on soon where one died in it. */
-const SHORT_LEASE_MS = 15_000
-
 /** What keeps the books in order by themselves: due moves, seals, folded figures. */
 export function ledgerJobs(ledger: Ledger, policies: PolicyReads): readonly Job[] {
   return [
@@ -27,7 +24,6 @@ export function ledgerJobs(ledger: Ledger, policies: PolicyReads): readonly Job[
         zh: '到期处理：确认、作废、过期',
       },
       everyMs: 1_000,
-      leaseMs: SHORT_LEASE_MS,
       run: (context) => sweep(ledger, context),
     },
     {

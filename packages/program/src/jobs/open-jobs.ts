@@ -17,6 +17,12 @@ import {
   takeLease,
 } from './job-rows.js'
 
+/** How long a server that died keeps a job from the others. Renewed while the job runs, so it may be short:
+ * members wait for what is looked at every few seconds, points that confirm, redemptions that go on. */
+const LEASE_MS = 60_000
+const SHORT_LEASE_MS = 15_000
+const EVERY_FEW_SECONDS_MS = 10_000
+
 /** A job that runs by the clock, and failed, is tried again so soon, or at its next time before that. */
 const RETRY_MS = 300_000
 
@@ -31,8 +37,8 @@ export interface JobsOptions {
   readonly owner: string
   /** Writes down what operators did. */
   readonly record?: Audit['record']
-  /** How long a server that died keeps a job from the others, where the job does not say; default a
-   * minute. */
+  /** How long a server that died keeps a job from the others; default a minute, and a quarter of that
+   * for what runs every few seconds. */
   readonly leaseMs?: number
   /** How often to look for jobs that are due; default half a second. */
   readonly lookEveryMs?: number
@@ -70,7 +76,8 @@ export interface Jobs {
  */
 export function openJobs(options: JobsOptions): Jobs {
   const { database, clock, owner, zone = () => 'UTC', lookEveryMs = 500 } = options
-  const leaseOf = ({ leaseMs }: Job) => leaseMs ?? options.leaseMs ?? 60_000
+  const leaseOf = ({ everyMs = Infinity }: Job) =>
+    options.leaseMs ?? (everyMs <= EVERY_FEW_SECONDS_MS ? SHORT_LEASE_MS : LEASE_MS)
   const jobs = new Map(options.jobs.map((job) => [job.name, job]))
   const stop = new AbortController()
   let known: Promise<void> | undefined

@@ -1,6 +1,7 @@
 import { isRefusal, type Refusal, refuse } from '@pointwell/ledger'
 import type { PluginWatch, RedemptionChannel } from '@pointwell/plugin'
 import type { z } from 'zod'
+import type { Experiment } from '../experiment/experiments-section.js'
 import { parseInput } from '../input/parse-input.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { PolicyDocument } from '../policy/policy-document.js'
@@ -65,7 +66,7 @@ export function readOffer(
     { schema: channel.offer, input: offer.details ?? {}, within: 'details' },
   )
   if (isRefusal(details)) return details
-  const wrong = checkPriceChanges(offer, tiers)
+  const wrong = checkPriceChanges(offer, tiers) ?? checkTrial(offer, policy.experiments)
   if (wrong) return wrong
   const price = offerPrice(offer, {
     pricing: policy.pricing,
@@ -95,6 +96,30 @@ function checkPriceChanges({ price, stock }: OfferTerms, tiers: readonly string[
   if (unknown >= 0) return invalid(`price.byTier.${unknown}.tier`, 'The policy has no such tier.')
   if (price.floor !== null && price.byHand !== null && price.floor > price.byHand) {
     return invalid('price.floor', 'Expected at most the price set by hand.')
+  }
+  return null
+}
+
+/** What the schema cannot see of the terms of a trial (R3, T1). */
+function checkTrial(
+  { price: { byExperiment, floor }, stock }: OfferTerms,
+  experiments: readonly Experiment[],
+): Refusal | null {
+  if (!byExperiment) return null
+  const at = 'price.byExperiment'
+  const known = experiments.find(({ id }) => id === byExperiment.experiment)
+  if (!known) return invalid(`${at}.experiment`, 'the policy has no such experiment')
+  for (const [place, { variant, byHand, byStock }] of byExperiment.variants.entries()) {
+    const where = `${at}.variants.${place}`
+    if (!known.variants.some(({ id }) => id === variant)) {
+      return invalid(`${where}.variant`, 'the experiment has no such variant')
+    }
+    if (byStock && byStock.length > 0 && stock.total === null) {
+      return invalid(`${where}.byStock`, 'there is no `stock.total` that a price could follow')
+    }
+    if (floor !== null && byHand !== null && floor > byHand) {
+      return invalid(`${where}.byHand`, 'expected at least the `floor`')
+    }
   }
   return null
 }

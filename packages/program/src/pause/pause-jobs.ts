@@ -10,7 +10,6 @@ export function pauseJobs(parts: { kept: KeptEvents; earning: Earning }): readon
       name: 'settle-kept-events',
       title: { en: 'Settle what came while earning was paused', zh: '补发暂停期间保留的事件' },
       everyMs: 1_000,
-      leaseMs: 15_000,
       run: (context) => settleKept(parts, context),
     },
   ]
