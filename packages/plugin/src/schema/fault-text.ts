@@ -4,9 +4,9 @@ type RawIssue = z.core.$ZodRawIssue
 type Issue = z.core.$ZodIssue
 
 /**
- * What a schema finds at fault, in the voice of the house: what was expected, as a sentence. An error map of
- * zod for one reading (`schema.safeParse(value, { error: faultText })`), so that nobody else's zod is changed;
- * a text of the schema's own goes before it. Says of what was given at most which type it is.
+ * What a schema finds at fault, in the voice of the house: what was expected, as a sentence. An error map for one
+ * reading (`readBySchema`), so that nobody else's zod is changed; a text of the schema's own goes before it. Says
+ * of what was given at most which type it is.
  */
 export function faultText(issue: RawIssue): string {
   switch (issue.code) {

@@ -64,7 +64,7 @@ function soundSections(shape: Readonly<Record<string, ZodType>>, document: unkno
   const given = document as Readonly<Record<string, unknown>>
   return Object.fromEntries(
     Object.entries(shape).flatMap(([name, section]) => {
-      const reading = section.safeParse(given[name])
+      const reading = readBySchema(section, given[name])
       return reading.success ? [[name, reading.data]] : []
     }),
   )

@@ -56,7 +56,7 @@ function withSomeAlike({ plugin }: EarnSession, memory: unknown, other: unknown)
   if (isRecord(memory) && isRecord(other)) {
     for (const [name, value] of Object.entries(other)) {
       const mixed = { ...memory, [name]: value }
-      const read = plugin.memory.safeParse(structuredClone(mixed))
+      const read = readBySchema(plugin.memory, structuredClone(mixed))
       if (read.success && isDeepStrictEqual(read.data, mixed)) all.push(mixed)
     }
   }
