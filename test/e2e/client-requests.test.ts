@@ -112,7 +112,7 @@ describe('A9: @pointwell/client asks', () => {
     const { receiveGoods } = await mine.request(client.ReceiveGoodsDocument, {
       redemptionIds: ['1'],
     })
-    expect(receiveGoods.map((it) => isRefusal(it) && it.field)).toEqual(['redemptionIds.0'])
+    expect(receiveGoods.map((it) => isRefusal(it) && it.field)).toEqual(['redemptionId'])
   })
 
   it('in the language that was asked for', async () => {
