@@ -21,6 +21,8 @@ const HISTORY = `query ($id: ID!) { member(id: $id) { id variants { experiment v
   transactions(first: 50) { nodes { type variants { experiment variant } } } } } }`
 const UPDATE = `mutation ($document: JSON!) { updatePolicy(input: { document: $document }) {
   __typename ... on PolicyInvalid { faults { path } } } }`
+const TRY = `mutation ($price: OfferPriceInput!) { updateOffer(input: { id: "tea", price: $price }) {
+  __typename ... on Refusal { code field detail } } }`
 const RESULTS = `query ($of: ID!, $offerId: ID, $channel: ID) {
   surveyResults(from: "2026-01-01", to: "2026-12-31", offerId: $offerId, channel: $channel) {
     count fulfilled byVariant(experiment: $of) {
@@ -134,6 +136,24 @@ describe.each(availableStores())('on %s', (store) => {
         { variant: 'dear', factor: '1', byHand: 1_234, byStock: null },
       ],
     })
+  })
+
+  it('R3: an operator tries a price by GraphQL; null says no more than leaving it out', async () => {
+    const test = await open(store)
+    const nothing = { factor: null, byHand: null, byStock: null }
+    const variants = [
+      { variant: 'plain', ...nothing },
+      { variant: 'dear', ...nothing, factor: '1.5' },
+    ]
+    const price = { byExperiment: { experiment: 'price', variants } }
+    const { updateOffer } = await dataOf(test, TRY, { variables: { price } })
+    expect(updateOffer).toEqual({ __typename: 'OfferSaved' })
+    const seen = await Promise.all(['plain', 'dear'].map((it) => shown(test, membersIn(it)[0])))
+    expect(seen).toEqual([1_000, 1_500])
+    const over = { byExperiment: null }
+    const ended = await dataOf(test, TRY, { variables: { price: over } })
+    expect(ended.updateOffer).toEqual({ __typename: 'OfferSaved' })
+    expect(await shown(test, membersIn('dear')[0])).toBe(1_000)
   })
 
   it('T1: a fixed price against one that follows the stock', async () => {

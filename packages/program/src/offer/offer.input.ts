@@ -301,7 +301,15 @@ function withTerms<Input extends OfferTermsInput>(input: Input): Input {
     ...(window === null && { window: {} }),
     ...(stock === null && { stock: {} }),
     ...(pointsAndCash && { pointsAndCash: withoutNulls(pointsAndCash) }),
-    ...(price !== undefined && { price: withoutNulls(price ?? {}) }),
+    ...(price !== undefined && { price: givenPrice(price ?? {}) }),
+  }
+}
+
+function givenPrice({ byExperiment, ...price }: OfferPriceInput): object {
+  const variants = byExperiment?.variants.map(withoutNulls)
+  return {
+    ...withoutNulls(price),
+    ...(byExperiment && { byExperiment: { ...byExperiment, variants } }),
   }
 }
 

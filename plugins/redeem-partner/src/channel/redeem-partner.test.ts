@@ -336,7 +336,7 @@ describe.each(pluginDatabases())('R11: on %s', (on) => {
       }),
       { numRuns: 12 },
     )
-  }, 240_000)
+  })
 
   test('a line that somebody spoiled, took away or added is told', async () => {
     const [store] = await open({ terms: 'postpaid' })
