@@ -89,7 +89,7 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
     beforeAll(async () => {
       server = await openFullShop(store as 'sqlite')
       token = await server.token('operator', { subject: 'ada', roles: ['admin'] })
-    }, 300_000)
+    })
     afterAll(() => server?.close())
 
     const read = async (field: GraphQLField<unknown, unknown>, first: number) => {
@@ -99,9 +99,7 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
       expect([field.name, nodesOf(data.it).length]).toEqual([field.name, first])
     }
 
-    it('is read with as many statements, however long the page is', {
-      timeout: 300_000,
-    }, async () => {
+    it('is read with as many statements, however long the page is', async () => {
       const differing: unknown[] = []
       for (const field of lists.filter(({ name }) => name in ASKED)) {
         const counts: number[] = []
@@ -114,9 +112,7 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
       expect(differing).toEqual([])
     })
 
-    it('is in as many statements, however long the page is, while many others are read', {
-      timeout: 300_000,
-    }, async () => {
+    it('is in as many statements, however long the page is, while many others are read', async () => {
       const members = lists.find(({ name }) => name === 'members')!
       const after = await registerApart(server)
       const query = queryOf(members).replace('(first: $first)', `(first: $first after: "${after}")`)

@@ -456,7 +456,7 @@ function checkReference(reference: string): Refusal | null {
   if (reference.trim() !== '' && reference.length <= MAX_REFERENCE && !/\p{Cs}/u.test(reference)) {
     return null
   }
-  const detail = `expected 1 to ${MAX_REFERENCE} characters`
+  const detail = `Expected 1 to ${MAX_REFERENCE} characters.`
   return refuse('INVALID_INPUT', { field: 'reference', detail })
 }
 
@@ -479,7 +479,7 @@ function checkPayment(
 
 function checkNames({ offerId, quoteId, idempotencyKey }: RedeemRequest): Refusal | null {
   if (Boolean(offerId) === Boolean(quoteId)) {
-    const detail = 'name an offer or a quote, one of the two'
+    const detail = 'Expected an offer or a quote, one of the two.'
     return refuse('INVALID_INPUT', { field: 'offerId', detail })
   }
   return quoteId ? null : checkIdempotencyKey(idempotencyKey)
