@@ -1,20 +1,10 @@
-import { type Grant, grant, refuse, step } from '../../index.js'
+import { type Grant, grant } from '../../index.js'
 import { type BrokenSource, broken, deciding, saying } from './broken-source.js'
-import {
-  bought,
-  decideTea,
-  pointsOf,
-  type TeaContext,
-  type TeaEvent,
-  type TeaReturn,
-  tea,
-} from './tea-source.js'
+import { decideTea, type TeaEvent, type TeaReturn, tea } from './tea-source.js'
 
 /** How many times something was called: state that no decision may have. */
 let calls = 0
 
-const everythingOf = (event: TeaEvent): TeaReturn[] =>
-  bought(event) === 0 ? [] : [{ id: 'all', cups: bought(event) }]
 const fail = () => {
   throw new Error('out of tea')
 }
@@ -111,47 +101,17 @@ export const BROKEN_ANSWERS: readonly BrokenSource[] = [
     ),
   ),
   broken(
-    'names a return every other time',
+    'names a return two times of three',
     ['never-throws', 'input-is-not-changed', 'return-key-is-stable'],
     {
       returns: {
         ...tea.returns,
         key: ({ id }: TeaReturn) => {
           calls += 1
-          return calls % 2 === 0 ? fail() : id
+          return calls % 3 === 0 ? fail() : id
         },
       },
     },
-  ),
-
-  // ── Returns ───────────────────────────────────────────────────────────────────────────────
-  saying(
-    'it refuses to take back all of an event',
-    broken(
-      'takes nothing back',
-      ['nothing-is-left-when-all-came-back'],
-      { returns: { ...tea.returns, without: () => refuse('TEA_NOT_BOUGHT') } },
-      { everythingOf },
-    ),
-  ),
-  broken(
-    'gives a point for bringing something back',
-    ['nothing-is-left-when-all-came-back'],
-    deciding((context) => {
-      const points = pointsOf(context) + ((context.event.returned ?? 0) > 0 ? 1 : 0)
-      return { ...decideTea(context), points, because: [step('tea', points)] }
-    }),
-    { everythingOf },
-  ),
-  saying(
-    /^without some goods, rest earns \d+ instead of nothing$/,
-    broken('calls the rest something else', ['fewer-goods-never-earn-more'], {
-      items: (context: TeaContext) => ({
-        items: [{ id: context.event.returned ? 'rest' : 'tea', points: pointsOf(context) }],
-        besides: 0,
-        rounding: 'floor',
-      }),
-    }),
   ),
 
   // ── Memories ──────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Like } from 'typeorm'
-import { type Fulfilment, type RedemptionChannel, step } from '../../index.js'
+import { type RedemptionChannel, step } from '../../index.js'
 import type { RedemptionChannelOptions } from '../index.js'
 import { BROKEN_FILES } from './broken-files.js'
 import { BROKEN_ONCE } from './broken-once.js'
+import { BROKEN_UNKNOWN } from './broken-unknown.js'
 import { cancelTea, findOrWrite, fulfilTea, type TeaRedemption, teaHouse } from './tea-channel.js'
-import { channelOver, openTeaShop } from './tea-shop.js'
 import { Cups, TeaLog, TeaTicket } from './tea-tables.js'
 
 /** A channel that is broken in one way. */
@@ -72,7 +72,7 @@ export const BROKEN_CHANNELS: readonly BrokenChannel[] = [
         throw new Error('too cold')
       },
     }),
-    says: 'cancel threw Error: too cold',
+    says: 'cancel: it threw Error: too cold',
   },
   broken(
     'throws',
@@ -119,16 +119,39 @@ export const BROKEN_CHANNELS: readonly BrokenChannel[] = [
       context.offer.details.cups > 5 ? { outcome: 'done' } : fulfilTea(context),
     ),
   ),
-  broken('checks with yes and no', ['answers-are-well-formed'], { check: () => true }),
-  broken(
-    'refuses with a code that it does not declare',
-    ['refusals-are-declared'],
-    fulfilling(async (context) =>
-      context.offer.details.cups > 5
-        ? { outcome: 'refused', code: 'TEA_COLD' }
-        : fulfilTea(context),
+  {
+    ...broken(
+      'answers with a text',
+      ['answers-are-well-formed'],
+      fulfilling(async (context) =>
+        context.offer.details.cups > 5 ? 'fulfilled' : fulfilTea(context),
+      ),
     ),
-  ),
+    says: 'fulfil: it answered with fulfilled',
+  },
+  broken('checks with yes and no', ['answers-are-well-formed'], { check: () => true }),
+  {
+    ...broken(
+      'refuses with a code that it does not declare',
+      ['refusals-are-declared'],
+      fulfilling(async (context) =>
+        context.offer.details.cups > 5
+          ? { outcome: 'refused', code: 'TEA_COLD' }
+          : fulfilTea(context),
+      ),
+    ),
+    says: 'fulfil: it refused with "TEA_COLD", which it does not declare',
+  },
+  {
+    ...broken(
+      'refuses without a code',
+      ['refusals-are-declared'],
+      fulfilling(async (context) =>
+        context.offer.details.cups > 5 ? { outcome: 'refused' } : fulfilTea(context),
+      ),
+    ),
+    says: 'fulfil: it refused with no code, which it does not declare',
+  },
   broken('checks with a code that it does not declare', ['refusals-are-declared'], {
     check: () => ({ refused: true, code: 'TEA_COLD', figures: {} }),
   }),
@@ -221,30 +244,7 @@ export const BROKEN_CHANNELS: readonly BrokenChannel[] = [
   }),
 
   ...BROKEN_ONCE,
-
-  // ── Unknown ───────────────────────────────────────────────────────────────────────────────
-  broken(
-    'takes a lost answer of its store for a no',
-    ['unknown-is-not-failure'],
-    fulfilling(async (context): Promise<Fulfilment> => {
-      try {
-        return await fulfilTea(context)
-      } catch {
-        return { outcome: 'refused', code: 'TEA_SOLD_OUT' }
-      }
-    }),
-  ),
-  shopBroken('takes a lost answer of its shop for a no', ['unknown-is-not-failure'], (shop) =>
-    channelOver(
-      ({ redemption }) => shop.give(redemption.id),
-      () => ({ outcome: 'refused', code: 'TEA_SOLD_OUT' }),
-    ),
-  ),
-  shopBroken(
-    'asks its shop for more each time',
-    ['fulfil-twice-gives-once', 'fulfil-at-once-gives-once', 'unknown-is-not-failure'],
-    (shop) => channelOver(({ redemption }) => shop.give(redemption.id, { once: false })),
-  ),
+  ...BROKEN_UNKNOWN,
 
   // ── Members ───────────────────────────────────────────────────────────────────────────────
   {
@@ -258,12 +258,3 @@ export const BROKEN_CHANNELS: readonly BrokenChannel[] = [
   // ── Files ─────────────────────────────────────────────────────────────────────────────────
   ...BROKEN_FILES,
 ]
-
-function shopBroken(
-  how: string,
-  foundBy: readonly string[],
-  channelOf: (shop: ReturnType<typeof openTeaShop>) => RedemptionChannel,
-): BrokenChannel {
-  const shop = openTeaShop()
-  return { how, foundBy, channel: channelOf(shop), options: shop.options }
-}

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import {
   type EarnSource,
-  grant,
   identifier,
   instant,
   type JoinContext,
@@ -14,15 +13,14 @@ import {
 } from '../../index.js'
 import { BROKEN_ANSWERS } from './broken-answers.js'
 import { BROKEN_PARTS } from './broken-parts.js'
+import { BROKEN_RETURNS } from './broken-returns.js'
 import { type BrokenSource, broken, deciding, saying } from './broken-source.js'
 import { CupsResolver, SecondTeaResolver, TeaResolver } from './tea-resolvers.js'
 import {
-  bought,
   decideTea,
   pointsOf,
   type TeaContext,
   type TeaEvent,
-  type TeaReturn,
   tea,
   teaEvent,
   teaMemory,
@@ -47,9 +45,6 @@ type Daily = z.output<typeof dailyMemory>
 /** How many times something was called: state that no decision may have. */
 let calls = 0
 let lastMember = 'nobody'
-
-const everythingOf = (event: TeaEvent): TeaReturn[] =>
-  bought(event) === 0 ? [] : [{ id: 'all', cups: bought(event) }]
 
 export const BROKEN_SOURCES: readonly BrokenSource[] = [
   // ── Shape ─────────────────────────────────────────────────────────────────────────────────
@@ -384,68 +379,6 @@ export const BROKEN_SOURCES: readonly BrokenSource[] = [
     { runs: 150 },
   ),
 
-  // ── Returns ───────────────────────────────────────────────────────────────────────────────
-  broken('takes more than it gave', ['return-takes-no-more-than-was-granted'], {
-    ...deciding((context) => {
-      const { cups, returned = 0 } = context.event
-      const points = context.settings.points * (cups - returned)
-      return grant({ points, because: [step('tea', points)], at: context.event.at })
-    }),
-    event: teaEvent.omit({ returned: true }),
-    returns: {
-      ...tea.returns,
-      without: (event: TeaEvent, taken: readonly TeaReturn[]) => ({
-        ...event,
-        returned: event.cups + taken.length,
-      }),
-    },
-    items: undefined,
-  }),
-  broken('gives for what came back', ['return-takes-no-more-than-was-granted'], {
-    returns: {
-      ...tea.returns,
-      without: (event: TeaEvent, taken: readonly TeaReturn[]) => ({
-        ...event,
-        cups: event.cups + taken.reduce((sum, { cups }) => sum + cups, 0),
-      }),
-    },
-    items: undefined,
-  }),
-  broken('goes by which return was first', ['returns-in-any-order-end-the-same'], {
-    returns: {
-      ...tea.returns,
-      without: (event: TeaEvent, taken: readonly TeaReturn[]) => {
-        const sum = taken.reduce((all, { cups }) => all + cups, event.returned ?? 0)
-        return { ...event, returned: sum + ((taken[0]?.cups ?? 0) % 2) }
-      },
-    },
-  }),
-  broken(
-    'leaves a point where all came back',
-    ['nothing-is-left-when-all-came-back'],
-    deciding((context) => {
-      const points = pointsOf(context) + 1
-      return { ...decideTea(context), points, because: [step('tea', points)] }
-    }),
-    { everythingOf },
-  ),
-  broken('makes an event that is not JSON of what is left', ['a-returned-event-is-json'], {
-    returns: {
-      ...tea.returns,
-      without: (event: TeaEvent) => ({ ...event, returned: event.cups, back: new Date(0) }),
-    },
-  }),
-  broken('has items without ids', ['items-are-well-formed'], {
-    items: () => ({ items: [{ points: 1 }], besides: 0, rounding: 'floor' }),
-  }),
-  broken('gives more for fewer goods', ['fewer-goods-never-earn-more'], {
-    items: ({ event }: TeaContext) => ({
-      items: [{ id: 'tea', points: 100 + (event.returned ?? 0) }],
-      besides: 0,
-      rounding: 'floor',
-    }),
-  }),
-
   // ── Tasks, reactions, other members ───────────────────────────────────────────────────────
   broken('has a task in one language', ['tasks-are-well-formed'], {
     tasks: () => [{ id: 'drink', title: { en: 'Drink' }, points: 1, done: false, beginner: false }],
@@ -487,6 +420,7 @@ export const BROKEN_SOURCES: readonly BrokenSource[] = [
   }),
   ...BROKEN_PARTS,
   ...BROKEN_ANSWERS,
+  ...BROKEN_RETURNS,
 ]
 
 /** Sound, though it looks otherwise: it remembers nothing, has no returns, knows no tasks. */

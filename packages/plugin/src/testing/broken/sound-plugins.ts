@@ -1,11 +1,19 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { z } from 'zod'
-import { type EarnSource, type RedemptionChannel, refuse } from '../../index.js'
+import {
+  type EarnSource,
+  type Fulfilment,
+  isRefusal,
+  type RedemptionChannel,
+  refuse,
+  step,
+} from '../../index.js'
 import type { EarnSourceOptions, RedemptionChannelOptions } from '../index.js'
 import { BARE_SOURCE } from './broken-sources.js'
 import { fulfilTea, type TeaRedemption, takeTickets, teaHouse, ticketFile } from './tea-channel.js'
 import { TeaHouseResolver, TeaPotResolver } from './tea-resolvers.js'
-import { channelOver, openTeaShop } from './tea-shop.js'
+import { cancellable, channelOver, openTeaShop } from './tea-shop.js'
 import {
   bought,
   decideTea,
@@ -15,6 +23,7 @@ import {
   tea,
   teaEvent,
   teaMemory,
+  teaReturn,
 } from './tea-source.js'
 import { CreateTeaLogAlone1767225600007, TeaLog } from './tea-tables.js'
 
@@ -73,6 +82,48 @@ const SOUND_IN_ITS_WAY: readonly (readonly [how: string, changed: object])[] = [
         context.event.cups % 10 === 7 ? tea.items?.(context as never) : 'none',
     },
   ],
+  [
+    'takes back the rest, after a part or at once',
+    {
+      returns: {
+        ...tea.returns,
+        schema: teaReturn.extend({ cups: teaReturn.shape.cups.nullable() }),
+        without: (event: TeaEvent, taken: readonly { readonly cups: number | null }[]) => {
+          let { returned = 0 } = event
+          for (const { cups } of taken) {
+            const left = event.cups - returned
+            if (left === 0 || (cups ?? 0) > left) return refuse('TEA_NOT_BOUGHT')
+            returned += cups ?? left
+          }
+          return { ...event, returned }
+        },
+      },
+    },
+  ],
+  [
+    'opens no pack for a single cup',
+    {
+      returns: {
+        ...tea.returns,
+        without: (event: TeaEvent, taken: readonly TeaReturn[]) => {
+          const left = tea.returns?.without(event, taken)
+          const isOne = left && !isRefusal(left) && bought(left) === 1
+          return isOne ? refuse('TEA_NOT_BOUGHT') : left
+        },
+      },
+    },
+  ],
+  [
+    'goes by the last return of each name',
+    {
+      returns: {
+        ...tea.returns,
+        schema: teaReturn.extend({ id: z.enum(['a', 'b']) }),
+        without: (event: TeaEvent, taken: readonly TeaReturn[]) =>
+          tea.returns?.without(event, [...new Map(taken.map((it) => [it.id, it])).values()]),
+      },
+    },
+  ],
   ['has types of its own and of the contract', { resolvers: [TeaPotResolver] }],
   ['says whose its fields are by both words', { id: 'tea-house', resolvers: [TeaHouseResolver] }],
   [
@@ -99,6 +150,10 @@ export const SOUND_SOURCES: readonly {
 ]
 
 const shop = openTeaShop()
+/** Redemptions that are being fulfilled. */
+const asked = new Set<string>()
+const teaHouseThat = (fulfil: (context: TeaRedemption) => Promise<Fulfilment>) =>
+  ({ ...teaHouse, fulfil }) as unknown as RedemptionChannel
 
 /** Channels that the kit finds nothing wrong with. */
 export const SOUND_CHANNELS: readonly {
@@ -110,13 +165,11 @@ export const SOUND_CHANNELS: readonly {
   { how: 'checks nothing', channel: { ...teaHouse, check: undefined } as never },
   {
     how: 'refuses some',
-    channel: {
-      ...teaHouse,
-      fulfil: async (context) =>
-        (context as unknown as TeaRedemption).offer.details.cups > 5
-          ? { outcome: 'refused', code: 'TEA_SOLD_OUT' }
-          : fulfilTea(context as unknown as TeaRedemption),
-    },
+    channel: teaHouseThat(async (context) =>
+      context.offer.details.cups > 5
+        ? { outcome: 'refused', code: 'TEA_SOLD_OUT' }
+        : fulfilTea(context),
+    ),
   },
   { how: 'takes lines of a file', channel: { ...teaHouse, files: [ticketFile] } },
   {
@@ -139,5 +192,59 @@ export const SOUND_CHANNELS: readonly {
     how: 'asks a shop',
     channel: channelOver(({ redemption }) => shop.give(redemption.id)),
     options: shop.options,
+  },
+  {
+    how: 'asks a shop that takes back',
+    channel: cancellable(
+      channelOver(({ redemption }) => shop.give(redemption.id)) as RedemptionChannel,
+      (id) => shop.takeBack(id),
+    ),
+    options: shop.options,
+  },
+  {
+    how: 'throws at who is out of time',
+    channel: teaHouseThat(async (context) => {
+      context.signal.throwIfAborted()
+      return fulfilTea(context)
+    }),
+  },
+  {
+    how: 'does not know yet while it is asked already',
+    channel: teaHouseThat(async (context) => {
+      const { id } = context.redemption
+      if (asked.has(id)) return { outcome: 'unknown' }
+      asked.add(id)
+      try {
+        return await fulfilTea(context)
+      } finally {
+        asked.delete(id)
+      }
+    }),
+  },
+  {
+    how: 'takes nothing back',
+    channel: {
+      ...teaHouse,
+      cancel: async () => ({ outcome: 'refused', code: 'TEA_CANCELLED' }),
+    } as never,
+  },
+  {
+    how: 'lets win what nobody takes back',
+    channel: {
+      ...teaHouseThat(async (context) => {
+        const answer = await fulfilTea(context)
+        const award = { points: 1, because: [step('tea', 1)] }
+        return answer.outcome === 'fulfilled' ? { ...answer, award } : answer
+      }),
+      // Never asked: what was won is spent by then.
+      cancel: async ({ store }) => {
+        try {
+          await store.write((manager) => manager.insert(TeaLog, { id: randomUUID() }))
+          return { outcome: 'cancelled' }
+        } catch {
+          return { outcome: 'refused', code: 'TEA_CANCELLED' }
+        }
+      },
+    },
   },
 ]

@@ -1,4 +1,4 @@
-import { defineRedemptionChannel, type Fulfilment } from '../../index.js'
+import { defineRedemptionChannel, type Fulfilment, type RedemptionChannel } from '../../index.js'
 import type { RedemptionChannelOptions } from '../index.js'
 import { type TeaRedemption, teaHouse } from './tea-channel.js'
 
@@ -10,7 +10,7 @@ export function openTeaShop() {
     /** Gives tea for a redemption; `once`: not for one that had it. */
     async give(id: string, { once = true } = {}): Promise<void> {
       const before = given.get(id) ?? 0
-      given.set(id, once ? 1 : before + 1)
+      given.set(id, once ? Math.max(before, 1) : before + 1)
       if (isLost) throw new Error('the answer is lost')
     },
     async takeBack(id: string): Promise<void> {
@@ -52,4 +52,24 @@ export function channelOver(
       return { outcome: 'fulfilled', receipt: { ticket: context.redemption.id } }
     },
   })
+}
+
+/** The same, which takes back; what was taken back is not given any more. */
+export function cancellable(
+  channel: RedemptionChannel,
+  takeBack: (id: string) => Promise<void>,
+): RedemptionChannel {
+  const cancelled = new Set<string>()
+  return {
+    ...channel,
+    fulfil: async (context) =>
+      cancelled.has(context.redemption.id)
+        ? { outcome: 'refused', code: 'TEA_CANCELLED' }
+        : channel.fulfil(context),
+    async cancel({ redemption }) {
+      cancelled.add(redemption.id)
+      await takeBack(redemption.id)
+      return { outcome: 'cancelled' }
+    },
+  }
 }

@@ -5,6 +5,7 @@ import { instantArbitrary } from '../arbitrary/time-arbitraries.js'
 import { makingOptions, parsedArbitrary } from '../decision/decision-case.js'
 import type { Operation } from '../decision/operation.js'
 import { madeOnce } from '../run/session.js'
+import { observe } from '../watch/observe.js'
 import {
   actArbitrary,
   type EarnCase,
@@ -41,7 +42,8 @@ export function earnCasesOfAll(session: EarnSession): Arbitrary<EarnCaseOfAll> {
   )
 }
 
-/** Some returns of an event, as their schema makes them; of a source without returns, none. */
+/** Some returns of an event, as their schema makes them, each of another name, for the server takes none
+ * twice; of a source without returns, none. */
 export function takenArbitrary(
   session: EarnSession,
   event: unknown,
@@ -58,7 +60,20 @@ export function takenArbitrary(
     : madeOnce(session, 'return', () =>
         parsedArbitrary(returns.schema, makingOptions(session, 'return')),
       )
-  return fc.array(one, { maxLength: 4 })
+  return fc.array(one, { maxLength: 4 }).map((taken) => eachOnce(session, taken))
+}
+
+function eachOnce(session: EarnSession, taken: readonly unknown[]): readonly unknown[] {
+  const names = new Set<unknown>()
+  return taken.filter((it) => {
+    const seen = observe(session, 'returns.key', () =>
+      session.plugin.returns?.key(structuredClone(it)),
+    )
+    // One without a name is for the checks of names.
+    const isNew = seen.outcome !== 'answered' || !names.has(seen.answer)
+    if (seen.outcome === 'answered') names.add(seen.answer)
+    return isNew
+  })
 }
 
 function followedArbitrary(session: EarnSession, value: EarnCase): Arbitrary<FollowedAct | null> {

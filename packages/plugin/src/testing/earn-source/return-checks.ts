@@ -42,15 +42,17 @@ export const returnChecks: readonly Check<EarnSession>[] = [
   {
     name: 'returns-in-any-order-end-the-same',
     means: {
-      en: 'the same returns in another order leave the same points',
-      zh: '相同的退货无论先后，剩余积分相同',
+      en: 'returns that are taken in one order leave the same points in another, also where one is refused then',
+      zh: '能按某一顺序受理的退货，换一种顺序（即使其中一笔因此被拒）剩余积分相同',
     },
     find: (session) =>
       judgeReturns(session, ({ value, taken, shuffled }) => {
         const one = standing(session, value, taken)
         const other = standing(session, value, shuffled)
-        if (one === undefined || other === undefined || one === other) return undefined
-        return `its returns leave ${one} points, and in another order ${other}`
+        if (one !== undefined && other !== undefined && one !== other) {
+          return `its returns leave ${one} points, and in another order ${other}`
+        }
+        return findRefusedAfter(session, value, taken)
       }),
   },
   {
@@ -141,6 +143,30 @@ function caseOf(value: EarnCase, some: Arbitrary<readonly unknown[]>): Arbitrary
       .shuffledSubarray([...taken], { minLength: taken.length })
       .map((shuffled) => ({ value, taken, shuffled })),
   )
+}
+
+/**
+ * Two returns that are each taken after what came before, and both in one order, of which one is refused in
+ * the other: which message came first would decide whether points are kept. Where there is nothing left to take
+ * (all the rest came back, and then a part of it) the same points are left, and it may refuse.
+ */
+function findRefusedAfter(
+  session: EarnSession,
+  value: EarnCase,
+  taken: readonly unknown[],
+): string | undefined {
+  if (taken.length < 2) return undefined
+  const [one, other, ...more] = taken
+  const before: unknown[] = []
+  const after = (...some: readonly unknown[]) => standing(session, value, [...before, ...some])
+  for (const it of more) if (after(it) !== undefined) before.push(it)
+  const left = after(one, other)
+  const alone = after(other)
+  if (left === undefined || alone === undefined || left === alone) return undefined
+  if (after(one) === undefined) return undefined
+  return isRefusal(withoutTaken(session, value, [...before, other, one])?.event)
+    ? `it takes a return after another, which leaves ${left} points, and refuses it before that, which leaves ${alone}`
+    : undefined
 }
 
 /** Points that stand after returns, as the server counts them anew: an event that the source would not have

@@ -51,7 +51,7 @@ export const answerChecks: readonly Check<ChannelSession>[] = [
     find: (session) =>
       judgeEffects(session, (effect) =>
         effect.outcome === 'threw' && !isUndeclared(effect.error)
-          ? `threw ${describe(effect.error)}`
+          ? `it threw ${describe(effect.error)}`
           : undefined,
       ),
   },
@@ -64,7 +64,7 @@ export const answerChecks: readonly Check<ChannelSession>[] = [
     find: (session) =>
       judgeEffects(session, (effect) =>
         effect.outcome === 'threw' && isUndeclared(effect.error)
-          ? `uses an entity that it does not declare: ${describe(effect.error)}`
+          ? `it uses an entity that it does not declare: ${describe(effect.error)}`
           : undefined,
       ),
   },
@@ -76,7 +76,7 @@ export const answerChecks: readonly Check<ChannelSession>[] = [
     },
     find: (session) =>
       judgeEffects(session, ({ outcome }) =>
-        outcome === 'hung' ? `was not back after ${session.effectDeadlineMs} ms` : undefined,
+        outcome === 'hung' ? `it was not back after ${session.effectDeadlineMs} ms` : undefined,
       ),
   },
   {
@@ -114,10 +114,10 @@ export const answerChecks: readonly Check<ChannelSession>[] = [
       const faultOf = (code: unknown) =>
         mayRefuseWith(session.plugin, code)
           ? undefined
-          : `refused with ${JSON.stringify(code) ?? 'no code'}, which it does not declare`
+          : `it refused with ${JSON.stringify(code) ?? 'no code'}, which it does not declare`
       return (
         judgeCheck(session, (answer) =>
-          isRefusal(answer) ? faultOf(answer.code) && `check ${faultOf(answer.code)}` : undefined,
+          isRefusal(answer) ? faultOf(answer.code) && `check: ${faultOf(answer.code)}` : undefined,
         ) ??
         (await judgeAnswers(session, (answer) =>
           answer?.outcome === 'refused' ? faultOf(answer.code) : undefined,
@@ -161,7 +161,7 @@ function judgeEffects(
 ): Promise<Found> {
   const named = (effect: Effect, name: 'fulfil' | 'cancel') => {
     const fault = judge(effect, name)
-    return fault && `${name} ${fault}`
+    return fault && `${name}: ${fault}`
   }
   return overRedemptions(session, async (redemption: Redemption) => {
     const given = await redemption.fulfil()

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Check } from '../run/finding.js'
 import type { ChannelSession, Effect } from './channel-case.js'
 import {
+  type Given,
   isCancelled,
   isGiven,
   overRedemptions,
   type Redemption,
-  receiptOf,
 } from './over-redemptions.js'
 
 const DAY_MS = 86_400_000
@@ -110,14 +110,15 @@ export const onceChecks: readonly Check<ChannelSession>[] = [
 ]
 
 /** What differs between what was given and what it is said to be when it is asked for again. */
-export function findDifference(first: Effect, again: Effect): string | undefined {
+export function findDifference(first: Given, again: Effect): string | undefined {
   if (again.outcome === 'hung' || again.outcome === 'threw')
     return 'asked again, it does not answer'
   if (!isGiven(again)) return `asked again, it answered ${again.answer?.outcome}`
-  if (!isDeepStrictEqual(receiptOf(first), receiptOf(again))) {
-    return `asked again, it gave another receipt: ${show(receiptOf(first))}, then ${show(receiptOf(again))}`
+  const [one, other] = [first.answer, again.answer]
+  if (!isDeepStrictEqual(one.receipt, other.receipt)) {
+    return `asked again, it gave another receipt: ${show(one.receipt)}, then ${show(other.receipt)}`
   }
-  return isDeepStrictEqual(awardOf(first), awardOf(again))
+  return isDeepStrictEqual(one.award, other.award)
     ? undefined
     : 'asked again, it made another award'
 }
@@ -131,12 +132,6 @@ function findGrowth(before: Traces, after: Traces, when: string): string | undef
   return after.given === before.given
     ? undefined
     : `${when}, it has given ${after.given} instead of ${before.given}`
-}
-
-function awardOf(effect: Effect): unknown {
-  return effect.outcome === 'answered' && effect.answer?.outcome === 'fulfilled'
-    ? effect.answer.award
-    : undefined
 }
 
 function show(receipt: unknown): string {

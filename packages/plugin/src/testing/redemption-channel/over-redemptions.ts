@@ -1,4 +1,4 @@
-import type { PluginStore } from '../../contract/plugin.js'
+import type { Fulfilment, PluginStore } from '../../contract/plugin.js'
 import { findCaseOf } from '../run/find-case.js'
 import type { Found } from '../run/finding.js'
 import {
@@ -51,19 +51,18 @@ export async function overRedemptions(
   }
 }
 
-/** Whether something was given. */
-export function isGiven(effect: Effect): boolean {
+/** What came of a call that gave something. */
+export interface Given {
+  readonly outcome: 'answered'
+  readonly answer: Extract<Fulfilment, { outcome: 'fulfilled' }>
+}
+
+export function isGiven(effect: Effect): effect is Given {
   return effect.outcome === 'answered' && effect.answer?.outcome === 'fulfilled'
 }
 
 export function isCancelled(effect: Effect): boolean {
   return effect.outcome === 'answered' && effect.answer?.outcome === 'cancelled'
-}
-
-export function receiptOf(effect: Effect): unknown {
-  return effect.outcome === 'answered' && effect.answer?.outcome === 'fulfilled'
-    ? effect.answer.receipt
-    : undefined
 }
 
 function redemptionOf(session: ChannelSession, value: ChannelCase, store: PluginStore): Redemption {
@@ -78,15 +77,12 @@ function redemptionOf(session: ChannelSession, value: ChannelCase, store: Plugin
     context,
     async fulfil(changed = {}) {
       const effect = await fulfil(session, { ...context, ...changed })
-      if (isGiven(effect)) receipt = receiptOf(effect)
+      if (isGiven(effect)) receipt = effect.answer.receipt
       return effect
     },
     cancel: (changed = {}) => cancel(session, { ...context, ...changed }, receipt),
     canCancel: (given) =>
-      plugin.cancel !== undefined &&
-      given.outcome === 'answered' &&
-      given.answer?.outcome === 'fulfilled' &&
-      given.answer.award === undefined,
+      plugin.cancel !== undefined && isGiven(given) && given.answer.award === undefined,
     rows: () => rowsOf(plugin, store),
     given,
     traces: async () => ({ rows: await countRowsOf(plugin, store), given: await given() }),

@@ -14,9 +14,8 @@ export const unknownChecks: readonly Check<ChannelSession>[] = [
       zh: '答复丢失时兑付与撤销不得视为失败；再次询问时完成且只完成一次',
     },
     async find(session) {
-      const { entities = [] } = session.plugin
       const faults = [
-        ...(entities.length === 0 ? [] : storeFaults()),
+        ...storeFaults(),
         ...Object.entries(session.options.faults ?? {}).map(([name, it]) => injected(name, it)),
       ]
       for (const fault of faults) {
@@ -42,7 +41,8 @@ function findFailure(session: ChannelSession, trouble: Trouble): Promise<Found> 
     // What is refused anyway says nothing.
     if (!isGiven(await it.another().fulfil())) return undefined
     const lost = await trouble.during(it, (changed) => it.fulfil(changed))
-    if (isRefused(lost)) return `fulfil says no where ${trouble.name}`
+    const answer = findOtherThan('fulfilled', lost)
+    if (answer) return `fulfil answers ${answer} where ${trouble.name}`
     const known = await it.fulfil()
     if (!isGiven(known)) return `after ${trouble.name}, fulfil gives nothing`
     const fault = findDifference(known, await it.fulfil())
@@ -52,7 +52,8 @@ function findFailure(session: ChannelSession, trouble: Trouble): Promise<Found> 
     if (!it.canCancel(known)) return undefined
     if (!isCancelled(await cancelAnother(it))) return undefined
     const back = await trouble.during(it, (changed) => it.cancel(changed))
-    if (isRefused(back)) return `cancel says no where ${trouble.name}`
+    const refusal = findOtherThan('cancelled', back)
+    if (refusal) return `cancel answers ${refusal} where ${trouble.name}`
     return isCancelled(await it.cancel())
       ? undefined
       : `after ${trouble.name}, cancel takes nothing back`
@@ -65,8 +66,11 @@ async function cancelAnother(redemption: Redemption): Promise<Effect> {
   return other.cancel()
 }
 
-function isRefused(effect: Effect): boolean {
-  return effect.outcome === 'answered' && effect.answer?.outcome === 'refused'
+/** What a call answers that is neither done nor unknown: a no, or nothing that means anything. */
+function findOtherThan(done: 'fulfilled' | 'cancelled', effect: Effect): string | undefined {
+  if (effect.outcome !== 'answered') return undefined
+  const outcome = String(effect.answer?.outcome)
+  return outcome === done || outcome === 'unknown' ? undefined : outcome
 }
 
 class LostConnection extends Error {
