@@ -7,7 +7,7 @@ export type Variants = Readonly<Record<string, string>>
 const NONE: Variants = {}
 
 /** Experiments that run at an instant, epoch milliseconds: begun, not over, and nothing rolled out. */
-export function isRunning(
+function isRunning(
   { from, until, rolledOut }: Pick<Experiment, 'from' | 'until' | 'rolledOut'>,
   at: number,
 ): boolean {
