@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.js'
+import { readSeed } from './test/support/seed.js'
 
 const require = createRequire(import.meta.url)
 const conditions = ['source', 'module', 'node', 'development|production']
@@ -28,11 +29,17 @@ export const everyFile = {
   },
 }
 
+// Once for all workers, and said where it is not the one of always: with it, whatever failed fails again.
+const seed = readSeed(process.env.POINTWELL_SEED)
+if (process.env.POINTWELL_SEED === 'random') console.warn(`POINTWELL_SEED=${seed}`)
+
 export const everyTest = {
   setupFiles: [fileURLToPath(new URL('test/support/setup.ts', import.meta.url))],
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
-  env: { TZ: 'UTC' },
+  testTimeout: 1_200_000,
+  hookTimeout: 1_200_000,
+  env: { TZ: 'UTC', POINTWELL_SEED: `${seed}` },
+  // A poll ends when what it waits for is there: its limit is for machines that are slow or busy.
+  expect: { poll: { timeout: 60_000 } },
 }
 
 export default defineConfig({

@@ -19,6 +19,12 @@ const BUDGETS = [
     bytes: 6_500,
   },
   {
+    // What a page pays for a document is its own text: none of the others comes along.
+    title: 'the same with one document besides, `PlayGameDocument`',
+    code: "export { createPointwellClient, PlayGameDocument } from '@pointwell/client'",
+    bytes: 6_800,
+  },
+  {
     title: 'the same with every document of the package',
     code: "export * from '@pointwell/client'",
     bytes: 9_000,

@@ -47,6 +47,10 @@ const commands = {
     Object.assign(process.env, yearOf(args))
     return runInForeground(['node_modules/vitest/vitest.mjs', 'run', 'test/year'])
   },
+  async explore(args) {
+    setUp()
+    return runInForeground(['scripts/explore.mjs', ...args])
+  },
   async mutate(args) {
     install()
     return runInForeground(['scripts/mutate.mjs', ...args])

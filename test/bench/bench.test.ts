@@ -26,7 +26,7 @@ describe('the bench', () => {
     expect(`${built.stdout}${built.stderr}`).toBe('')
     folder = await mkdtemp(join(tmpdir(), 'pointwell-bench-test-'))
     databases = await openDatabases(folder)
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await databases?.close()
@@ -54,7 +54,7 @@ describe('the bench', () => {
       expect(Math.min(medianA, medianB, lowest)).toBeGreaterThan(0)
     }
     // Seconds on a machine with nothing else to do: seven processes start one after the other.
-  }, 120_000)
+  })
 
   it('ends what a row has left behind that failed, names it, and measures the rest', async () => {
     const said: string[] = []
@@ -87,7 +87,7 @@ describe('the bench', () => {
     expect(said.join('\n')).toMatch(/^broken on sqlite failed: Error: the row is broken\n/)
     expect(pids).toHaveLength(2)
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
-  }, 120_000)
+  })
 })
 
 describe('the sides of a row', () => {

@@ -65,7 +65,7 @@ export interface Counts {
 }
 
 const HOUR_MS = 3_600_000
-const SEEN_WITHIN_MS = 60_000
+const SEEN_WITHIN_MS = 180_000
 /** Calls that a server has begun are over by then. */
 const SETTLING_MS = 500
 

@@ -39,7 +39,7 @@ describe('docs/guides/demo.md', () => {
       'operator',
       await signToken({ ...terms, kind: 'operator', subject: 'ada', roles: ['admin'] }),
     )
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await server?.close()

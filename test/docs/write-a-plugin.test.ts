@@ -123,7 +123,7 @@ it('G7: the guide leads from nothing to points earned and spent on a server', as
     text = text.slice(0, at.from) + answer + text.slice(at.to)
   }
   await writeFile(PAGE, text)
-}, 240_000)
+})
 
 /** Whole files that the page shows: a fence with a language and a path. */
 function filesOf(text: string): { path: string; text: string }[] {

@@ -107,5 +107,5 @@ describe.each(
     expect(read.budgets).toEqual([{ points: BUDGET, used: BUDGET, left: 0, leftForOrdinary: 0 }])
     // And by the books, which know nothing of budgets.
     expect(read.accountTotals).toContainEqual({ account: 'issued:purchase', total: `-${BUDGET}` })
-  }, 180_000)
+  })
 })

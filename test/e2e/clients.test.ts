@@ -68,8 +68,7 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
         )
         const versions = () => changes.map(({ version }) => Number(version))
         const upTo = (last: number) => Array.from({ length: last }, (_, n) => n + 1)
-        const heard = (last: number) =>
-          expect.poll(versions, { timeout: 10_000 }).toEqual(upTo(last))
+        const heard = (last: number) => expect.poll(versions).toEqual(upTo(last))
 
         // What was before it came, then live.
         await heard(1)

@@ -111,7 +111,6 @@ describe('the command line and the server, built', () => {
       const later = await pointwell(['verify'], env)
       expect(counts(later.stdout)).toBe(counts(verified.stdout))
     },
-    120_000,
   )
 
   it('L8: verify names the first place where somebody changed history', async () => {
@@ -125,5 +124,5 @@ describe('the command line and the server, built', () => {
     const { code, stdout } = await pointwell(['verify'], env)
     expect(code).toBe(1)
     expect(stdout).toMatch(/^DIFFERS at wallet 3: available is \d+, and the journal says \d+\n$/)
-  }, 120_000)
+  })
 })

@@ -46,7 +46,6 @@ const ZONES = [
 
 describe.each(availableStores().filter((name) => name !== 'memory'))(
   'unexpired points expiring, on two servers over %s',
-  { timeout: 60_000 },
   (store) => {
     let shop: Shop
     afterEach(() => shop.close())

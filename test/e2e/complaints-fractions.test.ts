@@ -111,87 +111,83 @@ const SETTINGS = stores.flatMap((store) =>
 )
 
 // What fails is shortened first, which takes its time.
-describe.each(SETTINGS)(
-  'fractions left over, on $store with $rounding',
-  { timeout: 120_000 },
-  ({ store, rounding }) => {
-    let shop: Shop
-    let run = 0
+describe.each(SETTINGS)('fractions left over, on $store with $rounding', ({ store, rounding }) => {
+  let shop: Shop
+  let run = 0
 
-    beforeAll(async () => {
-      const title = { en: 'Regular', zh: '普通' }
-      shop = await openShop(store, {
-        tiers: { levels: [{ id: 'regular', title, threshold: '0', earnMultiplier: TIER }] },
-        sources: {
-          purchase: {
-            settings: {
-              spendPerPoint: SPEND_PER_POINT,
-              categoryRates: CATEGORIES,
-              regionRates: REGIONS,
-              rounding,
-            },
+  beforeAll(async () => {
+    const title = { en: 'Regular', zh: '普通' }
+    shop = await openShop(store, {
+      tiers: { levels: [{ id: 'regular', title, threshold: '0', earnMultiplier: TIER }] },
+      sources: {
+        purchase: {
+          settings: {
+            spendPerPoint: SPEND_PER_POINT,
+            categoryRates: CATEGORIES,
+            regionRates: REGIONS,
+            rounding,
           },
         },
-      })
+      },
     })
-    afterAll(() => shop.close())
+  })
+  afterAll(() => shop.close())
 
-    it('none is lost and none is made, by any rate, any share, any order of returns', async () => {
-      const { now } = shop.servers[0]!.time
-      let rounded = 0
-      await fc.assert(
-        fc.asyncProperty(fc.array(order, { minLength: 20, maxLength: 20 }), async (orders) => {
-          const ann = `ann-${++run}`
-          await shop.register(ann)
-          const kept = orders.map(({ lines }) => lines.map(({ quantity }) => quantity))
-          const stands = orders.map((order, place) => standing(order, kept[place]!, rounding))
-          const recorded = (await shop.ask(run, 'record', {
-            input: orders.map((order, place) =>
-              asInput(order, { ann, name: `${ann}-${place}`, now }),
-            ),
-          })) as unknown as Data[]
-          expect(recorded.map(({ points, code }) => code ?? points)).toEqual(stands)
-          for (const { points, transaction } of recorded) {
-            expect(sumOfSteps(transaction)).toBe(points * 1e6)
-            rounded += transaction.explanation.some(({ step }: Data) => step === 'rounding') ? 1 : 0
-          }
-          expect(await shop.balance(ann)).toMatchObject({ available: sum(stands), debt: 0 })
+  it('none is lost and none is made, by any rate, any share, any order of returns', async () => {
+    const { now } = shop.servers[0]!.time
+    let rounded = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(order, { minLength: 20, maxLength: 20 }), async (orders) => {
+        const ann = `ann-${++run}`
+        await shop.register(ann)
+        const kept = orders.map(({ lines }) => lines.map(({ quantity }) => quantity))
+        const stands = orders.map((order, place) => standing(order, kept[place]!, rounding))
+        const recorded = (await shop.ask(run, 'record', {
+          input: orders.map((order, place) =>
+            asInput(order, { ann, name: `${ann}-${place}`, now }),
+          ),
+        })) as unknown as Data[]
+        expect(recorded.map(({ points, code }) => code ?? points)).toEqual(stands)
+        for (const { points, transaction } of recorded) {
+          expect(sumOfSteps(transaction)).toBe(points * 1e6)
+          rounded += transaction.explanation.some(({ step }: Data) => step === 'rounding') ? 1 : 0
+        }
+        expect(await shop.balance(ann)).toMatchObject({ available: sum(stands), debt: 0 })
 
-          // A part of every order at a time, and at last whatever is left of them.
-          for (const turn of [0, 1, 2, 3, 4, 5, 'rest'] as const) {
-            const input: object[] = []
-            const expected: number[] = []
-            for (const [place, { lines, comesBack }] of orders.entries()) {
-              const left = kept[place]!
-              const back = left.map(() => 0)
-              if (turn === 'rest') back.splice(0, back.length, ...left)
-              else if (comesBack[turn]) {
-                const at = comesBack[turn].line % lines.length
-                back[at] = Math.min(left[at]!, comesBack[turn].pieces)
-              }
-              const returned = back
-                .map((quantity, at) => ({ line: `${at}`, quantity }))
-                .filter(({ quantity }) => quantity > 0)
-              if (returned.length === 0) continue
-              kept[place] = left.map((pieces, at) => pieces - back[at]!)
-              const after = standing(orders[place]!, kept[place]!, rounding)
-              expected.push(after - stands[place]!)
-              stands[place] = after
-              input.push({ orderId: `${ann}-${place}`, returnId: `r-${turn}`, lines: returned })
+        // A part of every order at a time, and at last whatever is left of them.
+        for (const turn of [0, 1, 2, 3, 4, 5, 'rest'] as const) {
+          const input: object[] = []
+          const expected: number[] = []
+          for (const [place, { lines, comesBack }] of orders.entries()) {
+            const left = kept[place]!
+            const back = left.map(() => 0)
+            if (turn === 'rest') back.splice(0, back.length, ...left)
+            else if (comesBack[turn]) {
+              const at = comesBack[turn].line % lines.length
+              back[at] = Math.min(left[at]!, comesBack[turn].pieces)
             }
-            if (input.length === 0) continue
-            const answers = (await shop.ask(run + 1, 'giveBack', { input })) as unknown as Data[]
-            expect(answers.map(({ points, code }) => code ?? points)).toEqual(expected)
-            expect(await shop.balance(ann)).toMatchObject({ available: sum(stands), debt: 0 })
+            const returned = back
+              .map((quantity, at) => ({ line: `${at}`, quantity }))
+              .filter(({ quantity }) => quantity > 0)
+            if (returned.length === 0) continue
+            kept[place] = left.map((pieces, at) => pieces - back[at]!)
+            const after = standing(orders[place]!, kept[place]!, rounding)
+            expected.push(after - stands[place]!)
+            stands[place] = after
+            input.push({ orderId: `${ann}-${place}`, returnId: `r-${turn}`, lines: returned })
           }
-          expect(await shop.balance(ann)).toMatchObject({ available: 0, debt: 0 })
-        }),
-        { numRuns: 4 },
-      )
-      expect(rounded).toBeGreaterThan(20)
-    })
-  },
-)
+          if (input.length === 0) continue
+          const answers = (await shop.ask(run + 1, 'giveBack', { input })) as unknown as Data[]
+          expect(answers.map(({ points, code }) => code ?? points)).toEqual(expected)
+          expect(await shop.balance(ann)).toMatchObject({ available: sum(stands), debt: 0 })
+        }
+        expect(await shop.balance(ann)).toMatchObject({ available: 0, debt: 0 })
+      }),
+      { numRuns: 4 },
+    )
+    expect(rounded).toBeGreaterThan(20)
+  })
+})
 
 function asInput(order: Order, { ann, name, now }: { ann: string; name: string; now: number }) {
   const [paidWithPoints, paidWithCoupons, includedTax] = centsOf(order).map(

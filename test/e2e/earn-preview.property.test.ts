@@ -146,4 +146,4 @@ it('L9: a preview is what is granted then, with the same steps, or the same refu
   )
   expect(told.granted).toBeGreaterThan(20)
   expect(told.refused).toBeGreaterThan(0)
-}, 120_000)
+})

@@ -61,9 +61,7 @@ describe.each(stores)('O3: export and import by the command line, on %s', (store
     }
   }
 
-  it('killed in the middle and run again, they come to the same', {
-    timeout: 300_000,
-  }, async () => {
+  it('killed in the middle and run again, they come to the same', async () => {
     let url = ''
     let there = MEMBERS
     for (let tries = 0; there === MEMBERS && tries < TRIES; tries += 1) {
@@ -107,9 +105,7 @@ describe.each(stores)('O3: export and import by the command line, on %s', (store
     expect(killed).toBe(true)
   })
 
-  it('orders go with them, killed in the middle and run again, and are known again', {
-    timeout: 300_000,
-  }, async () => {
+  it('orders go with them, killed in the middle and run again, and are known again', async () => {
     const from = await freshUrl(store)
     const server = await startTestServer({ databaseUrl: from, jobs: false })
     const { program } = server
@@ -194,9 +190,7 @@ describe.each(stores)('O3: export and import by the command line, on %s', (store
     }
   })
 
-  it('goes from one system to another, dry first, once, and back', {
-    timeout: 120_000,
-  }, async () => {
+  it('goes from one system to another, dry first, once, and back', async () => {
     const from = await freshUrl(store)
     const server = await startTestServer({ databaseUrl: from, jobs: false })
     const { program } = server
@@ -258,9 +252,7 @@ describe.each(stores)('O3: export and import by the command line, on %s', (store
     }
   })
 
-  it('names what is wrong by line and field, and writes nothing', {
-    timeout: 120_000,
-  }, async () => {
+  it('names what is wrong by line and field, and writes nothing', async () => {
     const url = await migrated()
     const file = (name: string, values: readonly object[]) =>
       writeFile(join(folder, name), linesOf(values))

@@ -345,5 +345,5 @@ describe.each(ROUTES)('O3: orders go from %s to %s as %s', (from, to, format, nu
         ],
       },
     )
-  }, 300_000)
+  })
 })

@@ -339,6 +339,5 @@ describe.each(ROUTES)('O3: from %s to %s', (from, to) => {
       // Of CSV every column is always named.
       if (format === 'ndjson') expect([...told].sort()).toEqual([...TOLD].sort())
     },
-    240_000,
   )
 })

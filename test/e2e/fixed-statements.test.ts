@@ -78,9 +78,7 @@ const TIMES = 3
 describe.each(availableStores().filter((name) => name !== 'memory'))(
   'A4: all there is on a page, on %s',
   (store) => {
-    it('is read with as many statements, however long the page is', {
-      timeout: 300_000,
-    }, async () => {
+    it('is read with as many statements, however long the page is', async () => {
       const server = await openFullShop(store as 'sqlite')
       try {
         const token = await server.token('operator', { subject: 'ada', roles: ['admin'] })

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { createPointwellClient } from '@pointwell/client'
 import { systemTimers } from '@pointwell/gateway'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -151,7 +154,7 @@ describe('A9: @pointwell/client follows a wallet', () => {
     await expect.poll(versions).toEqual(upTo(2))
     await server.restart()
     await shop.buy('m-1', 2)
-    await expect.poll(versions, { timeout: 10_000 }).toEqual(upTo(4))
+    await expect.poll(versions).toEqual(upTo(4))
   })
 
   it('from a version that was kept', async () => {
@@ -209,6 +212,34 @@ describe('A9: @pointwell/client follows a wallet', () => {
     other.stop.abort()
     await other.ended
     await expect.poll(() => sockets[0]!.readyState).toBe(WebSocket.CLOSED)
+  })
+
+  it('until the client is closed, also where its socket is not open yet', async () => {
+    const silent = createServer()
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    atEndOfTest(async () => silent.close())
+    const faults: unknown[] = []
+    const note = (fault: unknown) => faults.push(fault)
+    process.on('uncaughtExceptionMonitor', note)
+    atEndOfTest(async () => process.off('uncaughtExceptionMonitor', note))
+    const sockets: WebSocket[] = []
+    class Watched extends WebSocket {
+      constructor(...given: ConstructorParameters<typeof WebSocket>) {
+        super(...given)
+        sockets.push(this)
+      }
+    }
+    const { port } = silent.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}/graphql`
+    const client = createPointwellClient({ url, webSocket: Watched, token: 'any' })
+    const { versions } = hear(client, { after: '0' })
+    await expect.poll(() => sockets.map((it) => it.readyState)).toEqual([WebSocket.CONNECTING])
+    client.close()
+    await expect.poll(() => sockets[0]!.readyState).toBe(WebSocket.CLOSED)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(faults).toEqual([])
+    expect(versions()).toEqual([])
   })
 
   it.each<[string, string | undefined, object, object]>([

@@ -97,7 +97,7 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
       })
       await expect.poll(() => live.changes.at(-1)?.balance.available).toBe(3000)
       // L11: the field's literature sets 3 seconds.
-      expect(performance.now() - startedAt).toBeLessThan(1_500)
+      expect(performance.now() - startedAt).toBeLessThan(3_000)
 
       // The same order again, here and there, is the same order; other content is refused.
       for (const server of [here, there]) {

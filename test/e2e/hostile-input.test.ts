@@ -1,8 +1,9 @@
 import { verifyLedger } from '@pointwell/ledger'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
-const REFUSAL = '... on Refusal { code field }'
+const REFUSAL = '... on Refusal { code field detail }'
 const OPERATIONS = {
   recordPurchase: `mutation ($input: RecordPurchaseInput!) { answer: recordPurchase(input: $input) { ${REFUSAL} } }`,
   returnPurchase: `mutation ($input: ReturnPurchaseInput!) { answer: returnPurchase(input: $input) { ${REFUSAL} } }`,
@@ -15,7 +16,7 @@ const OPERATIONS = {
   redeem: `mutation ($input: RedeemInput!) { answer: redeem(input: $input) { ${REFUSAL} } }`,
   useCoupon: `mutation ($input: UseCouponInput!) { answer: useCoupon(input: $input) { ${REFUSAL} } }`,
   createOffer: `mutation ($input: CreateOfferInput!) { answer: createOffer(input: $input) { ${REFUSAL} } }`,
-  updatePolicy: `mutation ($input: UpdatePolicyInput!) { answer: updatePolicy(input: $input) { ${REFUSAL} ... on PolicyInvalid { faults { path } } } }`,
+  updatePolicy: `mutation ($input: UpdatePolicyInput!) { answer: updatePolicy(input: $input) { ${REFUSAL} ... on PolicyInvalid { faults { path message } } } }`,
 } as const
 
 const line = { id: '1', article: 'tea', quantity: 1, unitPrice: '10' }
@@ -466,11 +467,14 @@ describe('section 6: bad input through the front door', () => {
       const { code, field } = errors[0].extensions
       return { code, field }
     }
-    const { faults, ...refusal } = data.answer
-    return faults
-      ? { code: 'PolicyInvalid', paths: faults.map((it: { path: string }) => it.path) }
-      : refusal
+    const { faults, detail, ...refusal } = data.answer
+    if (typeof detail === 'string') saidAtFault.push(detail)
+    if (!faults) return refusal
+    saidAtFault.push(...faults.map((it: { message: string }) => it.message))
+    return { code: 'PolicyInvalid', paths: faults.map((it: { path: string }) => it.path) }
   }
+  /** All that answers said in English to whoever writes a client. */
+  const saidAtFault: string[] = []
 
   it.each([...amounts, ...unknowns, ...dates, ...texts, ...policies])(
     '%s (%s)',
@@ -483,6 +487,33 @@ describe('section 6: bad input through the front door', () => {
       }
     },
   )
+
+  it('whatever comes instead of an offer or a policy, what is at fault is said as all else here is', async () => {
+    const sections = fc.constantFrom(
+      'kinds',
+      'sources',
+      'tiers',
+      'expiry',
+      'campaigns',
+      'budgets',
+      'channels',
+      'transfers',
+    )
+    const documents = fc.dictionary(sections, fc.jsonValue())
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), documents, async (details, document) => {
+        await send('createOffer', offer({ id: 'strange', details }))
+        // With a fault whatever else is drawn: a policy of nothing but defaults is a good one.
+        await send('updatePolicy', policy({ ...document, nonsense: 1 }))
+      }),
+      { numRuns: 30 },
+    )
+    expect(new Set(saidAtFault).size).toBeGreaterThan(20)
+    for (const text of saidAtFault) {
+      expect(text).toMatch(/^[A-Z].*\.$/s)
+      expect(text).not.toMatch(/^(Invalid|Too (big|small)|Unrecognized)/)
+    }
+  })
 
   it('L4: a key that comes again with other content names what differs', async () => {
     const sent = order({ orderId: 'L4', lines: [line] })
@@ -521,8 +552,8 @@ describe('section 6: bad input through the front door', () => {
     })
     expect(data.answer).toEqual([
       { points: 10 },
-      { code: 'MEMBER_NOT_FOUND', field: 'memberId' },
-      { code: 'INVALID_INPUT', field: 'lines' },
+      { code: 'MEMBER_NOT_FOUND', field: 'memberId', detail: null },
+      { code: 'INVALID_INPUT', field: 'lines', detail: 'Expected at least 1 item.' },
       { points: 10 },
     ])
   })

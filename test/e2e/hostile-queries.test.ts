@@ -81,7 +81,7 @@ describe('A7: operations made to cost much', () => {
     expect(server.logs.filter(({ level }) => Number(level) >= 50)).toEqual([])
   })
 
-  it.runIf(PRINT)('what each costs a server', { timeout: 300_000 }, async () => {
+  it.runIf(PRINT)('what each costs a server', async () => {
     const program = await startServerProcess({
       env: {
         NODE_ENV: 'production',

@@ -96,7 +96,6 @@ describe.runIf(file)('E13: CDNOW', () => {
       })
       await server.close()
     },
-    600_000,
   )
 })
 

@@ -58,7 +58,7 @@ describe.runIf(retailFile).each(stores)('E13: the whole of Online Retail on %s',
     })
     await applyPolicy({ file: policyFile, url: `${server.url}/graphql`, token: admin })
     first = await importAll()
-  }, 400_000)
+  })
   afterAll(() => server?.close())
 
   it('reaches the figures that another program counted', () => {
@@ -106,7 +106,7 @@ describe.runIf(retailFile).each(stores)('E13: the whole of Online Retail on %s',
     expect(second.summary).toEqual(first.summary)
     // Versions too: not one more transaction.
     expect(await readBalances(server.url, admin)).toEqual(before)
-  }, 400_000)
+  })
 
   function importAll() {
     return importOrders({
@@ -161,7 +161,7 @@ it('E13: counts to the last place of a price, as the oracle does', async () => {
   expect(summary.accepted).toMatchObject({ pointsGranted: granted, pointsTakenBack })
   expect(pointsOf(await readBalances(server.url, admin))).toEqual(sorted(balances))
   await server.close()
-}, 400_000)
+})
 
 describe.runIf(retailFile)('E13: an import cut short', () => {
   let slice: string
@@ -187,7 +187,7 @@ describe.runIf(retailFile)('E13: an import cut short', () => {
         rates: { operator: 0 },
       })
       await applyPolicy({ file: policyFile, url: `${server.url}/graphql`, token: admin })
-    }, 400_000)
+    })
     afterAll(() => server?.close())
 
     it('is killed, stopped, and loses its state; it ends as if it had not', async () => {
@@ -222,7 +222,7 @@ describe.runIf(retailFile)('E13: an import cut short', () => {
       expect(last.err).not.toContain('Going on where it stopped')
       expect(pointsOf(await readBalances(server.url, admin))).toEqual(balances)
       expect(await verifyLedger(server.ledger.store)).toMatchObject({ ok: true })
-    }, 400_000)
+    })
   })
 
   it('waits for a server that is killed and comes back, and goes on by itself', async () => {
@@ -262,7 +262,7 @@ describe.runIf(retailFile)('E13: an import cut short', () => {
     const own = await startServer({ databaseUrl, tokens: { secret: SECRET }, jobs: false })
     expect(await verifyLedger(own.ledger.store)).toMatchObject({ ok: true })
     await own.close()
-  }, 400_000)
+  })
 
   function startImport({ url, folder: states }: { url: string; folder: string }) {
     const args = ['import', 'orders', slice, '--mapping', 'online-retail', '--batch', '20']
@@ -301,10 +301,10 @@ async function countState(states: string): Promise<number> {
 }
 
 async function untilStateHas(states: string, batches: number) {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(5)) {
+  for (const deadline = Date.now() + 300_000; Date.now() < deadline; await sleep(5)) {
     if ((await countState(states)) >= batches) return
   }
-  throw new Error(`The import did not get through ${batches} batches within a minute.`)
+  throw new Error(`The import did not get through ${batches} batches within five minutes.`)
 }
 
 function untilEnd(child: ChildProcess) {

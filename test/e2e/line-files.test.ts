@@ -91,9 +91,7 @@ describe.each(stores)('O3: lines of plugins by the command line, on %s', (store)
       .split('\n')
       .map((it) => JSON.parse(it))
 
-  it('killed in the middle and run again, every code is there once', {
-    timeout: 240_000,
-  }, async () => {
+  it('killed in the middle and run again, every code is there once', async () => {
     const codes = Array.from({ length: CODES }, (_, n) => ({ offerId: 'tea', code: number(n) }))
     await writeFile(join(folder, 'codes.ndjson'), linesOf(codes))
     let url = ''
@@ -120,9 +118,6 @@ describe.each(stores)('O3: lines of plugins by the command line, on %s', (store)
 
   it.each(['ndjson', 'csv'] as const)(
     'come out as they went in, alone and with all else, as %s',
-    {
-      timeout: 240_000,
-    },
     async (format) => {
       const url = await migrated()
       for (const name of NAMES) {
@@ -160,9 +155,7 @@ describe.each(stores)('O3: lines of plugins by the command line, on %s', (store)
     },
   )
 
-  it('names each faulty line by field and fault, tells no code, and writes nothing', {
-    timeout: 240_000,
-  }, async () => {
+  it('names each faulty line by field and fault, tells no code, and writes nothing', async () => {
     const url = await migrated()
     const server = await startTestServer({ databaseUrl: url, jobs: false })
     await server.program.offers.create({

@@ -13,7 +13,7 @@ const FOLLOW = `subscription ($id: ID!) {
   balanceChanged(memberId: $id, after: "0") { version balance { available } }
 }`
 /** So seldom that what comes at all came by news. */
-const SELDOM_MS = 60_000
+const SELDOM_MS = 600_000
 
 interface Change {
   readonly version: string
@@ -81,7 +81,7 @@ const newsOf = async ({ url }: TestServer) => {
 
 const untilLive = async (...servers: TestServer[]) => {
   for (const server of servers) {
-    await expect.poll(() => newsOf(server), { timeout: 15_000 }).toEqual([200, 'ok'])
+    await expect.poll(() => newsOf(server)).toEqual([200, 'ok'])
   }
 }
 
@@ -102,12 +102,12 @@ describe('A5 L11: without a Redis', () => {
       await post('m-1')
       await wait(50)
     }
-    await expect.poll(live.seen, { timeout: 10_000 }).toEqual(upTo(30))
+    await expect.poll(live.seen).toEqual(upTo(30))
     // Tried three times or so by now.
-    expect([saidAway(here), saidAway(there)]).toEqual([1, 1])
+    await expect.poll(() => [saidAway(here), saidAway(there)]).toEqual([1, 1])
     expect(await newsOf(there)).toEqual([200, 'away'])
     expect(await figure(there, 'news_live')).toBe(0)
-    expect(await figure(here, 'news_dropped_total')).toBe(30)
+    await expect.poll(() => figure(here, 'news_dropped_total')).toBe(30)
   })
 
   it('an address that cannot be one is an error at the start', async () => {
@@ -132,7 +132,7 @@ describe.skipIf(!hasRedis())('A5 L11: with a Redis', () => {
     const live = await Promise.all(MEMBERS.map((id) => follow(there, id)))
     await expect.poll(() => figure(there, 'wallet_followers')).toBe(3)
     for (let i = 0; i < 40; i += 1) await Promise.all(MEMBERS.map((id) => post(id)))
-    for (const { seen } of live) await expect.poll(seen, { timeout: 10_000 }).toEqual(upTo(40))
+    for (const { seen } of live) await expect.poll(seen).toEqual(upTo(40))
     // Both ways, and the programme beside them has heard nothing of it.
     await post('m-1', there)
     await post('m-1', here)
@@ -168,7 +168,7 @@ describe.skipIf(!hasRedis())('A5 L11: with a Redis', () => {
       // What was really said, once more.
       for (const text of channel.heard.slice(-3)) await channel.say(text)
     }
-    for (const { seen } of live) await expect.poll(seen, { timeout: 10_000 }).toEqual(upTo(30))
+    for (const { seen } of live) await expect.poll(seen).toEqual(upTo(30))
     await post('m-1')
     await expect.poll(live[0]!.seen).toEqual(upTo(31))
     expect(await figure(there, 'news_unreadable_total')).toBeGreaterThan(0)
@@ -199,10 +199,10 @@ describe.skipIf(!hasRedis({ ofOurOwn: true }))('A5: with a Redis that fails', ()
     await wait(200)
     await redis.kill()
     await wait(400)
-    expect(await newsOf(there)).toEqual([200, 'away'])
+    await expect.poll(() => newsOf(there)).toEqual([200, 'away'])
     await redis.restart()
     await posting
-    for (const { seen } of live) await expect.poll(seen, { timeout: 10_000 }).toEqual(upTo(total))
+    for (const { seen } of live) await expect.poll(seen).toEqual(upTo(total))
     await untilLive(here, there)
     expect([saidAway(here), saidAway(there)]).toEqual([1, 1])
   })
@@ -216,8 +216,8 @@ describe.skipIf(!hasRedis({ ofOurOwn: true }))('A5: with a Redis that fails', ()
     open.push({ close: async () => redis.wake() })
     // Not one answer of Redis comes while these are written.
     for (let i = 0; i < 20; i += 1) await Promise.all([post('m-1'), post('m-2'), post('m-3')])
-    await expect.poll(live.seen, { timeout: 10_000 }).toEqual(upTo(20))
-    await expect.poll(() => saidAway(here), { timeout: 15_000 }).toBe(1)
+    await expect.poll(live.seen).toEqual(upTo(20))
+    await expect.poll(() => saidAway(here)).toBe(1)
     expect(await newsOf(here)).toEqual([200, 'away'])
     redis.wake()
     await untilLive(here, there)

@@ -25,12 +25,14 @@ const GUARDED: Record<string, readonly string[]> = {
   'Member.messages': CONFIDANTS,
   'Member.rfm': ['storefront', ...OPERATORS],
   'Member.segments': ['storefront', ...OPERATORS],
+  'Member.variants': ['storefront', ...OPERATORS],
   'Offer.cost': COST_READERS,
   'Offer.paidBy': COST_READERS,
   'Offer.pricing': COST_READERS,
   'PointValue.proposal': OPERATORS,
   'Redemption.receipt': CONFIDANTS,
   'Redemption.survey': CONFIDANTS,
+  'Transaction.variants': ['storefront', ...OPERATORS],
   // A moderator’s words to the shop: `admin` may what any operator may.
   'Review.removedBecause': ['storefront', 'support', 'rules', 'admin'],
 }
@@ -63,6 +65,8 @@ describe('A6: what is another member’s', () => {
   beforeAll(async () => {
     server = await startTestServer({
       jobs: false,
+      // The clock stands still, so all of it is asked for within a minute.
+      rates: { member: 0 },
       limits: {
         depth: 40,
         fields: 100_000,
@@ -227,6 +231,8 @@ describe('A6: what is another member’s', () => {
       Offer: (inner) => `offer(id: "there") { ${inner} }`,
       PointValue: (inner) => `pointValue { ${inner} }`,
       Redemption: (inner) => `redemption(id: "${own.data.redeem.id}") { ${inner} }`,
+      Transaction: (inner) =>
+        `member(id: "m-1") { wallet { transactions(first: 1) { nodes { ${inner} } } } }`,
       Review: (inner) => `reviews(memberId: "m-1") { nodes { ${inner} } }`,
     }
     // Who may not even read the object is the access test's business.

@@ -49,9 +49,7 @@ async function openServers(store: 'sqlite' | 'mysql') {
 describe.each(availableStores().filter((name) => name !== 'memory'))(
   'E4: rings of referrals on two servers, on %s',
   (store) => {
-    it('whoever closes one at whatever moment, no ring gives points all around', {
-      timeout: 240_000,
-    }, async () => {
+    it('whoever closes one at whatever moment, no ring gives points all around', async () => {
       const { servers, together } = await openServers(store as 'sqlite')
       const [{ program, time, ledger }] = servers
       let rings = 0

@@ -103,7 +103,7 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
         'operator',
         'mutation { importPartnerCodes(offerId: "popcorn", codes: ["P-1", "P-2"]) { __typename } }',
       )
-    }, 120_000)
+    })
     afterAll(async () => {
       expect(await verifyLedger(server.ledger.store)).toMatchObject({ ok: true })
       await server.close()

@@ -213,7 +213,6 @@ describe('E5: orders, returns, reviews and moderation', () => {
         { numRuns },
       )
     },
-    120_000,
   )
 
   it.each(availableStores().filter((store) => store !== 'memory'))(
@@ -224,7 +223,6 @@ describe('E5: orders, returns, reviews and moderation', () => {
         { numRuns: 8 },
       )
     },
-    120_000,
   )
 })
 

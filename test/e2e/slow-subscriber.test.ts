@@ -51,7 +51,9 @@ function bytesUsed(): number {
 
 describe('A5: a subscriber that does not read', () => {
   it('costs no memory, holds up nobody, and goes on where it was when it reads again', async () => {
-    const server = await startTestServer({ jobs: false, limits: LIMITS })
+    // Longer than a slow machine is at it: nobody is to be cut off.
+    const limits = { ...LIMITS, slowClientMs: 600_000 }
+    const server = await startTestServer({ jobs: false, limits })
     open.push(server)
     const token = await server.token('storefront')
     await server.ask('mutation { registerMember(input: { id: "m-1" }) { __typename } }', { token })
@@ -68,7 +70,7 @@ describe('A5: a subscriber that does not read', () => {
       await Promise.all(some.map((key) => server.ledger.post(onePoint(wallet, key))))
     }
     const all = Array.from({ length: CHANGES }, (_, i) => i + 1)
-    await expect.poll(() => quick.versions.length, { timeout: 30_000 }).toBe(CHANGES)
+    await expect.poll(() => quick.versions.length).toBe(CHANGES)
     expect(quick.versions).toEqual(all)
     // Had all of it been kept for the four, it would be six times that.
     const used = bytesUsed() - before
@@ -77,10 +79,10 @@ describe('A5: a subscriber that does not read', () => {
 
     for (const { socket } of slow) socket.resume()
     for (const { versions } of slow) {
-      await expect.poll(() => versions.length, { timeout: 60_000 }).toBe(CHANGES)
+      await expect.poll(() => versions.length).toBe(CHANGES)
       expect(versions).toEqual(all)
     }
-  }, 120_000)
+  })
 
   it('is cut off when it takes too long, and comes back with its cursor', async () => {
     const limits = { ...LIMITS, slowClientMs: 300 }
@@ -99,15 +101,15 @@ describe('A5: a subscriber that does not read', () => {
       await Promise.all(some.map((key) => server.ledger.post(onePoint(wallet, key))))
     }
     const said = () => server.logs.filter(({ msg }) => String(msg).includes('does not read'))
-    await expect.poll(() => said().length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => said().length).toBe(1)
     slow.socket.resume()
     await closed
     const last = slow.versions.at(-1)!
     expect(last).toBeLessThan(CHANGES)
     const again = await subscribe(server, SMALL.replace('after: "0"', `after: "${last}"`))
-    await expect.poll(() => again.versions.length, { timeout: 10_000 }).toBe(CHANGES - last)
+    await expect.poll(() => again.versions.length).toBe(CHANGES - last)
     expect([...slow.versions, ...again.versions]).toEqual(
       Array.from({ length: CHANGES }, (_, i) => i + 1),
     )
-  }, 60_000)
+  })
 })

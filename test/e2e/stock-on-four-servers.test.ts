@@ -107,7 +107,8 @@ describe.each(
         try {
           return (await dataOf(server, REDEEM, { token, variables: { input } })).redeem
         } catch (fault) {
-          if (server !== victim || turn > 40) throw fault
+          // One that is alone is away until it has started again, which a busy machine takes its time for.
+          if (server !== victim || turn > 1_000) throw fault
           await sleep(250)
         }
       }
@@ -147,7 +148,7 @@ describe.each(
     const working = count === 1 ? servers : servers.slice(0, -1)
     servers.splice(0, servers.length, ...working)
     const cancel = async (id: string, n: number) => {
-      for (let turn = 0; turn < 400; turn++) {
+      for (let turn = 0; turn < 1_000; turn++) {
         const server = servers[n % servers.length]!
         const answer = (await dataOf(server, CANCEL, { token, variables: { id } })).cancelRedemption
         if (answer.status === 'CANCELLED') return
@@ -176,14 +177,14 @@ describe.each(
         variables: { at: new Date().toISOString() },
       })
     let seen = await read()
-    for (let turn = 0; turn < 400 && totalOf(seen, 'held') !== '0'; turn++) {
+    for (let turn = 0; turn < 1_000 && totalOf(seen, 'held') !== '0'; turn++) {
       await sleep(250)
       seen = await read()
     }
     expect(seen.offer.stock).toEqual({ total: STOCK, sold: STOCK, left: 0 })
     expect(totalOf(seen, 'redeemed:coupon')).toBe(`${STOCK * offer.price.byHand}`)
     expect(totalOf(seen, 'held')).toBe('0')
-  }, 600_000)
+  })
 })
 
 function totalOf({ accountTotals }: Data, account: string): string {

@@ -74,11 +74,16 @@ describe.each(availableStores().filter((name) => name !== 'memory'))(
       const [here, there] = await openServers(store)
       await here.ledger.openWallets([1])
       const follower = await there.feed.follow({ wallet: 1, after: null })
-      const startedAt = performance.now()
-      const next = follower.next()
-      await here.ledger.post(onePoint(1, 'a'))
-      expect((await next).value.version).toBe(1)
-      expect(performance.now() - startedAt).toBeLessThan(1_000)
+      const tookMs: number[] = []
+      for (const version of [1, 2, 3, 4, 5]) {
+        const startedAt = performance.now()
+        const next = follower.next()
+        await here.ledger.post(onePoint(1, `a-${version}`))
+        expect((await next).value.version).toBe(version)
+        tookMs.push(performance.now() - startedAt)
+      }
+      // The one in the middle: a busy machine may hold one up.
+      expect(tookMs.sort((a, b) => a - b)[2]).toBeLessThan(1_000)
     })
   },
 )

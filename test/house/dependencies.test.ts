@@ -21,14 +21,19 @@ describe('dependencies', () => {
     expect(versions.map(([, name]) => name).filter((name) => !reasons.has(name))).toEqual([])
   })
 
-  it.each(['graphql', 'typeorm', 'type-graphql', 'reflect-metadata', 'class-validator', 'mysql2'])(
-    'hold one copy of %s',
-    async (name) => {
-      const snapshots = (await read('pnpm-lock.yaml')).split(/^snapshots:$/m)[1] ?? ''
-      const copies = snapshots.match(new RegExp(`^ {2}'?${name}@.*:`, 'gm')) ?? []
-      expect(copies).toHaveLength(1)
-    },
-  )
+  it.each([
+    'graphql',
+    'typeorm',
+    'type-graphql',
+    'reflect-metadata',
+    'class-validator',
+    'mysql2',
+    'fast-check',
+  ])('hold one copy of %s', async (name) => {
+    const snapshots = (await read('pnpm-lock.yaml')).split(/^snapshots:$/m)[1] ?? ''
+    const copies = snapshots.match(new RegExp(`^ {2}'?${name}@.*:`, 'gm')) ?? []
+    expect(copies).toHaveLength(1)
+  })
 
   it('come from whatever registry npm is told to use: the lock file names none', async () => {
     expect(await read('pnpm-lock.yaml')).not.toMatch(/https?:\/\//)

@@ -28,7 +28,7 @@ const published = publishedFolders().map(readManifest)
 let archives: ReadonlyMap<string, string>
 beforeAll(async () => {
   archives = await packPackages()
-}, 180_000)
+})
 
 async function entriesOf(name: string): Promise<string[]> {
   const { stdout } = await run('tar', ['-tzf', archives.get(name)!], { maxBuffer: 2 ** 28 })
@@ -131,7 +131,7 @@ if (quote.__typename === 'Quote') quote.points satisfies number\n`,
       cwd: project,
     })
     expect(stdout).toBe('function\n')
-  }, 120_000)
+  })
 })
 
 describe('G6: in an empty folder, from the packed packages', () => {
@@ -196,7 +196,7 @@ describe('G6: in an empty folder, from the packed packages', () => {
       await ended
     }
     console.log(`from nothing to points on a server: ${Math.round(performance.now() - began)} ms`)
-  }, 240_000)
+  })
 
   it('a channel is made, passes the kit, and gives what it should on a server', async () => {
     const project = await create('redeem', 'free-parking')
@@ -204,21 +204,21 @@ describe('G6: in an empty folder, from the packed packages', () => {
     const told = await npm(project, 'exec', '--no', '--', 'vitest', 'run', '--reporter=verbose')
     expect(told).toContain('the contract, kept by free-parking')
     expect(told).toContain('gives a voucher for points of a member')
-  }, 240_000)
+  })
 
   it('a risk rule is made, passes the kit, and is asked on a server', async () => {
     const project = await create('risk', 'velocity')
     const told = await npm(project, 'test', '--', '--reporter=verbose')
     expect(told).toContain('the contract, kept by velocity')
     expect(told).toContain('src/server.test.ts')
-  }, 240_000)
+  })
 
   it('a notifier is made, passes the kit, and delivers what a server writes', async () => {
     const project = await create('notify', 'pigeon-post')
     const told = await npm(project, 'test', '--', '--reporter=verbose')
     expect(told).toContain('the contract, kept by pigeon-post')
     expect(told).toContain('tells a member of points that run out')
-  }, 240_000)
+  })
 })
 
 async function untilReady(

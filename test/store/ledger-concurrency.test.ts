@@ -14,13 +14,12 @@ import {
   verifyLedger,
 } from '@pointwell/ledger'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { pick, shuffled } from '../support/chance.js'
 import { freshUrl, hasMysql } from '../support/databases.js'
 import {
   grantMove as grant,
   openMembers,
-  pick,
   type Server,
-  shuffled,
   startServer,
   times,
 } from '../support/ledger-servers.js'

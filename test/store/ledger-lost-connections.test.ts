@@ -1,11 +1,11 @@
 import { verifyLedger } from '@pointwell/ledger'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chance, pick } from '../support/chance.js'
 import { freshMysqlUrl, hasMysql } from '../support/databases.js'
 import {
   grantMove,
   killConnections,
   openMembers,
-  pick,
   postUntilAnswered,
   type Server,
   startServer,
@@ -40,7 +40,7 @@ describe.runIf(hasMysql())('three servers whose connections are killed under way
     const answers = await Promise.all(
       times(CLIENTS, async (place) => {
         // Clients come one after the other, so that there is always something under way.
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 1_500))
+        await new Promise((resolve) => setTimeout(resolve, chance() * 1_500))
         const wallet = members[place % members.length]!
         const command = moveCommand({ wallet, key: `kill/${place}`, moves: [grantMove(1)] })
         return postUntilAnswered(anyServer, command)

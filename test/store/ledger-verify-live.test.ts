@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRefusal, verifyLedger } from '@pointwell/ledger'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { pick } from '../support/chance.js'
 import { availableStores, freshUrl } from '../support/databases.js'
-import { grantMove, openMembers, pick, startServer, times } from '../support/ledger-servers.js'
+import { grantMove, openMembers, startServer, times } from '../support/ledger-servers.js'
 import { moveCommand } from '../support/move-command.js'
 import { startOfUtcDay } from '../support/utc-day.js'
 

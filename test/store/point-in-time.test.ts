@@ -52,7 +52,7 @@ describe.each(availableStores())('L7: a wallet at a past moment on %s', (name) =
       }),
       { numRuns: HISTORIES[name] },
     )
-  }, 240_000)
+  })
 })
 
 /** A history told to the ledger and to the naive ledger, which never settles before it is told to:

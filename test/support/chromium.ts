@@ -31,6 +31,8 @@ export async function openPage(program: string): Promise<{ page: Page; faults: s
   })
   atEndOfFile(() => browser.close())
   const page = await browser.newPage()
+  // For machines that are slow or busy.
+  page.setDefaultTimeout(120_000)
   const faults: string[] = []
   page.on('pageerror', (fault) => faults.push(String(fault)))
   return { page, faults }

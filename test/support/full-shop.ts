@@ -14,8 +14,12 @@ const title = (en: string) => ({ en, zh: `${en}（中文）` })
  * A server whose every list has something on it: 101 members with orders, and m-0 with eleven of
  * everything that a member can have; whatever an operator can make, eleven of each.
  */
-export async function openFullShop(store: 'sqlite' | 'mysql'): Promise<TestServer> {
+export async function openFullShop(
+  store: 'sqlite' | 'mysql',
+  options: { introspection?: boolean } = {},
+): Promise<TestServer> {
   const server = await startTestServer({
+    ...options,
     store,
     jobs: false,
     rates: { operator: 0, member: 0 },

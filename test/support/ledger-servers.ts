@@ -11,6 +11,7 @@ import {
   StoreConflict,
 } from '@pointwell/ledger'
 import { createConnection } from 'mysql2/promise'
+import { chance, shuffled } from './chance.js'
 import { type Move, moveCommand } from './move-command.js'
 
 /** A server of its own: its own pool of connections, its own ledger over the shared database. */
@@ -41,7 +42,7 @@ export async function startServer(
       batchSize: 32,
       pause: async (attempt) => {
         server.conflicts++
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * attempt))
+        await new Promise((resolve) => setTimeout(resolve, chance() * 5 * attempt))
       },
     }),
     conflicts: 0,
@@ -79,17 +80,6 @@ export async function openMembers(
 
 export function times<T>(count: number, make: (place: number) => T): T[] {
   return Array.from({ length: count }, (_, place) => make(place))
-}
-
-export function pick<T>(from: readonly T[]): T {
-  return from[Math.floor(Math.random() * from.length)]!
-}
-
-export function shuffled<T>(values: readonly T[]): T[] {
-  return values
-    .map((value) => [Math.random(), value] as const)
-    .sort(([a], [b]) => a - b)
-    .map(([, value]) => value)
 }
 
 /** As a client does who heard of a fault: the same key once more, maybe at another server. */

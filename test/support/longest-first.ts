@@ -1,16 +1,21 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
- * Files that take the longest by far: most of them start commands and servers as processes of their own.
- * Begun last, as their size would have it, one of them runs on when all others are done.
+ * Files that take the longest by far, the longest first: many of them start commands and servers as processes
+ * of their own. Begun last, as their size would have it, one of them runs on when all others are done.
  */
 export const LONGEST = [
+  'test/chaos/steps/steps.test.ts',
+  'test/e2e/import-cdnow.test.ts',
   'test/e2e/export-import-commands.test.ts',
+  'test/e2e/import-online-retail.test.ts',
+  'packages/plugin/src/testing/earn-source/check-earn-source.test.ts',
   'test/e2e/command-line.test.ts',
   'test/e2e/stock-on-four-servers.test.ts',
-  'test/e2e/budget-on-four-servers.test.ts',
-  'test/chaos/chaos.test.ts',
   'test/store/ledger-model.test.ts',
+  'test/chaos/chaos.test.ts',
+  'test/packed/packages.test.ts',
+  'test/e2e/budget-on-four-servers.test.ts',
   'test/bench/bench.test.ts',
 ]
 

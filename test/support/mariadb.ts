@@ -149,7 +149,7 @@ function watchOver(folder: string) {
 }
 
 async function untilItAnswers({ child, url }: { child: ChildProcess; url: string }) {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(50)) {
     if (hasEnded(child)) throw new Error(`The server ended by itself (${child.exitCode}).`)
     try {
       const connection = await createConnection({ uri: url })
@@ -159,7 +159,7 @@ async function untilItAnswers({ child, url }: { child: ChildProcess; url: string
       // Not listening yet.
     }
   }
-  throw new Error('No answer within 30 seconds.')
+  throw new Error('No answer within two minutes.')
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals) {

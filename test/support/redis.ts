@@ -94,7 +94,7 @@ async function start(program: string, port: number): Promise<ChildProcess> {
     Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
     { stdio: 'ignore' },
   )
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(20)) {
     if (child.exitCode !== null) break
     if (await doesAnswer(`redis://127.0.0.1:${port}`)) return child
   }

@@ -1,12 +1,21 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { SEED } from './chance.js'
 
 const run = promisify(execFile)
 
-/** What an npm command in a project says; it throws where the command fails, with what it said. */
+// For Vitest in a project elsewhere, whose packages of others are linked to those that are here.
+const fastCheck = import.meta.resolve('fast-check')
+const seeded = `import fc from '${fastCheck}'; fc.configureGlobal({ seed: ${SEED} })`
+
+/** What an npm command in a project says, whose properties draw what those here do; it throws where the command fails, with what it said. */
 export async function npm(project: string, ...args: string[]): Promise<string> {
   try {
-    const options = { cwd: project, env: cleanEnv(), maxBuffer: 2 ** 28 }
+    const env = {
+      ...cleanEnv(),
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(seeded)}`,
+    }
+    const options = { cwd: project, env, maxBuffer: 2 ** 28 }
     const { stdout } = await run('npm', args, options)
     return stdout
   } catch (fault) {

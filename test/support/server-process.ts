@@ -15,7 +15,7 @@ export interface ServerProcessOptions {
   readonly logFile?: string
   /** For Node itself: `--cpu-prof`, `--expose-gc` … */
   readonly nodeArgs?: readonly string[]
-  /** How long it may take until it is ready; default two minutes, for a machine that has much to do. */
+  /** How long it may take until it is ready; default five minutes, for a machine that has much to do. */
   readonly readyWithinMs?: number
 }
 
@@ -28,7 +28,7 @@ export interface ServerProcess {
   isRunning(): boolean
   /** What it has said since its last start, on both channels; empty with a `logFile`. */
   said(): string
-  /** Resolves when it has said this since its last start, or throws after 30 seconds. */
+  /** Resolves when it has said this since its last start, or throws after two minutes. */
   untilItSays(pattern: RegExp): Promise<string>
   /** `kill -9`: it ends at once, in the middle of whatever it does. */
   kill(): Promise<void>
@@ -61,7 +61,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const untilReady = async () => {
     const started = current
     try {
-      await untilItAnswers({ ...started, url, withinMs: options.readyWithinMs ?? 120_000 })
+      await untilItAnswers({ ...started, url, withinMs: options.readyWithinMs ?? 300_000 })
     } catch (fault) {
       started.child.kill('SIGKILL')
       await started.ended
@@ -79,7 +79,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     isRunning: () => isRunning(current.child),
     said: () => current.said(),
     async untilItSays(pattern) {
-      for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
+      for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(20)) {
         if (pattern.test(current.said())) return current.said()
         if (!isRunning(current.child)) break
       }

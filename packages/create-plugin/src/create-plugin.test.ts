@@ -81,7 +81,11 @@ describe('G6: what is refused, with nothing written', () => {
     ['the house’s option elsewhere', ['earn', 'quiz', '--no-register'], /repository/],
     ['packages from a folder without any', ['earn', 'quiz', '--packages', '.'], /no packages/],
     // The generator of the repository, which does not know versions.
-    ['the repository’s own generator elsewhere', ['earn', 'quiz'], /published package/],
+    [
+      'the repository’s own generator elsewhere',
+      ['earn', 'quiz'],
+      /npm run pack -- DIR.*create-plugin earn quiz --packages DIR$/s,
+    ],
   ])('%s', (_, args, says) => {
     let fault: unknown
     try {
@@ -131,6 +135,27 @@ describe('G6: what is refused, with nothing written', () => {
     expect(() => create('earn', 'quiz')).toThrow()
     expect(readdirSync(join(cwd, 'plugins'))).toEqual([])
     expect(HOUSE.map(read)).toEqual(before)
+  })
+})
+
+describe('G6: elsewhere', () => {
+  const made = {
+    name: 'earn-quiz',
+    folder: '/somewhere/earn-quiz',
+    edited: [],
+    repository: undefined,
+    lacksChinese: false,
+  }
+
+  it('says what to do where the registry has no Pointwell', () => {
+    const said = describeCreated({ ...made, fromRegistry: true }, '/somewhere')
+    expect(said).toMatch(/E404.*npm run pack -- DIR.*remove earn-quiz.*--packages DIR/s)
+  })
+
+  it('says nothing of a registry where the packages were given', () => {
+    const said = describeCreated({ ...made, fromRegistry: false }, '/somewhere')
+    expect(said).toContain('cd earn-quiz')
+    expect(said).not.toContain('E404')
   })
 })
 

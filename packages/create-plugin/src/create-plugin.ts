@@ -20,6 +20,8 @@ export interface Created {
   readonly edited: readonly string[]
   /** The root of the repository it lies in; undefined: it is a project of its own. */
   readonly repository: string | undefined
+  /** Whether the packages of Pointwell come from a registry: nobody said where else they are. */
+  readonly fromRegistry: boolean
   /** Whether somebody still has to say what it is called in Chinese. */
   readonly lacksChinese: boolean
 }
@@ -62,6 +64,7 @@ export function createPlugin(
     folder: plan.folder,
     edited: plan.edits.map(({ path }) => path),
     repository,
+    fromRegistry: repository === undefined && packages === undefined,
     lacksChinese: titleZh === undefined,
   }
 }

@@ -3,7 +3,7 @@ import type { Created } from './create-plugin.js'
 
 /** What there is to do next, for a terminal. */
 export function describeCreated(created: Created, cwd: string): string {
-  const { name, folder, edited, repository, lacksChinese } = created
+  const { name, folder, edited, repository, fromRegistry, lacksChinese } = created
   const shown = (path: string) => relative(cwd, path) || '.'
   const chinese = lacksChinese
     ? [
@@ -19,6 +19,7 @@ export function describeCreated(created: Created, cwd: string): string {
       '  npm test     # builds, runs the conformance kit, and a server that the plugin works on',
       '  npm start    # a server with a demo programme, and the new fields in its schema',
       '',
+      ...(fromRegistry ? unpublished(shown(folder)) : []),
       ...chinese,
     ])
   }
@@ -27,6 +28,15 @@ export function describeCreated(created: Created, cwd: string): string {
     ...edited.map((path) => `  ${shown(path)}`),
     ...chinese,
   ])
+}
+
+/** For a version that the registry of whoever asked does not have: npm itself says no more than E404. */
+function unpublished(folder: string): string[] {
+  return [
+    'Where `npm install` does not find @pointwell/plugin (E404), make the packages yourself: in the Pointwell',
+    `repository \`npm run pack -- DIR\`. Then remove ${folder}, and make it again with \`--packages DIR\`.`,
+    '',
+  ]
 }
 
 function lines(texts: readonly string[]): string {

@@ -16,6 +16,7 @@ import {
   Resolver,
 } from 'type-graphql'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { processorMs } from '../../../test/support/processor-ms.js'
 import { openTestGateway } from '../../../test/support/test-gateway.js'
 import type { GatewayContext } from './gateway-context.js'
 
@@ -318,9 +319,10 @@ describe('openGateway', () => {
           ? `fragment f${i} on Query { who }`
           : `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} }`,
       ).join(' ')
-      const startedAt = performance.now()
-      expect(await faultOf(operation(`{ ...f0 } ${bomb}`))).toMatchObject({ limit: 'fields' })
-      expect(performance.now() - startedAt).toBeLessThan(2_000)
+      const tookMs = await processorMs(async () => {
+        expect(await faultOf(operation(`{ ...f0 } ${bomb}`))).toMatchObject({ limit: 'fields' })
+      })
+      expect(tookMs).toBeLessThan(2_000)
       const aliases = '{ a: who b: who c: who d: who }'
       expect(await faultOf(operation(aliases))).toMatchObject({ limit: 'aliases' })
       const circle = '{ ...a } fragment a on Query { who ...b } fragment b on Query { ...a }'
@@ -430,9 +432,10 @@ describe('openGateway', () => {
         `{ fails(how: ${'['.repeat(2_000)}${']'.repeat(2_000)}) }`,
       ]
       for (const query of hostile) {
-        const startedAt = performance.now()
-        expect((await gateway.ask(query)).errors).toBeDefined()
-        expect(performance.now() - startedAt).toBeLessThan(3_000)
+        const tookMs = await processorMs(async () => {
+          expect((await gateway.ask(query)).errors).toBeDefined()
+        })
+        expect(tookMs).toBeLessThan(3_000)
       }
     })
 

@@ -11,6 +11,7 @@ import type { Language, Viewer } from '@pointwell/plugin'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
 } from 'fastify'
@@ -215,9 +216,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       findViewer(verifier, request.headers.authorization),
     )
   }
-  const preHandler = async (request: FastifyRequest) => {
+  const preHandler = (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
     assertQueryLength(request, limits)
     assertSentOperation(request, persisted)
+    done()
   }
   app.route({
     method: 'GET',
@@ -302,15 +304,16 @@ function logRequests(
   app: FastifyInstance,
   { log, metrics, isClosing }: { log: Logger; metrics: Metrics; isClosing: () => boolean },
 ): void {
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header('x-request-id', request.id)
     void reply.header('x-content-type-options', 'nosniff')
     // What a member has is nobody else's; assets say for themselves how long they keep.
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
     // A connection that was busy when the closing began is not kept for another request.
     if (isClosing()) void reply.header('connection', 'close')
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown'
     const { statusCode: status, elapsedTime } = reply
     metrics.requestDone({ method: request.method, route, status, seconds: elapsedTime / 1_000 })
@@ -328,6 +331,7 @@ function logRequests(
       },
       'request',
     )
+    done()
   })
 }
 

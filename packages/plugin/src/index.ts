@@ -96,6 +96,7 @@ export { EARLIEST_INSTANT, LATEST_INSTANT, MAX_POINTS } from './schema/limits.js
 export { localDate } from './schema/local-date.js'
 export { type Money, money } from './schema/money.js'
 export { points, wholeNumber } from './schema/points.js'
+export { readBySchema } from './schema/read-by-schema.js'
 export { type Term, termSchema } from './schema/term.js'
 export { identifier, text } from './schema/text.js'
 export { wordsSchema } from './schema/words-schema.js'

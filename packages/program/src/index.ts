@@ -21,6 +21,7 @@ import { CreatePriceIndex1767225602000 } from './point-value/create-price-index-
 import { CreatePolicies1767225600200 } from './policy/create-policies-1767225600200.js'
 import { AddQuoteCash1767225602450 } from './redemption/add-quote-cash-1767225602450.js'
 import { CreateReview1767225601700 } from './review/create-review-1767225601700.js'
+import { CreateSurveyVariants1767225603600 } from './survey/create-survey-variants-1767225603600.js'
 import { CreateSurveys1767225602440 } from './survey/create-surveys-1767225602440.js'
 
 export { openProgramContext } from './context/open-program-context.js'
@@ -91,4 +92,5 @@ export const PROGRAM_MIGRATIONS = [
   CreatePlaybooks1767225602500,
   AddAuditMember1767225602520,
   CreateDeliveries1767225603500,
+  CreateSurveyVariants1767225603600,
 ] as const

@@ -31,6 +31,7 @@ import { type Deliveries, openDeliveries } from './delivery/open-deliveries.js'
 import { type Earning, openEarning, postOrOpen } from './earning/open-earning.js'
 import { erasureJobs } from './erasure/erasure-jobs.js'
 import { type Erasures, openErasures } from './erasure/open-erasures.js'
+import { experimentLabels } from './experiment/experiment-labels.js'
 import { oldLotsJob } from './expiry/old-lots-job.js'
 import { type OldLots, openOldLots } from './expiry/open-old-lots.js'
 import { openExtensions } from './extension/open-extensions.js'
@@ -219,6 +220,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     ...(options.firstPolicy !== undefined && { first: options.firstPolicy }),
     ...(options.keepFirstPolicy !== undefined && { keepFirst: options.keepFirstPolicy }),
   })
+  ledger.labelBy(experimentLabels(policies))
   const members = openMembers({ database, ledger, policies, record: audit.record })
   const sourceIds = new Set(sources.map(({ id }) => id))
   const pausing = { database, clock: ledger.clock, sources: sourceIds, record: audit.record }

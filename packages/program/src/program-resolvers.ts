@@ -7,6 +7,7 @@ import { CheckoutResolver } from './checkout/checkout.resolver.js'
 import { ClaimResolver } from './claim/claim.resolver.js'
 import { DeliveryResolver } from './delivery/delivery.resolver.js'
 import { ErasureResolver } from './erasure/erasure.resolver.js'
+import { ExperimentResolver } from './experiment/experiment.resolver.js'
 import { OldLotsResolver } from './expiry/old-lots.resolver.js'
 import { ExtensionResolver } from './extension/extension.resolver.js'
 import { EntityResolver } from './federation/entity.resolver.js'
@@ -40,6 +41,7 @@ export const PROGRAM_RESOLVERS: readonly Class[] = [
   TaskResolver,
   OfferResolver,
   RedemptionResolver,
+  ExperimentResolver,
   SurveyResolver,
   CheckoutResolver,
   PlaybookResolver,

@@ -10,7 +10,7 @@ import config from './bench-config.js'
 /**
  * The same schema over the same store behind another front door: Mercurius, with operations compiled
  * when they come for the first time. Who asks is checked and what is read is gathered as in ours; what
- * ours does besides (limits, costs, metrics, logs) is left out.
+ * ours does besides (limits, costs, metrics, logs, jobs) is left out.
  */
 
 let server: Server

@@ -8,7 +8,7 @@ import { answerOf, type Day, found, openDay, same } from './open-day.js'
 let day: Day
 beforeAll(async () => {
   day = await openDay()
-}, 600_000)
+})
 afterAll(() => day?.close({ keep: false }))
 
 const silence: Attempt['outcome'] = { silence: 'ECONNRESET' }

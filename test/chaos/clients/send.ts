@@ -7,6 +7,8 @@ export interface Door {
   readonly urls: readonly string[]
   readonly tokens: Tokens
   readonly log: LogBook
+  /** How long to wait for an answer, instead of what `ask` waits. */
+  readonly timeoutMs?: number
 }
 
 /** Sends something once, to one server, and writes down what came of it. */
@@ -43,7 +45,7 @@ export function sendOrders(
 async function sendAs(
   as: 'storefront' | 'member' | 'operator',
   writes: readonly Write[],
-  { urls, tokens, log }: Door,
+  { urls, tokens, log, timeoutMs }: Door,
   {
     server,
     phase,
@@ -60,7 +62,7 @@ async function sendAs(
 ): Promise<Outcome[]> {
   const token = as === 'member' ? tokens.member(writes[0]!.member) : tokens[as]
   const sentAt = Date.now()
-  const asked = await ask(urls[server]!, { token, document, variables })
+  const asked = await ask(urls[server]!, { token, document, variables, timeoutMs })
   const endedAt = Date.now()
   const results = 'data' in asked ? listOf(asked.data.result) : []
   return writes.map((write, place) => {

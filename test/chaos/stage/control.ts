@@ -28,7 +28,7 @@ export interface Control {
   hits(): readonly string[]
 }
 
-const HEARD_WITHIN_MS = 30_000
+const HEARD_WITHIN_MS = 120_000
 
 export function openControl(
   folder: string,

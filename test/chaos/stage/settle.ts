@@ -7,7 +7,7 @@ import { readProgress } from '../audit/read-books.js'
 import type { Stage } from './open-stage.js'
 
 /** All leases and hold times are over when clocks have jumped; this is for slow machines. */
-const SETTLED_WITHIN_MS = 150_000
+const SETTLED_WITHIN_MS = 300_000
 
 /** Waits until no redemption is open, nor a playbook, or the time is up; answers with how many were at first,
  * and with those that still are. */

@@ -14,6 +14,8 @@ export interface SagaPart {
   must(act: Act, key: string, asked: Write['asked']): Promise<Answer>
   /** Asks for something, and must be refused it. */
   mustNot(act: Act, key: string, asked: Write['asked']): Promise<void>
+  /** Asks for something, and must be answered, or refused with this code: then it was done too late. */
+  mayBeTooLate(act: Act, key: string, asked: Write['asked'], code: string): Promise<boolean>
   /** From here on the server stops at its step; this is what it is killed over. */
   last(act: Act, key: string, asked: Write['asked']): Write
   /** An operator's act besides. Throws where it is refused. */
@@ -102,21 +104,21 @@ export function payNever(): Saga {
   }
 }
 
-/** Long enough for one stake; and for one whose server is killed, and that is taken up much later. */
+/** Long enough for one stake, on most machines; and for one whose server is killed, and that is taken up much later. */
 const BRIEFLY_MS = 1_500
 const FOR_DAYS_MS = 3 * 86_400_000
 
-async function openRound(part: SagaPart, closesAt: number): Promise<object> {
+async function openRound(part: SagaPart, closesAt: number, id = part.name): Promise<object> {
   const words = (text: string) => ({ en: text, zh: text })
   await part.operate('openStake', 'OpenStakeInput!', {
-    id: part.name,
+    id,
     offerId: part.offer('bet'),
     title: words('a match'),
     closesAt: new Date(closesAt).toISOString(),
     outcomes: OUTCOMES.map((id) => ({ id, title: words(id) })),
     reason: 'a match',
   })
-  return { order: { round: part.name, outcome: OUTCOMES[0] } }
+  return { order: { round: id, outcome: OUTCOMES[0] } }
 }
 
 export const stake = {
@@ -126,13 +128,17 @@ export const stake = {
     return part.last('redeem', part.name, { input })
   },
   async settle(part) {
-    const closesAt = part.now() + BRIEFLY_MS
-    const order = await openRound(part, closesAt)
-    const input = { offerId: part.offer('bet'), idempotencyKey: part.name, ...order }
-    await part.must('redeem', part.name, { input })
-    while (part.now() <= closesAt) await sleep(20)
-    const end = { roundId: part.name, outcome: OUTCOMES[0], reason: 'the match is over' }
-    return part.last('settle-stake', part.name, { input: end })
+    for (let briefly = BRIEFLY_MS, turn = 1; ; briefly *= 3, turn++) {
+      const closesAt = part.now() + briefly
+      const id = `${part.name}-${turn}`
+      const order = await openRound(part, closesAt, id)
+      const input = { offerId: part.offer('bet'), idempotencyKey: id, ...order }
+      const isIn = await part.mayBeTooLate('redeem', id, { input }, 'STAKE_CLOSED')
+      while (part.now() <= closesAt) await sleep(20)
+      if (!isIn) continue
+      const end = { roundId: id, outcome: OUTCOMES[0], reason: 'the match is over' }
+      return part.last('settle-stake', id, { input: end })
+    }
   },
 } satisfies Record<string, Saga>
 

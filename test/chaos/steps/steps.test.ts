@@ -50,10 +50,8 @@ const WAITING = STEPS.filter(({ name, waits }) => waits && name.endsWith('after'
 
 describe.concurrent('R6 R8 R10 R11 R12 R13 R14 R4 R5: killed at a step, by name', () => {
   it.runIf(hasMysql())('on MariaDB', () => killAt('mysql', ONE_OF_EACH), 600_000)
-  it.runIf(hasMysql())(
-    'on MariaDB, and another server goes on with it',
-    () => killAt('mysql', SOME, { servers: 2 }),
-    600_000,
+  it.runIf(hasMysql())('on MariaDB, and another server goes on with it', () =>
+    killAt('mysql', SOME, { servers: 2 }),
   )
   it('on SQLite', () => killAt('sqlite', [...SOME, ...WAITING]), 600_000)
 })

@@ -80,9 +80,12 @@ export const DEMO_OFFERS: readonly NewOffer[] = [
     channel: 'goods',
     title: { en: 'A celadon cup', zh: '青瓷茶杯' },
     cashValue: cny(50),
-    // Half of it can be paid in money, and the last ones cost more.
+    // Half of it can be paid in money, and the last ones cost more; for half of the members, on trial.
     pointsAndCash: { leastPointsShare: '0.5', mostPointsShare: '1' },
-    price: { byStock: [{ leftAtMost: '0.2', factor: '1.2' }] },
+    price: {
+      byStock: [{ leftAtMost: '0.2', factor: '1.2' }],
+      byExperiment: { experiment: 'cup-price', variants: [{ variant: 'fixed', byStock: [] }] },
+    },
     cost: cny(32),
     stock: { total: 60, perDay: 5 },
     limitPerMember: { count: 1, period: 'month' },

@@ -106,6 +106,17 @@ export function demoPolicy(now: number, calendar: Calendar): object {
         },
       ],
     },
+    experiments: [
+      {
+        id: 'cup-price',
+        title: { en: 'A fixed price for the cup', zh: '茶杯固定价' },
+        from: days(-30),
+        variants: [
+          { id: 'follows-stock', share: '0.5' },
+          { id: 'fixed', share: '0.5' },
+        ],
+      },
+    ],
     membership: { enabled: true },
     transfers: { enabled: true, most: 500, giver: { pointsPerMonth: 1_000 } },
     pointValue: { follows: { baseMonth: calendar.addMonths(today, -13).slice(0, 7) } },

@@ -1,5 +1,6 @@
 import type { Rates } from '@pointwell/gateway'
 import { assertRedisUrl } from '@pointwell/gateway/settings'
+import { readBySchema } from '@pointwell/plugin'
 import { z } from 'zod'
 
 /** What `npm start` signs and checks tokens with when nobody said otherwise. Public, so worthless. */
@@ -125,7 +126,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>>)
   const given = Object.fromEntries(
     Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
   )
-  const parsed = schema.safeParse(given)
+  const parsed = readBySchema(schema, given)
   if (!parsed.success) {
     throw new EnvFault(
       parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),

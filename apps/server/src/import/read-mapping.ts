@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { readBySchema } from '@pointwell/plugin'
 import type { ZodError } from 'zod'
 import { type ImportMapping, importMapping } from './import-mapping.js'
 
@@ -48,7 +49,7 @@ export function parseMapping(text: string, source = 'given'): ImportMapping {
       { path: '', message: `is no JSON: ${(error as Error).message}` },
     ])
   }
-  const read = importMapping.safeParse(document)
+  const read = readBySchema(importMapping, document)
   if (!read.success) throw new BadMappingError(source, listFaults(read.error))
   return read.data
 }

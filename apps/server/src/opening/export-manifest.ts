@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readBySchema } from '@pointwell/plugin'
 import { z } from 'zod'
 
 const written = {
@@ -74,7 +75,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
       cause,
     })
   }
-  const parsed = manifestSchema.safeParse(value)
+  const parsed = readBySchema(manifestSchema, value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new NoExport(`${path}: ${issue?.path.join('.')}: ${issue?.message}`)

@@ -374,5 +374,5 @@ describe.each(stores)('O3: balances that come to %s', (store) => {
     expect(asked).toBe(2_400)
     expect(again.file).toMatchObject({ brought: 0, there: 1_200 })
     expect(await verifyLedger(test.ledger.store)).toMatchObject({ ok: true })
-  }, 60_000)
+  })
 })

@@ -5,6 +5,18 @@ import type { TypedDocument } from './typed-document.js'
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** A code that a new member accepts. */
+export type AcceptReferralInput = {
+  /** The code as the member typed it. */
+  readonly code: string;
+  /** The device the member uses; only its fingerprint is kept. */
+  readonly deviceId?: string | null | undefined;
+  /** Who accepts; a member may leave it out. */
+  readonly memberId?: string | null | undefined;
+  /** What the member pays with; only its fingerprint is kept. */
+  readonly paymentId?: string | null | undefined;
+};
+
 /** What a member thinks of a redemption. */
 export type AnswerSurveyInput = {
   /** In the member’s own words, up to 1,000 characters. */
@@ -69,12 +81,56 @@ export type CouponType =
   /** A card: what is spent counts more for the tier for a time. */
   | 'TIER_ACCELERATOR';
 
+/** Whose code, and how the member is known. */
+export type CreateReferralCodeInput = {
+  /** The device the member uses; only its fingerprint is kept. */
+  readonly deviceId?: string | null | undefined;
+  /** Whose; a member may leave it out. */
+  readonly memberId?: string | null | undefined;
+  /** What the member pays with; only its fingerprint is kept. */
+  readonly paymentId?: string | null | undefined;
+};
+
+/** How a game is played. */
+export type GameType =
+  /** A chance to win one of several prizes. */
+  | 'DRAW'
+  /** The member picks an option, and a draw says which it is. */
+  | 'GUESS'
+  /** Another life in a game of the storefront’s own. */
+  | 'REVIVE'
+  /** Points are staked on an outcome; winners share the pool. */
+  | 'STAKE';
+
+/** What kind of goods they are. */
+export type GoodsKind =
+  /** A code of a pool; the receipt of the redemption has it. */
+  | 'CODE'
+  /** A product of the programme’s own. */
+  | 'OWN'
+  /** Sent to an address. */
+  | 'PHYSICAL'
+  /** An account that is topped up. */
+  | 'TOP_UP';
+
 /** Something linked to a member. */
 export type IdentityInput = {
   /** A kind of the policy’s `identities`. */
   readonly kind: string;
   /** The number, or whatever names it. One member’s only. */
   readonly value: string;
+};
+
+/** One unit of the game’s price on an outcome. */
+export type JoinStakeInput = {
+  /** The same key again is the same stake; another key is another one. Up to 100 characters. */
+  readonly idempotencyKey: string;
+  /** The member; a member may leave it out. */
+  readonly memberId?: string | null | undefined;
+  /** The outcome. */
+  readonly outcome: string;
+  /** The round. */
+  readonly roundId: string;
 };
 
 /** How far a lot has come. Where its points are in several states, the first of these. */
@@ -95,6 +151,13 @@ export type LotState =
   | 'PENDING'
   /** All of it was cancelled before it was usable: returned, or not claimed in time. */
   | 'VOIDED';
+
+/** What becomes of a pool that nobody wins. */
+export type NobodyWon =
+  /** The programme keeps it. */
+  | 'KEPT'
+  /** Stakes come back. */
+  | 'RETURNED';
 
 /** Points that are to pay a part of an order. */
 export type PayWithPointsInput = {
@@ -122,6 +185,24 @@ export type Period =
   | 'WEEK'
   /** A year of the calendar. */
   | 'YEAR';
+
+/** A play that a member wants. All of it is fixed before anything is drawn. */
+export type PlayGameInput = {
+  /** A text of the member’s own that the draw depends on, up to 64 characters; everybody can read it with the play. Without one it is the redemption’s id. */
+  readonly clientSeed?: string | null | undefined;
+  /** The commitment that the member saw: where another round has begun since, it is refused with GAME_ROUND_ENDED. */
+  readonly commitment?: string | null | undefined;
+  /** Needed with `offerId`: the same key again is the same play. Up to 100 characters. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** The member; a member may leave it out. */
+  readonly memberId?: string | null | undefined;
+  /** The game at its price now; or `quoteId`. */
+  readonly offerId?: string | null | undefined;
+  /** Of a guess: the option. */
+  readonly pick?: string | null | undefined;
+  /** A quote, at the price it promised; once. */
+  readonly quoteId?: string | null | undefined;
+};
 
 /** How far points that pay an order have come. */
 export type PointsPaymentStatus =
@@ -218,6 +299,19 @@ export type RedemptionStatus =
   | 'UNDER_REVIEW'
   /** The channel could not say; it is asked again until it can. */
   | 'UNKNOWN';
+
+/** How far it is with somebody who was brought. */
+export type ReferralState =
+  /** An operator has to look at it. */
+  | 'HELD'
+  /** The order came back whole, and the points with it. */
+  | 'LOST'
+  /** The order was confirmed: it gives what its limits leave. */
+  | 'QUALIFIED'
+  /** An operator decided against it: it gives nothing. */
+  | 'REFUSED'
+  /** The first confirmed order is still to come. */
+  | 'WAITING';
 
 /** Everything that can be refused. `refusalCodes` lists them in words. */
 export type RefusalCode =
@@ -612,6 +706,42 @@ export type ReturnedLineInput = {
   readonly quantity: number;
 };
 
+/** Where goods are in their life. */
+export type ShipmentStatus =
+  /** Taken back. */
+  | 'CANCELLED'
+  /** A top-up that could not be done: the points go back. */
+  | 'FAILED'
+  /** A top-up, a code or a product of the programme’s own that was given. */
+  | 'GIVEN'
+  /** To be picked. */
+  | 'ORDERED'
+  /** Somebody takes them off the shelf. */
+  | 'PICKING'
+  /** The member has them, or counts as having them by now. */
+  | 'RECEIVED'
+  /** The return was accepted: the redemption can be cancelled. */
+  | 'RETURNED'
+  /** The return was declined; the goods say why. The member keeps them. */
+  | 'RETURN_DECLINED'
+  /** The member wants to send them back. */
+  | 'RETURN_REQUESTED'
+  /** On their way. */
+  | 'SENT'
+  /** A top-up that is still to be done. */
+  | 'WAITING';
+
+/** Where a round of stakes is. */
+export type StakeStatus =
+  /** No more stakes are taken; the outcome is not said yet. */
+  | 'CLOSED'
+  /** Stakes are taken. */
+  | 'OPEN'
+  /** The outcome is said, and winners are paid. */
+  | 'SETTLED'
+  /** Stakes come back. */
+  | 'VOIDED';
+
 /** What a transaction did. */
 export type TransactionType =
   /** An operator credited or debited points. */
@@ -651,6 +781,27 @@ export type TransactionType =
   /** Pending or claimable points were cancelled. */
   | 'VOID';
 
+/** Points that a member gives to another. */
+export type TransferPointsInput = {
+  /** The same key again is the same transfer. Up to 100 characters. */
+  readonly idempotencyKey: string;
+  /** Who gives; a member may leave it out. */
+  readonly memberId?: string | null | undefined;
+  /** How many available points. */
+  readonly points: number;
+  /** Who receives: the shop’s own id. */
+  readonly to: string;
+};
+
+/** How far a transfer has come. */
+export type TransferStatus =
+  /** The receiver has them. */
+  | 'RECEIVED'
+  /** The receiver could not take them; the giver has them back. */
+  | 'RETURNED'
+  /** The points have left the giver and have not arrived yet. */
+  | 'SENT';
+
 /** A coupon and the order that wants to use it. */
 export type UseCouponInput = {
   /** The code as the member typed it. */
@@ -661,6 +812,14 @@ export type UseCouponInput = {
   readonly orderAmount: string;
   /** The order. The same order again gets the same answer. */
   readonly orderId: string;
+};
+
+/** A life, and the game that uses it. */
+export type UseReviveInput = {
+  /** The redemption that gave it. */
+  readonly redemptionId: string;
+  /** The game that goes on: the same one again gets the same answer, another none. */
+  readonly sessionId: string;
 };
 
 export type EarnPreviewQueryVariables = Exact<{
@@ -792,6 +951,13 @@ export type ConfirmPaymentMutation = { readonly confirmPayment:
     )
    };
 
+export type PointsPaymentQueryVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type PointsPaymentQuery = { readonly pointsPayment: PaidFragment | null };
+
 export type RefusedFragment = (
   { readonly code: RefusalCode, readonly message: string, readonly detail: string | null, readonly field: string | null, readonly available: number | null, readonly needed: number | null, readonly limit: number | null, readonly availableAmount: string | null, readonly neededAmount: string | null, readonly when: string | null }
   & { readonly __typename: 'Refusal' }
@@ -814,6 +980,151 @@ export type PaidFragment = (
 );
 
 export type PageFragment = { readonly endCursor: string | null, readonly hasNextPage: boolean };
+
+export type GameQueryVariables = Exact<{
+  offerId: string;
+}>;
+
+
+export type GameQuery = { readonly game: { readonly offerId: string, readonly type: GameType, readonly title: string, readonly closedIn: ReadonlyArray<string>, readonly rake: string | null, readonly odds: ReadonlyArray<{ readonly id: string, readonly title: string, readonly points: number | null, readonly chance: string, readonly exactChance: string, readonly left: number | null }> } | null };
+
+export type GameFairnessQueryVariables = Exact<{
+  offerId: string;
+}>;
+
+
+export type GameFairnessQuery = { readonly gameFairness: { readonly offerId: string, readonly round: number, readonly commitment: string, readonly openedAt: string, readonly plays: number, readonly previous: { readonly round: number, readonly commitment: string, readonly serverSeed: string, readonly openedAt: string, readonly revealedAt: string, readonly plays: number } | null } | null };
+
+export type GamePlaysQueryVariables = Exact<{
+  memberId?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type GamePlaysQuery = { readonly gamePlays: { readonly nodes: ReadonlyArray<PlayFragment>, readonly pageInfo: PageFragment } };
+
+export type PlayGameMutationVariables = Exact<{
+  input: PlayGameInput;
+}>;
+
+
+export type PlayGameMutation = { readonly playGame:
+    | (
+      PlayedFragment
+      & { readonly __typename: 'GamePlayed' }
+    )
+    | (
+      RefusedFragment
+      & { readonly __typename: 'Refusal' }
+    )
+   };
+
+export type JoinStakeMutationVariables = Exact<{
+  input: JoinStakeInput;
+}>;
+
+
+export type JoinStakeMutation = { readonly joinStake:
+    | (
+      PlayedFragment
+      & { readonly __typename: 'GamePlayed' }
+    )
+    | (
+      RefusedFragment
+      & { readonly __typename: 'Refusal' }
+    )
+   };
+
+export type UseReviveMutationVariables = Exact<{
+  input: UseReviveInput;
+}>;
+
+
+export type UseReviveMutation = { readonly useRevive:
+    | (
+      RefusedFragment
+      & { readonly __typename: 'Refusal' }
+    )
+    | (
+      { readonly play: PlayFragment }
+      & { readonly __typename: 'ReviveUsed' }
+    )
+   };
+
+export type StakeRoundsQueryVariables = Exact<{
+  offerId: string;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type StakeRoundsQuery = { readonly stakeRounds: { readonly nodes: ReadonlyArray<RoundFragment>, readonly pageInfo: PageFragment } };
+
+export type StakeRoundQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StakeRoundQuery = { readonly stakeRound: RoundFragment | null };
+
+export type PlayFragment = { readonly id: string, readonly offerId: string, readonly type: GameType, readonly at: string, readonly spent: number, readonly pick: string | null, readonly result: string | null, readonly round: number | null, readonly nonce: number | null, readonly commitment: string | null, readonly usedAt: string | null, readonly prize: { readonly id: string | null, readonly title: string | null, readonly points: number | null, readonly handedAt: string | null } | null, readonly stake: { readonly roundId: string, readonly outcome: string, readonly payout: number | null, readonly paidAt: string | null } | null };
+
+export type PlayedFragment = { readonly redemptionId: string, readonly spent: number, readonly play: PlayFragment | null };
+
+export type RoundFragment = { readonly id: string, readonly offerId: string, readonly title: string, readonly status: StakeStatus, readonly pool: number, readonly stakes: number, readonly rake: string, readonly nobodyWon: NobodyWon, readonly openedAt: string, readonly closesAt: string, readonly outcome: string | null, readonly endedAt: string | null, readonly outcomes: ReadonlyArray<{ readonly id: string, readonly title: string, readonly points: number }> };
+
+export type ShipmentsQueryVariables = Exact<{
+  memberId?: string | null | undefined;
+  status?: ShipmentStatus | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ShipmentsQuery = { readonly shipments: { readonly nodes: ReadonlyArray<ParcelFragment>, readonly pageInfo: PageFragment } };
+
+export type ShipmentQueryVariables = Exact<{
+  redemptionId: string;
+}>;
+
+
+export type ShipmentQuery = { readonly shipment: ParcelFragment | null };
+
+export type ReceiveGoodsMutationVariables = Exact<{
+  redemptionIds: ReadonlyArray<string> | string;
+  reason?: string | null | undefined;
+}>;
+
+
+export type ReceiveGoodsMutation = { readonly receiveGoods: ReadonlyArray<
+    | (
+      { readonly shipment: ParcelFragment }
+      & { readonly __typename: 'GoodsMoved' }
+    )
+    | (
+      RefusedFragment
+      & { readonly __typename: 'Refusal' }
+    )
+  > };
+
+export type RequestGoodsReturnMutationVariables = Exact<{
+  redemptionId: string;
+}>;
+
+
+export type RequestGoodsReturnMutation = { readonly requestGoodsReturn:
+    | (
+      { readonly shipment: ParcelFragment }
+      & { readonly __typename: 'GoodsMoved' }
+    )
+    | (
+      RefusedFragment
+      & { readonly __typename: 'Refusal' }
+    )
+   };
+
+export type ParcelFragment = { readonly redemptionId: string, readonly offerId: string, readonly kind: GoodsKind, readonly title: string, readonly status: ShipmentStatus, readonly statusTitle: string, readonly account: string | null, readonly carrier: string | null, readonly trackingNumber: string | null, readonly orderedAt: string, readonly sentAt: string | null, readonly arrivesBy: string | null, readonly receivedAt: string | null, readonly returnUntil: string | null, readonly returnRequestedAt: string | null, readonly returnDeclinedBecause: string | null, readonly endedAt: string | null };
 
 export type MyMembershipQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1081,6 +1392,94 @@ export type AnswerSurveyMutation = { readonly answerSurvey:
     )
    };
 
+export type ReferralQueryVariables = Exact<{
+  memberId?: string | null | undefined;
+  first?: number;
+  before?: string | null | undefined;
+}>;
+
+
+export type ReferralQuery = { readonly referral: { readonly code: string | null, readonly accepted: ReferralState | null, readonly friends: ReadonlyArray<{ readonly friendId: string | null, readonly acceptedAt: string, readonly state: ReferralState, readonly points: number }> } | null };
+
+export type CreateReferralCodeMutationVariables = Exact<{
+  input: CreateReferralCodeInput;
+}>;
+
+
+export type CreateReferralCodeMutation = { readonly createReferralCode:
+    | (
+      { readonly referralCode: string }
+      & { readonly __typename: 'ReferralCodeCreated' }
+    )
+    | (
+      RefusedFragment
+      & { readonly __typename: 'Refusal' }
+    )
+   };
+
+export type AcceptReferralMutationVariables = Exact<{
+  input: AcceptReferralInput;
+}>;
+
+
+export type AcceptReferralMutation = { readonly acceptReferral:
+    | (
+      { readonly heldBecause: ReadonlyArray<string>, readonly replayed: boolean }
+      & { readonly __typename: 'ReferralAccepted' }
+    )
+    | (
+      RefusedFragment
+      & { readonly __typename: 'Refusal' }
+    )
+   };
+
+export type TransferPointsMutationVariables = Exact<{
+  input: TransferPointsInput;
+}>;
+
+
+export type TransferPointsMutation = { readonly transferPoints:
+    | (
+      RefusedFragment
+      & { readonly __typename: 'Refusal' }
+    )
+    | (
+      GivenFragment
+      & { readonly __typename: 'Transfer' }
+    )
+   };
+
+export type TransferQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TransferQuery = { readonly transfer: GivenFragment | null };
+
+export type MyTransfersQueryVariables = Exact<{
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type MyTransfersQuery = { readonly me: MemberTransfersFragment | null };
+
+export type TransfersOfQueryVariables = Exact<{
+  memberId: string;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type TransfersOfQuery = { readonly member: MemberTransfersFragment | null };
+
+export type MemberTransfersFragment = { readonly transfers: { readonly nodes: ReadonlyArray<GivenFragment>, readonly pageInfo: PageFragment } };
+
+export type GivenFragment = (
+  { readonly id: string, readonly status: TransferStatus, readonly from: string, readonly to: string, readonly points: number, readonly createdAt: string, readonly settledAt: string | null, readonly parts: ReadonlyArray<{ readonly kind: string, readonly points: number, readonly expiresAt: string | null }> }
+  & { readonly __typename: 'Transfer' }
+);
+
 export type MyWalletQueryVariables = Exact<{
   within?: number;
 }>;
@@ -1198,6 +1597,32 @@ export const UseCouponDocument = "mutation UseCoupon($input:UseCouponInput!){use
 
 export const ConfirmPaymentDocument = "mutation ConfirmPayment($input:ConfirmPaymentInput!){confirmPayment(input:$input){__typename ...Redeemed ...Refused}}fragment Redeemed on Redemption{__typename id status memberId points award cash{amount payBy paidAt refundDue}receipt refusal{...Refused}createdAt settledAt offer{id title channel}}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<ConfirmPaymentMutation, ConfirmPaymentMutationVariables>
 
+export const PointsPaymentDocument = "query PointsPayment($orderId:ID!){pointsPayment(orderId:$orderId){...Paid}}fragment Paid on PointsPayment{__typename orderId memberId status points pays orderAmount releasesAt returnedPoints returnedAmount settledAt}" as TypedDocument<PointsPaymentQuery, PointsPaymentQueryVariables>
+
+export const GameDocument = "query Game($offerId:ID!){game(offerId:$offerId){offerId type title closedIn odds{id title points chance exactChance left}rake}}" as TypedDocument<GameQuery, GameQueryVariables>
+
+export const GameFairnessDocument = "query GameFairness($offerId:ID!){gameFairness(offerId:$offerId){offerId round commitment openedAt plays previous{round commitment serverSeed openedAt revealedAt plays}}}" as TypedDocument<GameFairnessQuery, GameFairnessQueryVariables>
+
+export const GamePlaysDocument = "query GamePlays($memberId:ID$first:Int!=20$after:String){gamePlays(memberId:$memberId first:$first after:$after){nodes{...Play}pageInfo{...Page}}}fragment Play on GamePlay{id offerId type at spent pick result prize{id title points handedAt}round nonce commitment usedAt stake{roundId outcome payout paidAt}}fragment Page on PageInfo{endCursor hasNextPage}" as TypedDocument<GamePlaysQuery, GamePlaysQueryVariables>
+
+export const PlayGameDocument = "mutation PlayGame($input:PlayGameInput!){playGame(input:$input){__typename ...Played ...Refused}}fragment Played on GamePlayed{redemptionId spent play{...Play}}fragment Play on GamePlay{id offerId type at spent pick result prize{id title points handedAt}round nonce commitment usedAt stake{roundId outcome payout paidAt}}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<PlayGameMutation, PlayGameMutationVariables>
+
+export const JoinStakeDocument = "mutation JoinStake($input:JoinStakeInput!){joinStake(input:$input){__typename ...Played ...Refused}}fragment Played on GamePlayed{redemptionId spent play{...Play}}fragment Play on GamePlay{id offerId type at spent pick result prize{id title points handedAt}round nonce commitment usedAt stake{roundId outcome payout paidAt}}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<JoinStakeMutation, JoinStakeMutationVariables>
+
+export const UseReviveDocument = "mutation UseRevive($input:UseReviveInput!){useRevive(input:$input){__typename ...on ReviveUsed{play{...Play}}...Refused}}fragment Play on GamePlay{id offerId type at spent pick result prize{id title points handedAt}round nonce commitment usedAt stake{roundId outcome payout paidAt}}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<UseReviveMutation, UseReviveMutationVariables>
+
+export const StakeRoundsDocument = "query StakeRounds($offerId:ID!$first:Int!=20$after:String){stakeRounds(offerId:$offerId first:$first after:$after){nodes{...Round}pageInfo{...Page}}}fragment Round on StakeRound{id offerId title status outcomes{id title points}pool stakes rake nobodyWon openedAt closesAt outcome endedAt}fragment Page on PageInfo{endCursor hasNextPage}" as TypedDocument<StakeRoundsQuery, StakeRoundsQueryVariables>
+
+export const StakeRoundDocument = "query StakeRound($id:ID!){stakeRound(id:$id){...Round}}fragment Round on StakeRound{id offerId title status outcomes{id title points}pool stakes rake nobodyWon openedAt closesAt outcome endedAt}" as TypedDocument<StakeRoundQuery, StakeRoundQueryVariables>
+
+export const ShipmentsDocument = "query Shipments($memberId:ID$status:ShipmentStatus$first:Int!=20$after:String){shipments(memberId:$memberId status:$status first:$first after:$after){nodes{...Parcel}pageInfo{...Page}}}fragment Parcel on Shipment{redemptionId offerId kind title status statusTitle account carrier trackingNumber orderedAt sentAt arrivesBy receivedAt returnUntil returnRequestedAt returnDeclinedBecause endedAt}fragment Page on PageInfo{endCursor hasNextPage}" as TypedDocument<ShipmentsQuery, ShipmentsQueryVariables>
+
+export const ShipmentDocument = "query Shipment($redemptionId:ID!){shipment(redemptionId:$redemptionId){...Parcel}}fragment Parcel on Shipment{redemptionId offerId kind title status statusTitle account carrier trackingNumber orderedAt sentAt arrivesBy receivedAt returnUntil returnRequestedAt returnDeclinedBecause endedAt}" as TypedDocument<ShipmentQuery, ShipmentQueryVariables>
+
+export const ReceiveGoodsDocument = "mutation ReceiveGoods($redemptionIds:[ID!]!$reason:String){receiveGoods(redemptionIds:$redemptionIds reason:$reason){__typename ...on GoodsMoved{shipment{...Parcel}}...Refused}}fragment Parcel on Shipment{redemptionId offerId kind title status statusTitle account carrier trackingNumber orderedAt sentAt arrivesBy receivedAt returnUntil returnRequestedAt returnDeclinedBecause endedAt}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<ReceiveGoodsMutation, ReceiveGoodsMutationVariables>
+
+export const RequestGoodsReturnDocument = "mutation RequestGoodsReturn($redemptionId:ID!){requestGoodsReturn(redemptionId:$redemptionId){__typename ...on GoodsMoved{shipment{...Parcel}}...Refused}}fragment Parcel on Shipment{redemptionId offerId kind title status statusTitle account carrier trackingNumber orderedAt sentAt arrivesBy receivedAt returnUntil returnRequestedAt returnDeclinedBecause endedAt}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<RequestGoodsReturnMutation, RequestGoodsReturnMutationVariables>
+
 export const MyMembershipDocument = "query MyMembership{me{...MemberMembership}}fragment MemberMembership on Member{id joinedAt tier{id title earnMultiplier priceFactor}tierProgress{missing until next{id title threshold}}qualifyingSpend membership{lapsed until}badges{id title description done needed earnedAt}}" as TypedDocument<MyMembershipQuery, MyMembershipQueryVariables>
 
 export const MembershipOfDocument = "query MembershipOf($memberId:ID!){member(id:$memberId){...MemberMembership}}fragment MemberMembership on Member{id joinedAt tier{id title earnMultiplier priceFactor}tierProgress{missing until next{id title threshold}}qualifyingSpend membership{lapsed until}badges{id title description done needed earnedAt}}" as TypedDocument<MembershipOfQuery, MembershipOfQueryVariables>
@@ -1239,6 +1664,20 @@ export const RedemptionsOfDocument = "query RedemptionsOf($memberId:ID!$first:In
 export const CouponsDocument = "query Coupons($memberId:ID$status:CouponStatus$first:Int!=20$after:String){coupons(memberId:$memberId status:$status first:$first after:$after){nodes{code type title status statusTitle amount threshold discount expiresAt usedAt}pageInfo{...Page}}}fragment Page on PageInfo{endCursor hasNextPage}" as TypedDocument<CouponsQuery, CouponsQueryVariables>
 
 export const AnswerSurveyDocument = "mutation AnswerSurvey($input:AnswerSurveyInput!){answerSurvey(input:$input){__typename ...on SurveyAnswer{redemptionId score comment}...Refused}}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<AnswerSurveyMutation, AnswerSurveyMutationVariables>
+
+export const ReferralDocument = "query Referral($memberId:ID$first:Int!=20$before:DateTime){referral(memberId:$memberId first:$first before:$before){code accepted friends{friendId acceptedAt state points}}}" as TypedDocument<ReferralQuery, ReferralQueryVariables>
+
+export const CreateReferralCodeDocument = "mutation CreateReferralCode($input:CreateReferralCodeInput!){createReferralCode(input:$input){__typename ...on ReferralCodeCreated{referralCode}...Refused}}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<CreateReferralCodeMutation, CreateReferralCodeMutationVariables>
+
+export const AcceptReferralDocument = "mutation AcceptReferral($input:AcceptReferralInput!){acceptReferral(input:$input){__typename ...on ReferralAccepted{heldBecause replayed}...Refused}}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<AcceptReferralMutation, AcceptReferralMutationVariables>
+
+export const TransferPointsDocument = "mutation TransferPoints($input:TransferPointsInput!){transferPoints(input:$input){__typename ...Given ...Refused}}fragment Given on Transfer{__typename id status from to points parts{kind points expiresAt}createdAt settledAt}fragment Refused on Refusal{__typename code message detail field available needed limit availableAmount neededAmount when}" as TypedDocument<TransferPointsMutation, TransferPointsMutationVariables>
+
+export const TransferDocument = "query Transfer($id:ID!){transfer(id:$id){...Given}}fragment Given on Transfer{__typename id status from to points parts{kind points expiresAt}createdAt settledAt}" as TypedDocument<TransferQuery, TransferQueryVariables>
+
+export const MyTransfersDocument = "query MyTransfers($first:Int!=20$after:String){me{...MemberTransfers}}fragment MemberTransfers on Member{transfers(first:$first after:$after){nodes{...Given}pageInfo{...Page}}}fragment Given on Transfer{__typename id status from to points parts{kind points expiresAt}createdAt settledAt}fragment Page on PageInfo{endCursor hasNextPage}" as TypedDocument<MyTransfersQuery, MyTransfersQueryVariables>
+
+export const TransfersOfDocument = "query TransfersOf($memberId:ID!$first:Int!=20$after:String){member(id:$memberId){...MemberTransfers}}fragment MemberTransfers on Member{transfers(first:$first after:$after){nodes{...Given}pageInfo{...Page}}}fragment Given on Transfer{__typename id status from to points parts{kind points expiresAt}createdAt settledAt}fragment Page on PageInfo{endCursor hasNextPage}" as TypedDocument<TransfersOfQuery, TransfersOfQueryVariables>
 
 export const MyWalletDocument = "query MyWallet($within:Int!=30){me{...MemberWallet}}fragment MemberWallet on Member{id wallet{version balance{...Holding expiringSoon(withinDays:$within){at points}}}}fragment Holding on Balance{available pending claimable held frozen debt}" as TypedDocument<MyWalletQuery, MyWalletQueryVariables>
 

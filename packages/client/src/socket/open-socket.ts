@@ -36,6 +36,21 @@ interface Connection {
   readonly waiting: Set<() => void>
 }
 
+/**
+ * Outside of a page, a socket that is closed before it is open says so by an error, and an error that nobody
+ * listens to ends the process. graphql-ws no longer listens by then. `given`: none where the page has its own.
+ */
+function heardToTheEnd(given: unknown): unknown {
+  if (!given) return given
+  const Given = given as new (...args: unknown[]) => Partial<EventTarget>
+  return class extends Given {
+    constructor(...args: unknown[]) {
+      super(...args)
+      this.addEventListener?.('error', () => {})
+    }
+  }
+}
+
 export function openSocket(terms: SocketTerms): Socket {
   let current: Connection | undefined
 
@@ -48,7 +63,7 @@ export function openSocket(terms: SocketTerms): Socket {
     }
     const client = createClient({
       url: terms.url(),
-      webSocketImpl: terms.webSocket,
+      webSocketImpl: heardToTheEnd(terms.webSocket),
       connectionParams: terms.connectionParams,
       retryAttempts: 0,
       keepAlive: terms.keepAliveMs,

@@ -46,7 +46,12 @@ function manifestOf(
     const found = devDependencies[name]
     if (found && !found.includes(':')) return found
     throw new CannotCreate(
-      'Outside of its repository this generator runs from its published package: `npm run pack` makes it.',
+      [
+        'Outside of its repository this generator runs from its published package. Make that, and the others, in',
+        'the repository: `npm run pack -- DIR`. Then, where the plugin is to be:',
+        '',
+        `  npx --package DIR/pointwell-create-plugin-${version}.tgz create-plugin ${plugin.kind} ${plugin.id} --packages DIR`,
+      ].join('\n'),
     )
   }
   const archives = packages === undefined ? undefined : findArchives(resolve(packages), folder)

@@ -3,7 +3,13 @@ import { ceilQuotient, exact, floorQuotient, placesOf } from '../exact/exact.js'
 import { asPoints } from './explain-price.js'
 
 /** What an offer's price is changed by (R3), in the order in which it is told. */
-export const PRICE_CHANGES = ['tier', 'price-region', 'price-stock', 'first-redemption'] as const
+export const PRICE_CHANGES = [
+  'tier',
+  'price-region',
+  'price-stock',
+  'first-redemption',
+  'price-experiment',
+] as const
 export type PriceChangeName = (typeof PRICE_CHANGES)[number]
 
 export interface PriceChange {

@@ -28,14 +28,14 @@ function checkPointValue({ pointValue }: PriceFigures) {
   if (pointValue === undefined) return null
   const wrong = checkRate('pointValue', pointValue)
   if (wrong) return wrong
-  return exact(pointValue).eq(0) ? invalid('pointValue', 'must be above zero') : null
+  return exact(pointValue).eq(0) ? invalid('pointValue', 'Expected more than 0.') : null
 }
 
 function checkDiscount({ listPriceMinor, largestDiscountMinor }: PriceFigures) {
   if (listPriceMinor === undefined) {
     return largestDiscountMinor === undefined
       ? null
-      : invalid('listPriceMinor', 'is needed when a discount is planned')
+      : invalid('listPriceMinor', 'Expected a list price: a discount is planned.')
   }
   return (
     checkWhole('listPriceMinor', listPriceMinor, { from: 1 }) ??
@@ -51,7 +51,7 @@ function checkDiscount({ listPriceMinor, largestDiscountMinor }: PriceFigures) {
 
 /** Points are never given for nothing by a formula: whoever wants that sets a price by hand. */
 function checkThatItCosts({ cashValueMinor, ratio, costRate }: PriceFigures) {
-  const detail = 'must be above zero unless a price is set by hand'
+  const detail = 'Expected more than 0, unless a price is set by hand.'
   if (cashValueMinor === 0) return invalid('cashValueMinor', detail)
   if (exact(ratio).eq(0)) return invalid('ratio', detail)
   if (exact(costRate).eq(0)) return invalid('costRate', detail)
@@ -68,12 +68,12 @@ function checkWhole(
   }: { readonly from: number; readonly to?: number; readonly why?: string },
 ) {
   if (Number.isSafeInteger(value) && value >= from && value <= to) return null
-  return invalid(field, `must be a whole number from ${from} to ${to}${why && `, ${why}`}`)
+  return invalid(field, `Expected a whole number from ${from} to ${to}${why && `, ${why}`}.`)
 }
 
 function checkRate(field: string, value: string) {
   if (typeof value === 'string' && DECIMAL.test(value)) return null
-  return invalid(field, 'must be a decimal like 1.25, not negative')
+  return invalid(field, 'Expected a decimal such as `1.25`, not negative.')
 }
 
 function invalid(field: string, detail: string): PriceRefusal {

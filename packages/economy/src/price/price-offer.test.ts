@@ -206,7 +206,7 @@ describe('R2: figures that make no price are refused by name', () => {
   test('a discount as large as the list price is told what it may be', () => {
     const answer = priceOffer({ ...coupon, ...list, largestDiscountMinor: 10_000 })
     expect(answer).toMatchObject({
-      figures: { detail: 'must be a whole number from 0 to 9999, below the list price' },
+      figures: { detail: 'Expected a whole number from 0 to 9999, below the list price.' },
     })
   })
 

@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis({ ofOurOwn: true }))('news by Redis', () => {
   afterEach(() => redis.stop())
 
   const live = async (...ends: ReturnType<typeof openEnd>[]) => {
-    for (const { news } of ends) await expect.poll(news.isLive, { timeout: 10_000 }).toBe(true)
+    for (const { news } of ends) await expect.poll(news.isLive).toBe(true)
   }
 
   it('comes to the other servers of the database, and to nobody else', async () => {

@@ -86,6 +86,9 @@ export class StepType {
   simpleResolvers: true,
 })
 export class TransactionObject {
+  /** What figures count it by. */
+  labels!: LedgerTransaction['labels']
+
   @Field(() => ID, { description: 'Names the transaction for ever.' })
   id!: string
 
@@ -145,6 +148,7 @@ export function transactionType(transaction: LedgerTransaction): TransactionObje
     recordedAt: transaction.recordedAt,
     effectiveAt: transaction.effectiveAt,
     corrects: transaction.corrects,
+    labels: transaction.labels,
   })
 }
 

@@ -1,5 +1,6 @@
 import { CommitUnknown, StoreConflict } from '../database/store-conflict.js'
 import type { NoticesOf } from '../notice/notice.js'
+import type { LabelsOf } from '../posting/posting.js'
 import type { LedgerStore } from '../store/ledger-store.js'
 import {
   type Answer,
@@ -22,6 +23,7 @@ export interface LaneOptions {
   /** Longest that the decisions of one batch may take together, milliseconds. */
   readonly decideMs: number
   readonly noticesOf: NoticesOf | undefined
+  readonly labelsOf: LabelsOf
   readonly onCommitted: (outcome: BatchOutcome) => void
 }
 
@@ -86,13 +88,14 @@ export class Lane {
   }
 
   private async attempt(requests: readonly Request[]): Promise<BatchOutcome> {
-    const { store, clock, attempts, pause, decideMs, noticesOf } = this.options
+    const { store, clock, attempts, pause, decideMs, noticesOf, labelsOf } = this.options
     const unsure: BatchOutcome[] = []
     for (let attempt = 1; ; attempt++) {
       let decided: BatchOutcome | undefined
       try {
         return await store.transaction(async (session) => {
-          decided = await runBatch(session, requests, { now: clock(), decideMs, noticesOf, unsure })
+          const terms = { now: clock(), decideMs, noticesOf, labelsOf, unsure }
+          decided = await runBatch(session, requests, terms)
           return decided
         })
       } catch (fault) {

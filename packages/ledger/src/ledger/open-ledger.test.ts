@@ -734,7 +734,7 @@ describe('limits and the end', () => {
     let letGo = () => {}
     store.before = () => new Promise<void>((resolve) => (letGo = resolve))
     const running = post('running', [grant(1)])
-    await vi.waitFor(() => expect(store.transactions).toBe(1))
+    await expect.poll(() => store.transactions).toBe(1)
     const waiting = ['a', 'b', 'c'].map((key) => post(key, [grant(1)]))
     expect(ledger.waiting()).toBe(3)
     await expect(post('d', [grant(1)])).rejects.toThrow(LedgerOverloaded)

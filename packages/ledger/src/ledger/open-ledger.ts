@@ -1,6 +1,6 @@
 import { sealRoot } from '../chain/seal-root.js'
 import type { NoticeQueue, NoticesOf } from '../notice/notice.js'
-import type { Command, LedgerTransaction, Merge, Posted } from '../posting/posting.js'
+import type { Command, LabelsOf, LedgerTransaction, Merge, Posted } from '../posting/posting.js'
 import { type Refusal, refuse } from '../refusal/refusal.js'
 import type { LedgerBooks, LedgerStore } from '../store/ledger-store.js'
 import type { Retelling } from '../store/retelling.js'
@@ -75,6 +75,9 @@ export interface Ledger {
   onPosted(listener: PostedListener): () => void
   /** Told after each commit of this server that wrote notices. Must not throw. */
   onNotices(listener: () => void): () => void
+  /** From now on every transaction carries these labels besides its own, also what is due by itself. A label
+   * of the posting's own goes before. */
+  labelBy(labelsOf: LabelsOf): void
   /** Postings that wait for a batch now. */
   waiting(): number
   /** Takes nothing new and resolves when what was accepted is answered. */
@@ -95,6 +98,8 @@ export function openLedger(options: LedgerOptions): Ledger {
   const { store, clock = Date.now, queueLimit = 20_000, decideMs = 2_000 } = options
   const listeners = new Set<PostedListener>()
   const noticeListeners = new Set<() => void>()
+  let labels: LabelsOf = () => ({})
+  const labelsOf: LabelsOf = (wallet, at) => labels(wallet, at)
   const lanes = Array.from(
     { length: options.lanes ?? (store.writesSideBySide ? 4 : 1) },
     () =>
@@ -106,6 +111,7 @@ export function openLedger(options: LedgerOptions): Ledger {
         decideMs,
         pause: options.pause ?? pauseBefore,
         noticesOf: options.notices,
+        labelsOf,
         onCommitted({ transactions, notices }) {
           tell(listeners, transactions)
           if (notices) tell(noticeListeners, undefined)
@@ -151,7 +157,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     notices: store.notices,
     post,
     merge,
-    preview: (command) => previewCommand(store, command, { now: clock(), decideMs }),
+    preview: (command) => previewCommand(store, command, { now: clock(), decideMs, labelsOf }),
     settle,
     async sweep(limit) {
       const now = clock()
@@ -182,6 +188,9 @@ export function openLedger(options: LedgerOptions): Ledger {
     onNotices(listener) {
       noticeListeners.add(listener)
       return () => noticeListeners.delete(listener)
+    },
+    labelBy(given) {
+      labels = given
     },
     waiting,
     async close() {

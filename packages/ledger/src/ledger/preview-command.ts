@@ -1,4 +1,4 @@
-import type { Command, LedgerTransaction, Posted } from '../posting/posting.js'
+import type { Command, LabelsOf, LedgerTransaction, Posted } from '../posting/posting.js'
 import type { Refusal } from '../refusal/refusal.js'
 import { emptyWallet } from '../store/empty-wallet.js'
 import type { LedgerBooks, StoreSession } from '../store/ledger-store.js'
@@ -15,13 +15,17 @@ import { withMissing } from './with-missing.js'
 export async function previewCommand(
   books: LedgerBooks,
   command: Command,
-  { now, decideMs }: { readonly now: number; readonly decideMs: number },
+  {
+    now,
+    decideMs,
+    labelsOf,
+  }: { readonly now: number; readonly decideMs: number; readonly labelsOf: LabelsOf },
 ): Promise<Posted | Refusal> {
   assertKey(command.key)
   const session = readingSession(books, now)
   let request: Request = { command }
   for (;;) {
-    const { answers } = await runBatch(session, [request], { now, decideMs })
+    const { answers } = await runBatch(session, [request], { now, decideMs, labelsOf })
     const [answer] = answers
     if (!answer || 'settled' in answer) throw new Error('a command was answered as something else')
     if ('posted' in answer) return answer.posted

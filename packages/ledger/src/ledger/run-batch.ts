@@ -6,6 +6,7 @@ import { noticeRows } from '../notice/notice-rows.js'
 import { findDifference } from '../posting/json.js'
 import type {
   Command,
+  LabelsOf,
   LedgerRecord,
   LedgerTransaction,
   Merge,
@@ -67,6 +68,7 @@ export interface BatchTerms {
   readonly now: number
   readonly decideMs: number
   readonly noticesOf?: NoticesOf | undefined
+  readonly labelsOf?: LabelsOf | undefined
   /** What earlier attempts of this batch decided, whose commits were not answered. */
   readonly unsure?: readonly BatchOutcome[]
 }
@@ -78,9 +80,9 @@ export interface BatchTerms {
 export async function runBatch(
   session: StoreSession,
   requests: readonly Request[],
-  { now, decideMs, noticesOf, unsure = [] }: BatchTerms,
+  { now, decideMs, noticesOf, labelsOf, unsure = [] }: BatchTerms,
 ): Promise<BatchOutcome> {
-  const batch = await lockBatch(session, requests, { now, noticesOf })
+  const batch = await lockBatch(session, requests, { now, noticesOf, labelsOf })
   const committed = await findCommitted(session, unsure)
   if (committed) return committed
   await loadBatch(session, batch, requests)
@@ -149,6 +151,7 @@ class Batch {
   constructor(
     readonly now: number,
     private readonly noticesOf: NoticesOf | undefined,
+    private readonly labelsOf: LabelsOf | undefined,
   ) {}
 
   view(working: Working): WalletView {
@@ -164,7 +167,7 @@ class Batch {
 
   /** Takes over what a decision wants: from here on the batch's state has it. */
   accept(working: Working, posting: Posting, request: Pick<Command, 'key' | 'content'>) {
-    const transaction = writeTransaction(working, posting, request)
+    const transaction = writeTransaction(working, posting, request, this.labelsOf)
     // First of all: a fault in here is the posting's, and leaves nothing of it behind.
     if (this.noticesOf) this.notices.push(...noticeRows(transaction, this.noticesOf))
     working.wallet = { ...posting.wallet, head: transaction.hash }
@@ -211,9 +214,9 @@ class Batch {
 async function lockBatch(
   session: StoreSession,
   requests: readonly Request[],
-  { now, noticesOf }: Pick<BatchTerms, 'now' | 'noticesOf'>,
+  { now, noticesOf, labelsOf }: Pick<BatchTerms, 'now' | 'noticesOf' | 'labelsOf'>,
 ): Promise<Batch> {
-  const batch = new Batch(now, noticesOf)
+  const batch = new Batch(now, noticesOf, labelsOf)
   for (const wallet of await session.lockWallets(unique(requests.flatMap(walletsOf)))) {
     batch.working.set(wallet.id, {
       wallet,

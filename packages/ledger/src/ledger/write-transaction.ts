@@ -1,6 +1,6 @@
 import { hashTransaction } from '../chain/hash-transaction.js'
 import { newSalt } from '../chain/new-salt.js'
-import type { Command, LedgerTransaction, Posting } from '../posting/posting.js'
+import type { Command, LabelsOf, LedgerTransaction, Posting } from '../posting/posting.js'
 import { sameTerms } from '../wallet/lot-terms.js'
 import type { Lot, Wallet } from '../wallet/wallet.js'
 
@@ -13,6 +13,7 @@ export function writeTransaction(
   { wallet: before, lots: lotsBefore }: { wallet: Wallet; lots: ReadonlyMap<number, Lot> },
   posting: Posting,
   request: Pick<Command, 'key' | 'content'>,
+  labelsOf?: LabelsOf,
 ): LedgerTransaction {
   const transaction: Unsealed = {
     id: `${before.id}-${posting.wallet.version}`,
@@ -29,7 +30,9 @@ export function writeTransaction(
     ...(posting.wallet.lock !== before.lock && { lock: posting.wallet.lock }),
     explanation: posting.explanation,
     policyVersion: posting.policyVersion,
-    labels: posting.labels,
+    labels: labelsOf
+      ? { ...labelsOf(before.id, posting.wallet.updatedAt), ...posting.labels }
+      : posting.labels,
     corrects: posting.corrects,
     recordedAt: posting.wallet.updatedAt,
     effectiveAt: posting.effectiveAt,

@@ -91,6 +91,10 @@ export interface Posting {
   readonly result: Json
 }
 
+/** What every transaction of a wallet is counted by besides its own labels, at an instant in epoch
+ * milliseconds. Pure and quick: asked under the wallet's lock. */
+export type LabelsOf = (wallet: number, at: number) => Readonly<Record<string, string>>
+
 /** Something to post. `decide` is pure and may run more than once. */
 export interface Command {
   readonly wallet: number

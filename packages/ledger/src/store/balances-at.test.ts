@@ -254,7 +254,7 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
       } finally {
         await database.close()
       }
-    }, 120_000)
+    })
   },
 )
 

@@ -63,5 +63,5 @@ describe.each(availableStores())('totals beyond 2^53 on %s', (name) => {
       await ledger.close()
       await close()
     }
-  }, 60_000)
+  })
 })

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Plugin } from '../contract/plugin.js'
+import { readBySchema } from '../schema/read-by-schema.js'
 
 /** What is wrong with a plugin's schema of settings, or with the settings that the policy has for it
  * (undefined: none). */
 export function findSettingsFaults({ settings }: Plugin, given: unknown): string[] {
-  const defaults = attempt(() => settings.safeParse({}))
+  const defaults = attempt(() => readBySchema(settings, {}))
   if (defaults instanceof Error) return [`its settings cannot be checked: ${defaults.message}`]
   if (!defaults.success) {
     return defaults.error.issues.map(
@@ -20,7 +21,7 @@ export function findSettingsFaults({ settings }: Plugin, given: unknown): string
 
 /** A policy is stored as the schema made it, and read by the schema again. */
 function findRoundTripFaults(settings: z.ZodType, defaults: unknown): string[] {
-  const again = settings.safeParse(defaults)
+  const again = readBySchema(settings, defaults)
   return again.success ? [] : ['its settings do not take their own output']
 }
 
@@ -32,7 +33,7 @@ function findFormFaults(settings: z.ZodType): string[] {
 
 function findGivenFaults(settings: z.ZodType, given: unknown): string[] {
   if (given === undefined) return []
-  const parsed = settings.safeParse(given)
+  const parsed = readBySchema(settings, given)
   if (parsed.success) return []
   return parsed.error.issues.map(
     ({ path, message }) => `its settings are wrong at ${pathOf(path)}: ${message}`,

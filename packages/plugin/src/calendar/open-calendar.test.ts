@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { processorMs } from '../../../../test/support/processor-ms.js'
 import { openCalendar } from './open-calendar.js'
 
 const HOUR_MS = 3_600_000
@@ -193,16 +194,17 @@ describe('openCalendar', () => {
     },
   )
 
-  it('remembers days, so that asking again costs next to nothing', () => {
+  it('remembers days, so that asking again costs next to nothing', async () => {
     const { dateOf } = openCalendar('Asia/Shanghai')
     const start = Date.UTC(2021, 4, 3)
-    const ask = (times: number) => {
-      const started = performance.now()
-      for (let n = 0; n < times; n += 1) dateOf(start + (n % 31) * 24 * HOUR_MS + n)
-      return ((performance.now() - started) / times) * 1_000
+    const ask = async (times: number) => {
+      const tookMs = await processorMs(() => {
+        for (let n = 0; n < times; n += 1) dateOf(start + (n % 31) * 24 * HOUR_MS + n)
+      })
+      return (tookMs / times) * 1_000
     }
-    ask(20_000)
-    const microseconds = Math.min(ask(100_000), ask(100_000), ask(100_000))
-    expect(microseconds).toBeLessThan(2)
+    await ask(20_000)
+    const microseconds = [await ask(100_000), await ask(100_000), await ask(100_000)]
+    expect(Math.min(...microseconds)).toBeLessThan(2)
   })
 })

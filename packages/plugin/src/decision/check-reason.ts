@@ -9,5 +9,5 @@ export function checkReason(reason: string | null | undefined): Refusal | null {
   if (reason === null || reason === undefined) return null
   const isText = reason.trim().length > 0 && reason.length <= MOST && !/\p{Cs}/u.test(reason)
   if (isText) return null
-  return refuse('INVALID_INPUT', { field: 'reason', detail: `expected 1 to ${MOST} characters` })
+  return refuse('INVALID_INPUT', { field: 'reason', detail: `Expected 1 to ${MOST} characters.` })
 }

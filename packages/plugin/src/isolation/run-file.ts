@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm'
 import type { FileAnswer, FileContext, PluginFile } from '../contract/plugin-file.js'
 import type { Words } from '../contract/words.js'
+import { readBySchema } from '../schema/read-by-schema.js'
 import { callInTime } from './call-in-time.js'
 import { failPlugin } from './fail-plugin.js'
 import { findRefusalFault } from './find-refusal-fault.js'
@@ -55,7 +56,7 @@ export async function runRead(
     throw nonsense(operation, options, `its answer is no list of at most ${limit} lines`)
   }
   return told.map((it) => {
-    const parsed = file.line.safeParse(it)
+    const parsed = readBySchema(file.line, it)
     if (parsed.success) return { told: it as Line, line: parsed.data }
     const path = parsed.error.issues[0]?.path.join('.') || 'a line'
     throw nonsense(operation, options, `what it reads its own schema does not take: ${path}`)

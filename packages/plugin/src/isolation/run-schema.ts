@@ -1,10 +1,11 @@
 import type { ZodSafeParseResult, ZodType } from 'zod'
+import { readBySchema } from '../schema/read-by-schema.js'
 import { type CallOptions, callPlugin } from './call-plugin.js'
 import { freezeDeeply } from './freeze-deeply.js'
 
 /**
  * Reads a value by a schema of a plugin, behind the same wall as its functions: refinements and
- * transforms are its code too. The answer is zod's own; a schema that throws, or is asynchronous, is a
+ * transforms are its code too. The answer is zod's own, with the house's texts (`readBySchema`); a schema that throws, or is asynchronous, is a
  * `PluginFault` of `operation`.
  */
 export function runSchema<T>(
@@ -19,7 +20,7 @@ export function runSchema<T>(
   return callPlugin<ZodSafeParseResult<T>>({
     plugin,
     operation,
-    run: () => schema.safeParse(freezeDeeply(value)),
+    run: () => readBySchema(schema, freezeDeeply(value)),
     findFault: () => undefined,
     options,
   })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { processorMs } from '../../../../test/support/processor-ms.js'
 import {
   CURRENCIES,
   currency,
@@ -160,11 +161,12 @@ describe('decimal', () => {
     expect(accepts(price, value)).toBe(false)
   })
 
-  it('refuses a number of a million digits, at once', () => {
-    const started = performance.now()
-    expect(accepts(price, '1'.repeat(1_000_000))).toBe(false)
-    expect(accepts(price, `0.${'0'.repeat(1_000_000)}`)).toBe(false)
-    expect(performance.now() - started).toBeLessThan(200)
+  it('refuses a number of a million digits, at once', async () => {
+    const tookMs = await processorMs(() => {
+      expect(accepts(price, '1'.repeat(1_000_000))).toBe(false)
+      expect(accepts(price, `0.${'0'.repeat(1_000_000)}`)).toBe(false)
+    })
+    expect(tookMs).toBeLessThan(1_000)
   })
 
   it('holds to its bounds exactly, and they may be negative', () => {

@@ -170,7 +170,7 @@ function findWaiting(draft: Draft, id: string): AdjustmentBody | Refusal {
 /** The operator may have taken the kind out of the policy since. */
 function checkKind({ kind }: AdjustmentBody, { document }: PolicyInForce): Refusal | null {
   if (kind === null || Object.hasOwn(document.kinds, kind)) return null
-  return refuse('INVALID_INPUT', { field: 'kind', detail: `no points kind of the policy: ${kind}` })
+  return refuse('INVALID_INPUT', { field: 'kind', detail: `The policy has no kind ${kind}.` })
 }
 
 interface Noted {

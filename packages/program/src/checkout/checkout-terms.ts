@@ -22,7 +22,7 @@ export function checkoutTerms(
   if (order.amountMinor < 0) {
     return refuse('INVALID_INPUT', {
       field: 'orderAmount',
-      detail: 'expected no less than nothing',
+      detail: 'Expected nothing or more.',
     })
   }
   const { pointsPerMajor, mostShare, leastPoints } = checkout

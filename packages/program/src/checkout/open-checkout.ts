@@ -156,7 +156,7 @@ export function openCheckout({
       const wrong = checkId('returnId', returnId)
       if (wrong) return wrong
       if (amount.amountMinor <= 0) {
-        return refuse('INVALID_INPUT', { field: 'amount', detail: 'expected more than nothing' })
+        return refuse('INVALID_INPUT', { field: 'amount', detail: 'Expected more than nothing.' })
       }
       const payment = await find(orderId)
       if (!payment) return refuse('PAYMENT_NOT_FOUND', { field: 'orderId' })
@@ -187,5 +187,5 @@ export function openCheckout({
 
 function checkId(field: string, id: string): Refusal | null {
   if (id.length > 0 && id.length <= MAX_ID && !/\p{Cs}/u.test(id)) return null
-  return refuse('INVALID_INPUT', { field, detail: `expected 1 to ${MAX_ID} characters` })
+  return refuse('INVALID_INPUT', { field, detail: `Expected 1 to ${MAX_ID} characters.` })
 }

@@ -136,7 +136,7 @@ describe.each(availableStores())('M8: members who ask to be erased, on %s', (sto
       }
     }
     expect(deaths).toBeGreaterThan(12)
-  }, 120_000)
+  })
 
   it('a plugin that fails holds it up, and is asked again until it does its part', async () => {
     let failing: string | null = 'namedBy'

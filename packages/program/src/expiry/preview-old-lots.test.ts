@@ -192,7 +192,7 @@ describe.each(availableStores())('X4: what a policy would do to old lots on %s',
     })
   })
 
-  it('X4: is what then happens, whatever there was', { timeout: 120_000 }, async () => {
+  it('X4: is what then happens, whatever there was', async () => {
     const term = fc.constantFrom(never, { term: 'days', days: 3 }, months(1), months(6))
     const act = fc.record({
       memberId: fc.constantFrom('ann', 'bob', 'cid'),

@@ -54,15 +54,17 @@ function readWhich({
 }: ExtendRequest): { lots: readonly number[] } | { expiringBy: string } | Refusal {
   const wrong = (field: string, detail: string) => refuse('INVALID_INPUT', { field, detail })
   if (isGiven(lots)) {
-    if (isGiven(expiringBy)) return wrong('expiringBy', 'expected nothing beside `lots`')
+    if (isGiven(expiringBy)) return wrong('expiringBy', 'Expected nothing beside `lots`.')
     if (lots.length < 1 || lots.length > MOST_LOTS) {
-      return wrong('lots', `expected 1 to ${MOST_LOTS} lots`)
+      return wrong('lots', `Expected 1 to ${MOST_LOTS} lots.`)
     }
     return { lots: [...new Set(lots)] }
   }
-  if (!isGiven(expiringBy)) return wrong('lots', 'expected `lots` or `expiringBy`')
+  if (!isGiven(expiringBy)) return wrong('lots', 'Expected `lots` or `expiringBy`.')
   const day = localDate().safeParse(expiringBy)
-  return day.success ? { expiringBy: day.data } : wrong('expiringBy', 'expected a day')
+  return day.success
+    ? { expiringBy: day.data }
+    : wrong('expiringBy', 'Expected a day such as `2026-01-05`.')
 }
 
 function readExtension({ days, months }: ExtendRequest): Extension | Refusal {
@@ -70,11 +72,11 @@ function readExtension({ days, months }: ExtendRequest): Extension | Refusal {
     ? (['days', { term: 'days', days }] as const)
     : (['months', { term: 'months', months }] as const)
   if (isGiven(days) && isGiven(months)) {
-    return refuse('INVALID_INPUT', { field: 'months', detail: 'expected nothing beside `days`' })
+    return refuse('INVALID_INPUT', { field: 'months', detail: 'Expected nothing beside `days`.' })
   }
   const reading = extensionSchema.safeParse(wanted)
   if (reading.success) return reading.data
-  const detail = 'expected `days` from 1 to 3,660 or `months` from 1 to 120'
+  const detail = 'Expected `days` from 1 to 3,660 or `months` from 1 to 120.'
   return refuse('INVALID_INPUT', { field, detail })
 }
 

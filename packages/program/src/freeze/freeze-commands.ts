@@ -57,7 +57,7 @@ export function freezeCommand(
     decide(view) {
       const { until } = asked
       if (until !== null && until <= view.now) {
-        return refuse('INVALID_INPUT', { field: 'until', detail: 'expected a moment to come' })
+        return refuse('INVALID_INPUT', { field: 'until', detail: 'Expected a moment to come.' })
       }
       const policy = policies.at(view.now)
       const { available } = view.wallet.balance

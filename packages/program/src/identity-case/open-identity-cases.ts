@@ -162,7 +162,7 @@ export function openIdentityCases({
       const rules = policy.document.identities
       const strange = identities.findIndex(({ kind }) => sharedLimit(rules, kind) === undefined)
       if (strange >= 0) {
-        const detail = `the policy counts no identities of the kind ${identities[strange]!.kind}`
+        const detail = `The policy counts no identities of the kind ${identities[strange]!.kind}.`
         return refuse('INVALID_INPUT', { field: `identities.${strange}.kind`, detail })
       }
       return write(async (connection) => {

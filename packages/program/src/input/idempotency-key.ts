@@ -9,7 +9,7 @@ export function checkIdempotencyKey(key: string | null | undefined): Refusal | n
   const length = key?.length ?? 0
   // Half of a pair would be hashed as every other half is.
   if (key && length <= MAX_KEY && !/\p{Cs}/u.test(key)) return null
-  const detail = `expected 1 to ${MAX_KEY} characters`
+  const detail = `Expected 1 to ${MAX_KEY} characters.`
   return refuse('INVALID_INPUT', { field: 'idempotencyKey', detail })
 }
 

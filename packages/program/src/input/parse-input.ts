@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '@pointwell/ledger'
+import { readBySchema } from '@pointwell/plugin'
 import type { ZodSafeParseResult, ZodType } from 'zod'
 
 export interface Parsed<T> {
@@ -16,7 +17,7 @@ export function parseInput<T>(
   input: unknown,
   where: { within?: string } = {},
 ): Parsed<T> | Refusal<'INVALID_INPUT'> {
-  return toParsed(schema.safeParse(input), where)
+  return toParsed(readBySchema(schema, input), where)
 }
 
 export function toParsed<T>(
@@ -29,6 +30,6 @@ export function toParsed<T>(
   const path = [...(within === undefined ? [] : [within]), ...(issue?.path ?? []), ...unknown]
   return refuse('INVALID_INPUT', {
     ...(path.length > 0 && { field: path.map(String).join('.') }),
-    detail: issue?.message ?? 'not valid',
+    detail: issue?.message ?? 'Expected another value.',
   })
 }

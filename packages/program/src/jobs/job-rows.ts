@@ -111,17 +111,18 @@ export async function bringForward(
   ])
 }
 
-/** Writes how a run ended and lets go; does nothing when another server has taken the job over. */
-export async function endRun(
-  connection: SqlConnection,
-  run: {
-    readonly name: string
-    readonly owner: string
-    readonly finishedAt: number
-    readonly nextRunAt: number
-    readonly schedule: string | null
-  } & ({ readonly result: string } | { readonly error: string }),
-): Promise<void> {
+/** How a run ended. */
+export type JobEnd = {
+  readonly name: string
+  readonly owner: string
+  readonly finishedAt: number
+  readonly nextRunAt: number
+  readonly schedule: string | null
+} & ({ readonly result: string } | { readonly error: string })
+
+/** Writes how a run ended and lets go; does nothing when that is written already, or another server has
+ * taken the job over. */
+export async function endRun(connection: SqlConnection, run: JobEnd): Promise<void> {
   const outcome = 'error' in run ? 'last_error = ?' : 'last_result = ?, last_error = NULL'
   const ended = await connection.run(
     `UPDATE job SET lease_owner = NULL, lease_until = 0, last_finished_at = ?, next_run_at = ?,

@@ -157,11 +157,11 @@ describe.each(availableStores().filter((store) => store !== 'memory'))('jobs on 
       lookEveryMs: 1,
     })
     jobs.start()
-    await vi.waitFor(() => expect(sweep.ran).toBeGreaterThan(2), 10_000)
+    await vi.waitFor(() => expect(sweep.ran).toBeGreaterThan(2), 60_000)
     // Its lease has run out, as when the database was away for a while: it still runs here.
     now += 60_000
     const before = sweep.ran
-    await vi.waitFor(() => expect(sweep.ran).toBeGreaterThan(before + 2), 10_000)
+    await vi.waitFor(() => expect(sweep.ran).toBeGreaterThan(before + 2), 60_000)
     expect(slow.ran).toBe(1)
     for (const release of onClose) release()
     await jobs.close()
@@ -310,6 +310,57 @@ describe.each(availableStores().filter((store) => store !== 'memory'))('jobs on 
     release()
     await running
     expect(await alive.list()).toMatchObject([{ runs: 1 }])
+  })
+
+  it('O2: what is due together costs two writes, however many jobs it is', async () => {
+    let now = 1_000
+    const [database] = await openServers(store, 1)
+    let writes = 0
+    const counted: Database = Object.create(database!, {
+      write: {
+        value: (...all: Parameters<Database['write']>) => {
+          writes++
+          return database!.write(...all)
+        },
+      },
+    })
+    const work = ['a', 'b', 'c', 'd', 'e'].map((name) => countingJob(name, 1_000))
+    const jobs = openJobs({ database: counted, jobs: work, clock: () => now, owner: 'a' })
+    await jobs.runDue()
+    writes = 0
+    now += 1_000
+    await jobs.runDue()
+    expect(work.map(({ ran }) => ran)).toEqual([2, 2, 2, 2, 2])
+    expect(writes).toBe(2)
+    writes = 0
+    await jobs.runDue()
+    expect(writes).toBe(0)
+  })
+
+  it('O2: the end of one job that cannot be written keeps no other from its next run', async () => {
+    let now = 1_000
+    const told: string[] = []
+    const [database] = await openServers(store, 1)
+    // A result that no text of a database can hold: a value of a kind that cannot be bound.
+    const bad = countingJob('bad', 1_000, () => Symbol('no text') as never)
+    const good = countingJob('good', 1_000)
+    const jobs = openJobs({
+      database: database!,
+      jobs: [bad, good],
+      clock: () => now,
+      owner: 'a',
+      lookEveryMs: 1,
+      onFailure: (what) => told.push(what),
+    })
+    jobs.start()
+    await vi.waitFor(async () => {
+      expect(told).toContain('jobs')
+      expect(await jobs.list()).toMatchObject([{ name: 'bad' }, { name: 'good', runs: 1 }])
+    }, 10_000)
+    now += 1_000
+    await vi.waitFor(() => expect(good.ran).toBe(2), 10_000)
+    expect(bad.ran).toBe(1)
+    await jobs.close()
   })
 
   it('O6: closing asks a running job to stop and waits for it', async () => {

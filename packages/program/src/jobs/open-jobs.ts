@@ -9,6 +9,7 @@ import {
   bringForward,
   endRun,
   insertJobs,
+  type JobEnd,
   type JobRow,
   moveNextRun,
   renewLease,
@@ -16,6 +17,7 @@ import {
   selectJobs,
   takeLease,
 } from './job-rows.js'
+import { writeTogether } from './write-together.js'
 
 /** How long a server that died keeps a job from the others. Renewed while the job runs, so it may be short:
  * members wait for what is looked at every few seconds, points that confirm, redemptions that go on. */
@@ -90,8 +92,17 @@ export function openJobs(options: JobsOptions): Jobs {
   const write = <T>(work: (connection: ReturnType<typeof database.connection>) => Promise<T>) =>
     database.write((manager) => work(database.connection(manager)))
 
+  const writeEnd = writeTogether((ends: readonly JobEnd[]) =>
+    write(async (connection) => {
+      // Every server in this order, as leases are taken: none waits for another in a circle.
+      for (const end of ends.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+        await endRun(connection, end)
+      }
+    }),
+  )
+
   const rows = async (): Promise<readonly JobRow[]> => {
-    known ??= write((connection) => insertJobs(connection, [...jobs.keys()], clock()))
+    known ??= write((connection) => insertJobs(connection, [...jobs.keys()].sort(), clock()))
     await known.catch((fault) => {
       known = undefined
       throw fault
@@ -101,23 +112,37 @@ export function openJobs(options: JobsOptions): Jobs {
 
   /** Begins what is due; a job that takes long holds up no other. */
   const beginDue = async (): Promise<readonly Promise<JobRun>[]> => {
-    const begun: Promise<JobRun>[] = []
+    const due: Job[] = []
     for (const row of await rows()) {
       const job = jobs.get(row.name)
       const now = clock()
       if (!job || stop.signal.aborted) continue
       if (row.nextRunAt > now) await followSchedule(job, row, now)
       if (row.nextRunAt > now || row.leaseUntil > now || running.has(job.name)) continue
-      const lease = { name: job.name, owner, now, until: now + leaseOf(job) }
-      if (!(await write((connection) => takeLease(connection, lease)))) continue
+      due.push(job)
+    }
+    if (due.length === 0) return []
+    const now = clock()
+    return (await takeLeases(due, now)).map((job) => {
       const ending = run(job, now).finally(() => running.delete(job.name))
       // Who begins it hears of its fault; a look after it may not be there any more to hear it.
       ending.catch(() => {})
       running.set(job.name, ending)
-      begun.push(ending)
-    }
-    return begun
+      return ending
+    })
   }
+
+  /** Those of the jobs that are this server's now. By one write: a commit waits for the disk, and some of
+   * them come round every second. */
+  const takeLeases = (due: readonly Job[], now: number): Promise<readonly Job[]> =>
+    write(async (connection) => {
+      const taken: Job[] = []
+      for (const job of due) {
+        const lease = { name: job.name, owner, now, until: now + leaseOf(job) }
+        if (await takeLease(connection, lease)) taken.push(job)
+      }
+      return taken
+    })
 
   /** What waits for a time that an operator has since moved waits for the new one. What is due already
    * runs first. */
@@ -145,16 +170,14 @@ export function openJobs(options: JobsOptions): Jobs {
     const schedule = scheduleOf(job)
     const next = schedule ? nextRun(schedule, finishedAt) : finishedAt + (job.everyMs ?? RETRY_MS)
     const nextRunAt = schedule && 'error' in outcome ? Math.min(next, finishedAt + RETRY_MS) : next
-    await write((connection) =>
-      endRun(connection, {
-        name: job.name,
-        owner,
-        finishedAt,
-        nextRunAt,
-        schedule: schedule && nameOf(schedule),
-        ...outcome,
-      }),
-    )
+    await writeEnd({
+      name: job.name,
+      owner,
+      finishedAt,
+      nextRunAt,
+      schedule: schedule && nameOf(schedule),
+      ...outcome,
+    })
     return { name: job.name, ...outcome }
   }
 

@@ -20,6 +20,8 @@ import { BadgeType, badgesOf } from '../badge/badge.object.js'
 import { CONFIDANTS, SORTERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { ExperimentVariantType, variantTypes } from '../experiment/variant.object.js'
+import { variantsOf } from '../experiment/variants-of.js'
 import { FreezeType, freezeType } from '../freeze/freeze.object.js'
 import { MembershipType, membershipType } from '../membership/membership.object.js'
 import { readMemo } from '../memo/programme-memo.js'
@@ -164,6 +166,18 @@ export class MemberType {
   rfm(): RfmScoresType | null {
     const { rfm } = this.member
     return rfm && Object.assign(new RfmScoresType(), rfm)
+  }
+
+  @Extensions({ access: SORTERS })
+  @Field(() => [ExperimentVariantType], {
+    nullable: true,
+    description:
+      'The variants of experiments that the member is in now; null only for who may not read it.',
+  })
+  variants(@Ctx() { program, now }: ProgramContext): readonly ExperimentVariantType[] {
+    const at = now()
+    const { experiments } = program.policies.at(at).document
+    return variantTypes(variantsOf(experiments, { wallet: this.member.wallet, at }))
   }
 
   @Field(() => [BadgeType], {

@@ -34,7 +34,7 @@ describe.each(sqlStores)('members on %s', (store) => {
       ...batch.slice(1).map(() => ({ created: false })),
       { code: 'IDENTITY_TAKEN', figures: { field: 'identities.0' } },
     ])
-  }, 120_000)
+  })
 
   it('M1: keeps what was said of a member, and opens the wallet', async () => {
     const { program, ledger } = await openTestProgram(store)

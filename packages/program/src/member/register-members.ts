@@ -55,11 +55,14 @@ export function checkIdentities(
     const { kind } = identity
     const limit = Object.hasOwn(limits, kind) ? limits[kind]! : undefined
     if (limit === undefined) {
-      const detail = `the policy has no identities of the kind ${kind}`
+      const detail = `The policy has no identities of the kind ${kind}.`
       return refuse('INVALID_INPUT', { field: `identities.${place}.kind`, detail })
     }
     if (seen.has(identityKey(identity))) {
-      return refuse('INVALID_INPUT', { field: `identities.${place}`, detail: 'named twice' })
+      return refuse('INVALID_INPUT', {
+        field: `identities.${place}`,
+        detail: 'Expected each identity once.',
+      })
     }
     seen.add(identityKey(identity))
     counts.set(kind, (counts.get(kind) ?? 0) + 1)

@@ -1,4 +1,5 @@
 import type { Lot } from '@pointwell/ledger'
+import { termsFor } from '../experiment/variants-of.js'
 import { tierAt } from '../member/member-facts.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
@@ -7,12 +8,14 @@ import type { Buyer } from './offer-price.js'
 /** The member as a price is made for it. `lots`: those that are open; only asked for where an offer has a
  * discount on points that run out soon. */
 export function buyerOf({
+  wallet,
   region,
   memo,
   lots,
   policy,
   now,
 }: {
+  wallet: number
   region: string | null
   memo: ProgrammeMemo
   lots: Iterable<Pick<Lot, 'available' | 'expiresAt'>>
@@ -23,6 +26,7 @@ export function buyerOf({
     tier: tierAt(memo, { policy, at: now }),
     region,
     isFirst: memo.redeemed === 0,
+    variants: termsFor(policy.document.experiments, { wallet, at: now }),
     expiring: expiringPoints(lots, { policy, now }),
   }
 }

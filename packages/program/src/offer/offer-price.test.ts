@@ -18,6 +18,7 @@ const price = {
   byRegion: null,
   byTier: null,
   firstRedemption: null,
+  byExperiment: null,
   expiringDiscount: false,
 } satisfies OfferTerms['price']
 const stock = { total: null, perDay: null }

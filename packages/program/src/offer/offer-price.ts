@@ -8,6 +8,7 @@ import {
 } from '@pointwell/economy'
 import type { Step } from '@pointwell/ledger'
 import { minorDigits } from '@pointwell/plugin'
+import type { Variants } from '../experiment/variants-of.js'
 import type { PolicyDocument, TierLevel } from '../policy/policy-document.js'
 import type { OfferTerms } from './offer-terms.js'
 
@@ -26,6 +27,8 @@ export interface Buyer {
   readonly region?: string | null
   /** The member has redeemed nothing that stands. */
   readonly isFirst?: boolean
+  /** The variants whose terms it gets, by experiment; absent: none. */
+  readonly variants?: Variants
   /** Usable points of the member's that run out soon (policy `pricing.expiring.days`). */
   readonly expiring?: number
 }
@@ -45,8 +48,42 @@ export type Priced = Pick<OfferTerms, 'price' | 'cashValue' | 'stock'>
 /** What an offer costs (R2): the formula by what a point is worth (X8), or the price set by hand; with
  * what changes it for this member at this moment (R3). */
 export function offerPrice(offer: Priced, place: PricePlace): OfferPrice | PriceRefusal {
-  const price = basePrice(offer, place)
-  return 'code' in price ? price : changed(price, offer, place)
+  const tried = inTrial(offer, place)
+  const price = basePrice(tried, place)
+  return 'code' in price ? price : changed(price, tried, place)
+}
+
+/** Whether its price may hang on what is left of the stock. */
+export function followsStock({ price: { byStock, byExperiment } }: Pick<Priced, 'price'>): boolean {
+  return byStock.length > 0 || (byExperiment?.variants.some((it) => it.byStock !== null) ?? false)
+}
+
+type Trial = NonNullable<OfferTerms['price']['byExperiment']>['variants'][number]
+
+/** What the buyer's variant has otherwise (R3, T1). */
+function trialOf(
+  { price: { byExperiment } }: Pick<Priced, 'price'>,
+  { variants = {} }: Pick<Buyer, 'variants'>,
+): Trial | undefined {
+  if (!byExperiment || !Object.hasOwn(variants, byExperiment.experiment)) return undefined
+  const variant = variants[byExperiment.experiment]
+  return byExperiment.variants.find((it) => it.variant === variant)
+}
+
+const triedTerms = new WeakMap<Trial, OfferTerms['price']>()
+
+/** The offer as it is for the buyer's variant: what that sets by hand, and its curve, are instead of the
+ * offer's own. The same terms are the same object. */
+export function inTrial<P extends Priced>(offer: P, buyer: Pick<Buyer, 'variants'>): P {
+  const trial = trialOf(offer, buyer)
+  if (!trial || (trial.byHand === null && trial.byStock === null)) return offer
+  let price = triedTerms.get(trial)
+  if (!price) {
+    const { byHand, byStock } = offer.price
+    price = { ...offer.price, byHand: trial.byHand ?? byHand, byStock: trial.byStock ?? byStock }
+    triedTerms.set(trial, price)
+  }
+  return { ...offer, price }
 }
 
 /** Before anything that hangs on the member or the stock. */
@@ -116,6 +153,12 @@ function changesOf(offer: Priced, place: PricePlace): PriceChange[] {
   if (isFirst) {
     const factor = terms.firstRedemption ?? pricing.firstRedemption
     if (factor !== '1') changes.push({ step: 'first-redemption', factor, figures: {} })
+  }
+  const trial = trialOf(offer, place)
+  if (trial && trial.factor !== '1') {
+    const { factor, variant } = trial
+    const figures = { experiment: terms.byExperiment!.experiment, variant }
+    changes.push({ step: 'price-experiment', factor, figures })
   }
   return changes
 }

@@ -45,6 +45,44 @@ export class TierFactorType {
   factor!: string
 }
 
+@ObjectType('VariantPrice', {
+  description: 'What a price is for members in a variant of an experiment.',
+  simpleResolvers: true,
+})
+export class VariantPriceType {
+  @Field(() => String, { description: 'The variant.' })
+  variant!: string
+
+  @Field(() => DecimalScalar, { description: 'The price is multiplied by it.' })
+  factor!: string
+
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description: 'Set by hand, instead of what the offer says; null: as the offer says.',
+  })
+  byHand!: number | null
+
+  @Field(() => [StockFactorType], {
+    nullable: true,
+    description: 'By how much of the stock is left, instead of the offer’s curve; null: that one.',
+  })
+  byStock!: readonly StockFactorType[] | null
+}
+
+@ObjectType('PriceTrial', {
+  description: 'An experiment on a price. Who is in none of these variants pays as ever.',
+  simpleResolvers: true,
+})
+export class PriceTrialType {
+  @Field(() => String, { description: 'The experiment, of the policy.' })
+  experiment!: string
+
+  @Field(() => [VariantPriceType], { description: 'What is otherwise, by variant.' })
+  variants!: readonly VariantPriceType[]
+}
+
+type PriceTrial = NonNullable<Offer['price']['byExperiment']>
+
 @ObjectType('OfferPricing', {
   description: `How an offer's price is made. ${PRICE_FORMULA}`,
   simpleResolvers: true,
@@ -106,17 +144,36 @@ export class OfferPricingType {
     description: 'Factor for what a member redeems first; null: the policy’s.',
   })
   firstRedemption!: string | null
+
+  @Field(() => PriceTrialType, {
+    nullable: true,
+    description: 'What an experiment tries on it; null: none.',
+  })
+  byExperiment!: PriceTrialType | null
+}
+
+function priceTrialType({ experiment, variants }: PriceTrial): PriceTrialType {
+  return Object.assign(new PriceTrialType(), {
+    experiment,
+    variants: variants.map(({ byStock, ...it }) =>
+      Object.assign(new VariantPriceType(), it, {
+        byStock: byStock?.map((step) => Object.assign(new StockFactorType(), step)) ?? null,
+      }),
+    ),
+  })
 }
 
 export function pricingType({
   byStock,
   byRegion,
   byTier,
+  byExperiment,
   ...price
 }: Offer['price']): OfferPricingType {
   return Object.assign(new OfferPricingType(), price, {
     byStock: byStock.map((it) => Object.assign(new StockFactorType(), it)),
     byRegion: byRegion?.map((it) => Object.assign(new RegionFactorType(), it)) ?? null,
     byTier: byTier?.map((it) => Object.assign(new TierFactorType(), it)) ?? null,
+    byExperiment: byExperiment && priceTrialType(byExperiment),
   })
 }

@@ -69,6 +69,42 @@ class TierFactorInput {
   factor!: string
 }
 
+@InputType({ description: 'What a price is for members in a variant of an experiment.' })
+class VariantPriceInput {
+  @Field(() => String, { description: 'The variant.' })
+  variant!: string
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'The price is multiplied by it; default: `1`.',
+  })
+  factor?: string | null
+
+  @Field(() => PointsScalar, {
+    nullable: true,
+    description: 'Set by hand, instead of what the offer says; null: as the offer says.',
+  })
+  byHand?: number | null
+
+  @Field(() => [StockFactorInput], {
+    nullable: true,
+    description:
+      'By how much of the stock is left, instead of the offer’s curve; null: that one. Needs `stock.total`, unless it is empty.',
+  })
+  byStock?: StockFactorInput[] | null
+}
+
+@InputType({
+  description: 'An experiment on a price. Who is in none of these variants pays as ever.',
+})
+class PriceTrialInput {
+  @Field(() => String, { description: 'The experiment, of the policy.' })
+  experiment!: string
+
+  @Field(() => [VariantPriceInput], { description: 'What is otherwise, by variant.' })
+  variants!: VariantPriceInput[]
+}
+
 @InputType({ description: `How an offer's price is made. ${PRICE_FORMULA}` })
 class OfferPriceInput {
   @Field(() => DecimalScalar, {
@@ -130,6 +166,12 @@ class OfferPriceInput {
     description: 'Factor for what a member redeems first; default: the policy’s.',
   })
   firstRedemption?: string | null
+
+  @Field(() => PriceTrialInput, {
+    nullable: true,
+    description: 'What an experiment of the policy tries on it; null: nothing.',
+  })
+  byExperiment?: PriceTrialInput | null
 
   @Field(() => Boolean, {
     nullable: true,
@@ -259,7 +301,15 @@ function withTerms<Input extends OfferTermsInput>(input: Input): Input {
     ...(window === null && { window: {} }),
     ...(stock === null && { stock: {} }),
     ...(pointsAndCash && { pointsAndCash: withoutNulls(pointsAndCash) }),
-    ...(price !== undefined && { price: withoutNulls(price ?? {}) }),
+    ...(price !== undefined && { price: givenPrice(price ?? {}) }),
+  }
+}
+
+function givenPrice({ byExperiment, ...price }: OfferPriceInput): object {
+  const variants = byExperiment?.variants.map(withoutNulls)
+  return {
+    ...withoutNulls(price),
+    ...(byExperiment && { byExperiment: { ...byExperiment, variants } }),
   }
 }
 

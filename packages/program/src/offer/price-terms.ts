@@ -24,6 +24,25 @@ const byTier = z
     error: 'Expected each tier once.',
   })
 
+/** A trial on the price: the variants of one experiment, each with what it has otherwise. */
+const byExperiment = z.strictObject({
+  experiment: text({ max: 64 }),
+  variants: z
+    .array(
+      z.strictObject({
+        variant: text({ max: 64 }),
+        factor: rate().default('1'),
+        byHand: points().min(1).nullable().default(null),
+        byStock: byStock.nullable().default(null),
+      }),
+    )
+    .min(1)
+    .max(20)
+    .refine((list) => isDistinct(list.map(({ variant }) => variant)), {
+      error: 'Expected each variant once.',
+    }),
+})
+
 /** How an offer's price is made (R2) and what changes it (R3); null: what the policy says. */
 export const priceTerms = z
   .strictObject({
@@ -38,6 +57,7 @@ export const priceTerms = z
     byRegion: byRegion.nullable().default(null),
     byTier: byTier.nullable().default(null),
     firstRedemption: rate().nullable().default(null),
+    byExperiment: byExperiment.nullable().default(null),
     expiringDiscount: z.boolean().default(false),
   })
   .prefault({})

@@ -1,6 +1,7 @@
 import { isRefusal, type Refusal, refuse } from '@pointwell/ledger'
 import type { PluginWatch, RedemptionChannel } from '@pointwell/plugin'
 import type { z } from 'zod'
+import type { Experiment } from '../experiment/experiments-section.js'
 import { parseInput } from '../input/parse-input.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { PolicyDocument } from '../policy/policy-document.js'
@@ -39,7 +40,7 @@ export function readOffer(
   if (isRefusal(parsed)) return parsed
   const offer: z.output<typeof offerSchema> = parsed.value
   const channel = channels.get(offer.channel)
-  if (!channel) return invalid('channel', 'this server has no such channel')
+  if (!channel) return invalid('channel', 'There is no such channel.')
 
   for (const field of ['cost', 'cashValue'] as const) {
     if (offer[field] && offer[field].currency !== policy.programme.currency) return foreign(field)
@@ -50,22 +51,22 @@ export function readOffer(
   }
   const tiers = policy.tiers.levels.map(({ id }) => id)
   const unknown = (offer.tiers ?? []).findIndex((tier) => !tiers.includes(tier))
-  if (unknown >= 0) return invalid(`tiers.${unknown}`, 'the policy has no such tier')
+  if (unknown >= 0) return invalid(`tiers.${unknown}`, 'The policy has no such tier.')
 
   const segments = policy.segments.list.map(({ id }) => id)
   const strange = (offer.segments ?? []).findIndex((segment) => !segments.includes(segment))
-  if (strange >= 0) return invalid(`segments.${strange}`, 'the policy has no such segment')
+  if (strange >= 0) return invalid(`segments.${strange}`, 'The policy has no such segment.')
 
   const badges = policy.badges.map(({ id }) => id)
   const missing = (offer.badges ?? []).findIndex((badge) => !badges.includes(badge))
-  if (missing >= 0) return invalid(`badges.${missing}`, 'the policy has no such badge')
+  if (missing >= 0) return invalid(`badges.${missing}`, 'The policy has no such badge.')
 
   const details = readPluginInput(
     { plugin: channel, operation: 'offer', watch },
     { schema: channel.offer, input: offer.details ?? {}, within: 'details' },
   )
   if (isRefusal(details)) return details
-  const wrong = checkPriceChanges(offer, tiers)
+  const wrong = checkPriceChanges(offer, tiers) ?? checkTrial(offer, policy.experiments)
   if (wrong) return wrong
   const price = offerPrice(offer, {
     pricing: policy.pricing,
@@ -78,7 +79,7 @@ export function readOffer(
     if (price.code === 'AMOUNT_TOO_LARGE') {
       return refuse('AMOUNT_TOO_LARGE', { field: where, ...(limit !== undefined && { limit }) })
     }
-    return invalid(where, detail ?? 'the price formula cannot work with it')
+    return invalid(where, detail ?? 'The price formula cannot work with it.')
   }
   return { value: { ...offer, details: details.value } }
 }
@@ -86,12 +87,39 @@ export function readOffer(
 /** What the schema cannot see of the terms that change a price (R3). */
 function checkPriceChanges({ price, stock }: OfferTerms, tiers: readonly string[]): Refusal | null {
   if (price.byStock.length > 0 && stock.total === null) {
-    return invalid('price.byStock', 'there is no `stock.total` that a price could follow')
+    return invalid(
+      'price.byStock',
+      'Expected none: there is no `stock.total` that a price could follow.',
+    )
   }
   const unknown = (price.byTier ?? []).findIndex(({ tier }) => !tiers.includes(tier))
-  if (unknown >= 0) return invalid(`price.byTier.${unknown}.tier`, 'the policy has no such tier')
+  if (unknown >= 0) return invalid(`price.byTier.${unknown}.tier`, 'The policy has no such tier.')
   if (price.floor !== null && price.byHand !== null && price.floor > price.byHand) {
-    return invalid('price.floor', 'expected at most the price set by hand')
+    return invalid('price.floor', 'Expected at most the price set by hand.')
+  }
+  return null
+}
+
+/** What the schema cannot see of the terms of a trial (R3, T1). */
+function checkTrial(
+  { price: { byExperiment, floor }, stock }: OfferTerms,
+  experiments: readonly Experiment[],
+): Refusal | null {
+  if (!byExperiment) return null
+  const at = 'price.byExperiment'
+  const known = experiments.find(({ id }) => id === byExperiment.experiment)
+  if (!known) return invalid(`${at}.experiment`, 'the policy has no such experiment')
+  for (const [place, { variant, byHand, byStock }] of byExperiment.variants.entries()) {
+    const where = `${at}.variants.${place}`
+    if (!known.variants.some(({ id }) => id === variant)) {
+      return invalid(`${where}.variant`, 'the experiment has no such variant')
+    }
+    if (byStock && byStock.length > 0 && stock.total === null) {
+      return invalid(`${where}.byStock`, 'there is no `stock.total` that a price could follow')
+    }
+    if (floor !== null && byHand !== null && floor > byHand) {
+      return invalid(`${where}.byHand`, 'expected at least the `floor`')
+    }
   }
   return null
 }

@@ -1,12 +1,13 @@
 import type { Wallet } from '@pointwell/ledger'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
+import { termsFor } from '../experiment/variants-of.js'
 import { readMemo } from '../memo/programme-memo.js'
 import { servingPointValue } from '../point-value/point-value-at.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
 import { stockCounters } from '../redemption/redeem-command.js'
 import { buyerOf, expiringPoints } from './buyer-of.js'
-import type { Buyer, OfferPrice } from './offer-price.js'
+import { type Buyer, followsStock, type OfferPrice } from './offer-price.js'
 import type { Offer } from './offer-terms.js'
 import { shownPrice } from './shown-price.js'
 
@@ -17,11 +18,10 @@ export async function readPrice(
 ): Promise<OfferPrice> {
   const now = context.now()
   const policy = context.program.policies.at(now)
-  const { byStock } = offer.price
   const counter = stockCounters(offer, '').total
   const [buyer, sold] = await Promise.all([
-    wallet === null ? anybody(policy) : viewedBuyer(wallet, { offer, policy, now, context }),
-    byStock.length === 0 ? 0 : context.loaders.sold(counter),
+    wallet === null ? anybody(policy, now) : viewedBuyer(wallet, { offer, policy, now, context }),
+    !followsStock(offer) ? 0 : context.loaders.sold(counter),
   ])
   const price = shownPrice(offer, {
     ...buyer,
@@ -35,8 +35,11 @@ export async function readPrice(
 }
 
 /** Whoever has just come: of the first tier. */
-function anybody(policy: PolicyInForce): Buyer {
-  return { tier: policy.document.tiers.levels[0]! }
+function anybody({ document }: PolicyInForce, now: number): Buyer {
+  return {
+    tier: document.tiers.levels[0]!,
+    variants: termsFor(document.experiments, { wallet: null, at: now }),
+  }
 }
 
 async function viewedBuyer(
@@ -69,7 +72,7 @@ function buyerAsRead(wallet: Wallet, { policy, now }: { policy: PolicyInForce; n
   const known = buyers.get(wallet)
   if (known?.policy === policy && known.now === now) return known.buyer
   const memo = readMemo(wallet.memo)
-  const buyer = buyerOf({ region: null, memo, lots: [], policy, now })
+  const buyer = buyerOf({ wallet: wallet.id, region: null, memo, lots: [], policy, now })
   buyers.set(wallet, { policy, now, buyer })
   return buyer
 }

@@ -3,6 +3,7 @@ import {
   basePrice,
   changed,
   hangsOnMore,
+  inTrial,
   type OfferPrice,
   type Priced,
   type PricePlace,
@@ -28,16 +29,17 @@ const plain = new WeakMap<Price, Map<string, OfferPrice>>()
  * ones are asked anew.
  */
 export function shownPrice(offer: Priced, place: PricePlace): OfferPrice | PriceRefusal {
-  const base = shownBase(offer, place)
+  const tried = inTrial(offer, place)
+  const base = shownBase(tried, place)
   if ('code' in base) return base
-  if (hangsOnMore(offer, place)) return changed(base, offer, place)
+  if (hangsOnMore(tried, place)) return changed(base, tried, place)
   let byTier = plain.get(base)
   if (!byTier) {
     byTier = new Map()
     plain.set(base, byTier)
   }
   const name = `${place.tier.priceFactor} ${place.tier.id}`
-  const shown = byTier.get(name) ?? changed(base, offer, place)
+  const shown = byTier.get(name) ?? changed(base, tried, place)
   byTier.set(name, shown)
   return shown
 }

@@ -40,8 +40,8 @@ export function splitOffer(
   if (!Number.isSafeInteger(paying) || paying < leastPoints || paying > mostPoints) {
     const detail =
       leastPoints === mostPoints
-        ? `expected ${mostPoints}`
-        : `expected ${leastPoints} to ${mostPoints}`
+        ? `Expected ${mostPoints}.`
+        : `Expected ${leastPoints} to ${mostPoints}.`
     return refuse('INVALID_INPUT', { field: 'points', detail })
   }
   const cash = range?.cashFor(paying) ?? null

@@ -196,7 +196,7 @@ function readMember(
   }
   const tiers = document.tiers.levels.map(({ id }) => id)
   const floor = (line.tierFloors ?? []).findIndex(({ tier }) => !tiers.includes(tier))
-  if (floor >= 0) return refuseLine(`tierFloors.${floor}.tier`, 'the policy has no such tier')
+  if (floor >= 0) return refuseLine(`tierFloors.${floor}.tier`, 'The policy has no such tier.')
   const { countedUntil } = terms
   const { id: tier } = tierAt(readMemo(memoOf(line, countedUntil)), { policy, at: now })
   return { value: { line, countedUntil, tier } }
@@ -214,7 +214,7 @@ function readBalance(
   for (const [place, { kind, held, pending, confirmAt }] of lots.entries()) {
     const field = (name: string) => `lots.${place}.${name}`
     if (!Object.hasOwn(policy.document.kinds, kind)) {
-      return refuseLine(field('kind'), `the policy has no kind ${kind}`)
+      return refuseLine(field('kind'), `The policy has no kind ${kind}.`)
     }
     if (held > 0 && !terms.releaseHeld) return refuseLine(field('held'), ON_HOLD)
     if (pending > 0 && confirmAt === null && !terms.ordersCome) {
@@ -225,7 +225,7 @@ function readBalance(
 }
 
 const WAITS_FOR_A_CALL =
-  'this waits until somebody confirms an order that is unknown here: say when it confirms by itself'
+  'This waits until somebody confirms an order that is unknown here: say when it confirms by itself.'
 
 /** What waits for a call confirms by itself at a moment; also what badges and segments go by. */
 function confirmedBy(line: OpeningMember, until: number | null): OpeningMember {

@@ -152,7 +152,7 @@ const NO_MEMBER = refuse('MEMBER_NOT_FOUND', { field: 'member' })
 const OTHER = refuse('IDEMPOTENCY_MISMATCH', {
   detail: 'this is here already, from elsewhere or with other content',
 })
-const NO_POLICY = 'no line before this one has this policy, and it is not here'
+const NO_POLICY = 'Expected a policy that is here, or in a line before this one.'
 
 function memberOf(line: OpeningOrder): readonly string[] {
   return 'document' in line ? [] : [line.member]
@@ -183,15 +183,15 @@ function readOrder(
   const parsed = parseInput(openingEarnedSchema, line)
   if (isRefusal(parsed)) return parsed
   const { source, policy, earned, answers, lots } = parsed.value
-  if (!sources.has(source)) return refuseLine('source', 'no such source is installed here')
+  if (!sources.has(source)) return refuseLine('source', 'There is no such source.')
   if (!told.has(policy) && policies.findTold(policy) === undefined) {
     return refuseLine('policy', NO_POLICY)
   }
   const keys = earned.returns.map(({ key }) => key)
   const lost = answers.findIndex(({ act, key }) => act === 'return' && !keys.includes(key ?? ''))
-  if (lost >= 0) return refuseLine(`answers.${lost}.key`, 'nothing was returned under this key')
+  if (lost >= 0) return refuseLine(`answers.${lost}.key`, 'Nothing was returned under this key.')
   const part = earned.parts?.findIndex(({ lot }) => lot >= lots.length) ?? -1
-  if (part >= 0) return refuseLine(`earned.parts.${part}.lot`, 'there is no such lot of the order')
+  if (part >= 0) return refuseLine(`earned.parts.${part}.lot`, 'There is no such lot of the order.')
   const { pendingUntil } = terms
   const { pending } = earned
   if (pending?.confirmAt !== null || pendingUntil === null) return parsed
@@ -205,7 +205,7 @@ function readPolicyLine(line: unknown, policies: PolicyBook): Parsed<OpeningOrde
   if (isRefusal(parsed)) return parsed
   const { policy, document } = parsed.value
   if (fingerprint(document) !== policy) {
-    return refuseLine('policy', 'the document is not the one that goes by this name')
+    return refuseLine('policy', 'The document is not the one that goes by this name.')
   }
   const [fault] = policies.checkBrought(document)
   return fault ? refuseLine(pathOf(fault.path), fault.message) : parsed
@@ -218,10 +218,13 @@ function readPaymentLine(line: unknown, terms: OpeningTerms): Parsed<OpeningOrde
   if (payment.status === 'held' && !terms.releaseHeld) return refuseLine('payment.status', ON_HOLD)
   const taken = hold.taken.reduce((sum, [, points]) => sum + points, 0)
   if (taken !== payment.points) {
-    return refuseLine('hold.taken', `${taken} points of lots, where ${payment.points} were paid`)
+    return refuseLine(
+      'hold.taken',
+      `Expected ${payment.points} points of lots, as were paid, not ${taken}.`,
+    )
   }
   if (hold.back !== payment.returnedPoints) {
-    return refuseLine('hold.back', `expected what came back, ${payment.returnedPoints}`)
+    return refuseLine('hold.back', `Expected what came back, ${payment.returnedPoints}.`)
   }
   return parsed
 }

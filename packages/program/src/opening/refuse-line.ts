@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '@pointwell/ledger'
 
 export const ON_HOLD =
-  'these points are reserved for a redemption that is unknown here: end it there, or let the points be available'
+  'These points are reserved for a redemption that is unknown here: end it there, or let the points be available.'
 
 /** A line that says what it may not. */
 export function refuseLine(field: string, detail: string): Refusal {

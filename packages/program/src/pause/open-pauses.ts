@@ -55,7 +55,7 @@ export function openPauses({
 
   const check = ({ source, reason }: PauseRequest): Refusal | null => {
     if (source !== null && !sources.has(source)) {
-      return refuse('INVALID_INPUT', { field: 'source', detail: `no earn source ${source}` })
+      return refuse('INVALID_INPUT', { field: 'source', detail: `There is no source ${source}.` })
     }
     return checkReason(reason)
   }

@@ -81,7 +81,7 @@ export function openSettlements({
   return {
     async settle({ source, reason, by }, acting) {
       if (source !== null && !sources.has(source)) {
-        return refuse('INVALID_INPUT', { field: 'source', detail: `no earn source ${source}` })
+        return refuse('INVALID_INPUT', { field: 'source', detail: `There is no source ${source}.` })
       }
       const wrong = checkReason(reason)
       if (wrong) return wrong

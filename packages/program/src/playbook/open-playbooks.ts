@@ -139,7 +139,7 @@ export function openPlaybooks(parts: PlaybookParts): Playbooks {
     if (request.offersUp.length > MOST_OFFERS) {
       return refuse('INVALID_INPUT', {
         field: 'offersUp',
-        detail: `expected at most ${MOST_OFFERS}`,
+        detail: `Expected at most ${MOST_OFFERS} offers.`,
       })
     }
     const ids = [request.offerId, ...request.offersUp]
@@ -282,7 +282,7 @@ export function openPlaybooks(parts: PlaybookParts): Playbooks {
     if (!pointsAndCash) return null
     const { leastPointsShare, mostPointsShare } = pointsAndCash
     if (exact(leastPointsShare).lte(exact(mostPointsShare))) return null
-    const detail = 'expected at most `mostPointsShare`'
+    const detail = 'Expected at most `mostPointsShare`.'
     return refuse('INVALID_INPUT', { field: 'pointsAndCash.leastPointsShare', detail })
   }
 

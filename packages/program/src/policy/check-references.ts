@@ -1,6 +1,7 @@
 import { minorDigits } from '@pointwell/plugin'
 import Big from 'big.js'
 import { checkBadges } from '../badge/check-badges.js'
+import { checkExperiments } from '../experiment/check-experiments.js'
 import { checkOldLots } from '../expiry/check-old-lots.js'
 import { checkRenewal } from '../renewal/check-renewal.js'
 import { checkSegments } from '../segment/check-segments.js'
@@ -29,6 +30,7 @@ export function* checkReferences(document: Sections): Generator<PolicyFault> {
   yield* checkSegments(document)
   yield* checkBadges(document)
   yield* checkTransfers(document)
+  yield* checkExperiments(document)
   const { kinds, sources, channels, rules, notifiers, adjustments } = document
   const credits = adjustments?.kind ?? null
   if (kinds && credits !== null && !Object.hasOwn(kinds, credits)) {

@@ -5,6 +5,7 @@ import { badgesSection } from '../badge/badges-section.js'
 import { budgetsSection } from '../budget/budget-section.js'
 import { campaignsSection } from '../campaign/campaign-section.js'
 import { checkoutSection } from '../checkout/checkout-section.js'
+import { experimentsSection } from '../experiment/experiments-section.js'
 import { expirySection } from '../expiry/expiry-section.js'
 import { jobsSection } from '../jobs/jobs-section.js'
 import { membershipSection } from '../membership/membership-section.js'
@@ -60,6 +61,7 @@ const core = z.strictObject({
   risk: riskSection,
   survey: surveySection,
   playbook: playbookSection,
+  experiments: experimentsSection,
   jobs: jobsSection,
   segments: segmentsSection,
   badges: badgesSection,

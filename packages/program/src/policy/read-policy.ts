@@ -1,3 +1,4 @@
+import { readBySchema } from '@pointwell/plugin'
 import type { ZodError, ZodType } from 'zod'
 import { checkBehaviours } from '../caps/check-behaviours.js'
 import { checkReferences, type PolicyFault } from './check-references.js'
@@ -24,7 +25,7 @@ export function openPolicyReader(plugins: PolicyPlugins): (document: unknown) =>
   const schema = policySchema(plugins)
   const shape = policyJsonSchema(plugins)
   return (document) => {
-    const reading = schema.safeParse(document)
+    const reading = readBySchema(schema, document)
     const faults = reading.success ? [] : faultsOf(reading.error)
     const sections = reading.success ? reading.data : soundSections(schema.shape, document)
     const references = [
@@ -63,7 +64,7 @@ function soundSections(shape: Readonly<Record<string, ZodType>>, document: unkno
   const given = document as Readonly<Record<string, unknown>>
   return Object.fromEntries(
     Object.entries(shape).flatMap(([name, section]) => {
-      const reading = section.safeParse(given[name])
+      const reading = readBySchema(section, given[name])
       return reading.success ? [[name, reading.data]] : []
     }),
   )

@@ -17,7 +17,7 @@ import { checkMembership } from '../membership/check-membership.js'
 import { type ProgrammeMemo, readMemo } from '../memo/programme-memo.js'
 import { buyerOf } from '../offer/buyer-of.js'
 import { checkOfferFor, checkOfferWindow } from '../offer/check-offer-open.js'
-import { offerPrice } from '../offer/offer-price.js'
+import { followsStock, offerPrice } from '../offer/offer-price.js'
 import type { Offer } from '../offer/offer-terms.js'
 import { splitOffer } from '../offer/split-offer.js'
 import type { NewMissed } from '../playbook/missed-rows.js'
@@ -156,10 +156,16 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
   }) => {
     const lots = offer.price.expiringDiscount ? await findOpenLots(member.wallet) : []
     const { total } = stockCounters(offer, policy.calendar.dateOf(now))
-    const sold =
-      offer.price.byStock.length > 0 ? await ledger.store.findCounters([total]) : undefined
+    const sold = followsStock(offer) ? await ledger.store.findCounters([total]) : undefined
     return offerPrice(offer, {
-      ...buyerOf({ region: member.region, memo, lots: lots.map(({ lot }) => lot), policy, now }),
+      ...buyerOf({
+        wallet: member.wallet,
+        region: member.region,
+        memo,
+        lots: lots.map(({ lot }) => lot),
+        policy,
+        now,
+      }),
       pricing: policy.document.pricing,
       pointValue: servingPointValue(policy, now),
       loop: channel.loop,
@@ -450,7 +456,7 @@ function checkReference(reference: string): Refusal | null {
   if (reference.trim() !== '' && reference.length <= MAX_REFERENCE && !/\p{Cs}/u.test(reference)) {
     return null
   }
-  const detail = `expected 1 to ${MAX_REFERENCE} characters`
+  const detail = `Expected 1 to ${MAX_REFERENCE} characters.`
   return refuse('INVALID_INPUT', { field: 'reference', detail })
 }
 
@@ -473,7 +479,7 @@ function checkPayment(
 
 function checkNames({ offerId, quoteId, idempotencyKey }: RedeemRequest): Refusal | null {
   if (Boolean(offerId) === Boolean(quoteId)) {
-    const detail = 'name an offer or a quote, one of the two'
+    const detail = 'Expected an offer or a quote, one of the two.'
     return refuse('INVALID_INPUT', { field: 'offerId', detail })
   }
   return quoteId ? null : checkIdempotencyKey(idempotencyKey)

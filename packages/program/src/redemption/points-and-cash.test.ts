@@ -287,7 +287,7 @@ describe.each(availableStores())('R4 on %s: points and cash', (store) => {
     const test = await open(store)
     expect(await test.redeem(input)).toMatchObject({
       code: 'INVALID_INPUT',
-      detail: 'expected 300 to 900',
+      detail: 'Expected 300 to 900.',
       ...refusal,
     })
     expect(await test.look()).toEqual({ available: 5_000, held: 0, sold: 0 })

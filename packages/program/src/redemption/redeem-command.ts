@@ -24,6 +24,7 @@ import {
   runCheck,
 } from '@pointwell/plugin'
 import { periodEnd, periodKey } from '../caps/period-key.js'
+import { variantsOf } from '../experiment/variants-of.js'
 import { formerly } from '../input/idempotency-key.js'
 import { type FormerMember, type MemberProfile, memberFacts } from '../member/member-facts.js'
 import { checkMembership } from '../membership/check-membership.js'
@@ -167,7 +168,14 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
   const priced =
     quote ??
     offerPrice(offer, {
-      ...buyerOf({ region: member.region, memo, lots: view.lots.values(), policy, now }),
+      ...buyerOf({
+        wallet: member.wallet,
+        region: member.region,
+        memo,
+        lots: view.lots.values(),
+        policy,
+        now,
+      }),
       pricing: document.pricing,
       pointValue: servingPointValue(policy, now),
       loop: channel.loop,
@@ -210,6 +218,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
       { now, calendar, maxAgeDays: document.events.maxAgeDays },
     ),
   )
+  const variants = variantsOf(document.experiments, { wallet: member.wallet, at: now })
   const redemption: Redemption = {
     id,
     wallet: member.wallet,
@@ -222,6 +231,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
     points: price.points,
     ...(price.cash && { cash: { ...price.cash, paid: null, refunded: null } }),
     tier: facts.tier.id,
+    ...(Object.keys(variants).length > 0 && { variants }),
     order: redeem.order,
     ...(hold && { hold }),
     status: price.cash ? 'awaiting-payment' : hold ? 'under-review' : 'held',

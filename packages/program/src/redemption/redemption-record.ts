@@ -1,5 +1,6 @@
 import type { JsonObject, LedgerRecord, RecordId } from '@pointwell/ledger'
 import type { OfferFacts, Redeemed, RedemptionFacts, RedemptionStatus } from '@pointwell/plugin'
+import type { Variants } from '../experiment/variants-of.js'
 import type { RiskHold } from '../risk/risk-hold.js'
 
 /** Money that a redemption costs besides points. The storefront takes it, and gives it back. */
@@ -29,6 +30,8 @@ export interface RedemptionBody {
   /** The member's tier when it was made. Figures count all of its steps by this one, so that what was
    * redeemed, given back or released under a tier adds up. */
   readonly tier: string
+  /** The variants that the member was in when it was made, by experiment (T1); absent: in none. */
+  readonly variants?: Variants
   readonly order: unknown
   readonly status: RedemptionStatus
   readonly createdAt: number

@@ -11,12 +11,29 @@ import type { SurveySpan } from './survey-rows.js'
 
 const LANES = 4
 
-/** What a redemption adds one to when it is fulfilled on this day. */
+/** What a redemption adds one to when it is fulfilled on this day; again for each experiment that it is of. */
 export function fulfilledCounters(
-  { wallet, offer, channel }: Pick<Redemption, 'wallet' | 'offer' | 'channel'>,
+  {
+    wallet,
+    offer,
+    channel,
+    variants = {},
+  }: Pick<Redemption, 'wallet' | 'offer' | 'channel' | 'variants'>,
   day: string,
 ): readonly string[] {
-  return [ofOffer(offer.id, day), ofChannel(channel, day, Math.abs(wallet) % LANES)]
+  const counters = [ofOffer(offer.id, day), ofChannel(channel, day, Math.abs(wallet) % LANES)]
+  const tried = Object.entries(variants).flatMap(([experiment, variant]) =>
+    counters.map((counter) => ofVariant({ experiment, variant }, counter)),
+  )
+  return [...counters, ...tried]
+}
+
+/** The same counters, of a variant alone. */
+export function ofVariant(
+  { experiment, variant }: { readonly experiment: string; readonly variant: string },
+  counter: string,
+): string {
+  return `in:${experiment}:${variant}:${counter}`
 }
 
 /** All counters of a span, which add up to what was fulfilled. */

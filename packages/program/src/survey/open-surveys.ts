@@ -6,7 +6,7 @@ import { parseInput } from '../input/parse-input.js'
 import type { PolicyReads } from '../policy/policy-in-force.js'
 import type { Redemption } from '../redemption/redemption-record.js'
 import { decideAnswer } from './decide-answer.js'
-import { countersOfSpan } from './fulfilled-counters.js'
+import { countersOfSpan, ofVariant } from './fulfilled-counters.js'
 import { type SurveyFigures, surveyFigures } from './survey-figures.js'
 import {
   type CommentPlace,
@@ -20,6 +20,7 @@ import {
   selectComments,
   updateAnswer,
 } from './survey-rows.js'
+import { countScoresByVariant, insertVariants } from './survey-variant-rows.js'
 
 /** What members think of what they had for points (R13). */
 export interface Surveys {
@@ -34,6 +35,12 @@ export interface Surveys {
   findMany(redemptionIds: readonly string[]): Promise<ReadonlyMap<string, SurveyAnswer>>
   /** Two statements, by indices of the days asked for. */
   figures(span: SurveySpan): Promise<SurveyFigures>
+  /** The same of each variant of an experiment: those of the policy now, in their order, and those that it
+   * had. Of what was redeemed by members who were in it. */
+  figuresByVariant(
+    experiment: string,
+    span: SurveySpan,
+  ): Promise<readonly (SurveyFigures & { readonly variant: string })[]>
   comments(
     page: SurveySpan & { readonly limit: number; readonly after: CommentPlace | null },
   ): Promise<readonly SurveyComment[]>
@@ -51,6 +58,10 @@ const answer = z.strictObject({
     .transform((comment) => comment.trim() || null)
     .nullable(),
 })
+
+function sumOf(counters: ReadonlyMap<string, number>): number {
+  return [...counters.values()].reduce((sum, it) => sum + it, 0)
+}
 
 export function openSurveys({
   database,
@@ -86,6 +97,7 @@ export function openSurveys({
         if (decided.write === 'update') await updateAnswer(connection, decided.answer)
         if (decided.write !== 'insert') return decided.answer
         await insertAnswer(connection, decided.answer)
+        await insertVariants(connection, decided.answer, redemption.variants ?? {})
         return (await find()) ?? decided.answer
       })
     },
@@ -97,8 +109,23 @@ export function openSurveys({
         database.read((manager) => countScores(database.connection(manager), span)),
         ledger.store.findCounters(counters),
       ])
-      const sum = [...fulfilled.values()].reduce((all, it) => all + it, 0)
-      return surveyFigures(scores, sum)
+      return surveyFigures(scores, sumOf(fulfilled))
+    },
+    async figuresByVariant(experiment, span) {
+      const { calendar, document } = policies.at(ledger.clock())
+      const scores = await database.read((manager) =>
+        countScoresByVariant(database.connection(manager), { experiment, span }),
+      )
+      const known = document.experiments.find(({ id }) => id === experiment)?.variants ?? []
+      const variants = [...new Set([...known.map(({ id }) => id), ...[...scores.keys()].sort()])]
+      const counters = countersOfSpan(span, { calendar, channels })
+      // A statement each: all in one could be more than a database takes.
+      const resultsOf = async (variant: string) => {
+        const its = counters.map((counter) => ofVariant({ experiment, variant }, counter))
+        const fulfilled = sumOf(await ledger.store.findCounters(its))
+        return { variant, ...surveyFigures(scores.get(variant) ?? new Map(), fulfilled) }
+      }
+      return Promise.all(variants.map(resultsOf))
     },
     comments: (page) =>
       database.read((manager) => selectComments(database.connection(manager), page)),

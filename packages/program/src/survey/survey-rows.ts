@@ -99,7 +99,7 @@ export async function countScores(
   connection: SqlConnection,
   span: SurveySpan,
 ): Promise<ReadonlyMap<number, number>> {
-  const { where, values } = within(span)
+  const { where, values } = spanCondition(span)
   const rows = await connection.select(
     `SELECT score, COUNT(*) AS answers FROM survey_answer WHERE ${where} GROUP BY score`,
     values,
@@ -112,7 +112,7 @@ export async function selectComments(
   connection: SqlConnection,
   { limit, after, ...span }: SurveySpan & { limit: number; after: CommentPlace | null },
 ): Promise<SurveyComment[]> {
-  const { where, values } = within(span)
+  const { where, values } = spanCondition(span)
   const beyond = after ? ' AND (day < ? OR (day = ? AND id < ?))' : ''
   const rows = await connection.select(
     `SELECT ${SELECTED} FROM survey_answer WHERE ${where} AND comment IS NOT NULL${beyond}
@@ -132,12 +132,16 @@ export async function lockUnerased(connection: SqlConnection, wallet: number): P
   return row !== undefined && row.erased_at === null
 }
 
-function within({ of, from, to }: SurveySpan): { where: string; values: SqlValue[] } {
-  const days = 'day >= ? AND day <= ?'
+/** `table`: what goes before the names of the columns. */
+export function spanCondition(
+  { of, from, to }: SurveySpan,
+  table = '',
+): { readonly where: string; readonly values: readonly SqlValue[] } {
+  const days = `${table}day >= ? AND ${table}day <= ?`
   if (of === null) return { where: days, values: [from, to] }
   return 'offerId' in of
-    ? { where: `offer_id = ? AND ${days}`, values: [of.offerId, from, to] }
-    : { where: `channel = ? AND ${days}`, values: [of.channel, from, to] }
+    ? { where: `${table}offer_id = ? AND ${days}`, values: [of.offerId, from, to] }
+    : { where: `${table}channel = ? AND ${days}`, values: [of.channel, from, to] }
 }
 
 function readRow(row: SqlRow): SurveyAnswer {

@@ -10,7 +10,7 @@ import {
   LocalDateScalar,
   PageArgs,
 } from '@pointwell/plugin/graphql'
-import { Args, Ctx, Field, ID, Int, ObjectType } from 'type-graphql'
+import { Arg, Args, Ctx, Field, ID, Int, ObjectType } from 'type-graphql'
 import type { ProgramContext } from '../context/program-context.js'
 import type { SurveyFigures } from './survey-figures.js'
 import type { SurveyAnswer, SurveyComment, SurveySpan } from './survey-rows.js'
@@ -75,6 +75,38 @@ export class SurveyScoreType {
   answers!: number
 }
 
+@ObjectType('SurveyVariantResults', {
+  description: 'What members think who were in a variant of an experiment.',
+  simpleResolvers: true,
+})
+export class SurveyVariantResultsType {
+  @Field(() => String, { description: 'The variant.' })
+  variant!: string
+
+  @Field(() => Int, { description: 'How many answered.' })
+  count!: number
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'The mean of the scores, to four decimal places; null: nobody answered.',
+  })
+  mean!: string | null
+
+  @Field(() => [SurveyScoreType], { description: 'How many gave each score, from 1 to 5.' })
+  distribution!: SurveyScoreType[]
+
+  @Field(() => Int, {
+    description: 'How many redemptions were fulfilled, with those that were cancelled later.',
+  })
+  fulfilled!: number
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: 'How many of these were answered, from 0 to 1; null: none was fulfilled.',
+  })
+  answeredShare!: string | null
+}
+
 @ObjectType('SurveyResults', {
   description: 'What members think of redemptions that were fulfilled on some days.',
   simpleResolvers: true,
@@ -105,6 +137,21 @@ export class SurveyResultsType {
   })
   answeredShare!: string | null
 
+  @Field(() => [SurveyVariantResultsType], {
+    description:
+      'The same by the variant of an experiment that the member was in when it redeemed: those of the policy in force, then those that it had before. None: there is no such experiment.',
+  })
+  async byVariant(
+    @Ctx() { program }: ProgramContext,
+    @Arg('experiment', () => ID, { description: 'The experiment, of the policy.' })
+    experiment: string,
+  ): Promise<SurveyVariantResultsType[]> {
+    const results = await program.surveys.figuresByVariant(experiment, this.span)
+    return results.map(({ variant, ...figures }) =>
+      Object.assign(new SurveyVariantResultsType(), { variant, ...shownFigures(figures) }),
+    )
+  }
+
   @Field(() => SurveyCommentConnection, {
     description: 'What members said, of the newest redemptions first, without names.',
   })
@@ -131,13 +178,15 @@ export class SurveyResultsType {
 }
 
 export function surveyResultsType(span: SurveySpan, figures: SurveyFigures): SurveyResultsType {
-  const { count, mean, distribution, fulfilled, share } = figures
-  return Object.assign(new SurveyResultsType(), {
-    span,
+  return Object.assign(new SurveyResultsType(), { span, ...shownFigures(figures) })
+}
+
+function shownFigures({ count, mean, distribution, fulfilled, share }: SurveyFigures) {
+  return {
     count,
     mean,
     distribution: distribution.map((answers, place) => ({ score: place + 1, answers })),
     fulfilled,
     answeredShare: share,
-  })
+  }
 }

@@ -109,10 +109,10 @@ function checkGiven(
   { policy, now }: { policy: PolicyInForce; now: number },
 ): Refusal | null {
   if (!policy.document.tiers.levels.some(({ id }) => id === tier)) {
-    return refuse('INVALID_INPUT', { field: 'tier', detail: 'the policy has no such tier' })
+    return refuse('INVALID_INPUT', { field: 'tier', detail: 'The policy has no such tier.' })
   }
   if (until > now) return null
-  return refuse('INVALID_INPUT', { field: 'until', detail: 'expected later than now' })
+  return refuse('INVALID_INPUT', { field: 'until', detail: 'Expected later than now.' })
 }
 
 function noteMemo(

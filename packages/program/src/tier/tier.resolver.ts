@@ -89,7 +89,7 @@ export class TierResolver {
     const isGiven = tier !== null && tier !== undefined
     const set =
       isGiven && !until
-        ? refuse('INVALID_INPUT', { field: 'until', detail: 'expected a date with a tier' })
+        ? refuse('INVALID_INPUT', { field: 'until', detail: 'Expected a date with a tier.' })
         : context.program.tiers.set({
             memberId,
             given: isGiven ? { tier, until: until! } : null,

@@ -45,6 +45,7 @@ export const PROGRAMME_WORDS: Readonly<Record<string, Words>> = {
   premium: { en: 'Premium', zh: '溢价' },
   'point-value': { en: 'Value of a point', zh: '积分价值' },
   'price-region': { en: 'Region', zh: '地区' },
+  'price-experiment': { en: 'Price on trial', zh: '价格试验' },
   'price-stock': { en: 'What is left', zh: '库存余量' },
   'first-redemption': { en: 'First redemption', zh: '首次兑换' },
   'expiring-points': { en: 'Points that expire soon', zh: '即将过期的积分' },

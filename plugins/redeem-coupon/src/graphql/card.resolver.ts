@@ -54,6 +54,6 @@ async function activate(
 
 function checkKey(key: string | null): Refusal | null {
   if (key === null || text({ max: MAX_KEY }).safeParse(key).success) return null
-  const detail = `expected 1 to ${MAX_KEY} characters`
+  const detail = `Expected 1 to ${MAX_KEY} characters.`
   return refuse('INVALID_INPUT', { field: 'idempotencyKey', detail })
 }

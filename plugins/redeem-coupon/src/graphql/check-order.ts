@@ -1,10 +1,10 @@
-import { identifier, type Refusal, refuse } from '@pointwell/plugin'
+import { identifier, type Refusal, readBySchema, refuse } from '@pointwell/plugin'
 
 const orderIdentifier = identifier()
 
 /** `INVALID_INPUT` for an order's id that no shop has. */
 export function checkOrderId(orderId: string): Refusal | null {
-  const { error } = orderIdentifier.safeParse(orderId)
+  const { error } = readBySchema(orderIdentifier, orderId)
   return error
     ? refuse('INVALID_INPUT', { field: 'orderId', detail: error.issues[0]?.message ?? '' })
     : null

@@ -35,13 +35,14 @@ function checkOrder(game: GameOffer, order: GameOrder): Refusal | null {
   const wants = WANTS[game.type]
   for (const [field, value] of Object.entries(order)) {
     const isWanted = wants.includes(field as keyof GameOrder)
-    if (value !== null && !isWanted) return invalid(field, `a ${game.type} has no ${field}`)
+    if (value !== null && !isWanted)
+      return invalid(field, `Expected none: a ${game.type} has no ${field}.`)
     if (value === null && isWanted && MUST.includes(field)) {
-      return invalid(field, `a ${game.type} needs it`)
+      return invalid(field, `Expected one: a ${game.type} needs it.`)
     }
   }
   if (game.type === 'guess' && !game.options.some(({ id }) => id === order.pick)) {
-    return invalid('pick', 'the game has no such option')
+    return invalid('pick', 'The game has no such option.')
   }
   return null
 }

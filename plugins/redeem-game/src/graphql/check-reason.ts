@@ -8,5 +8,5 @@ export function checkReason(reason: string | null | undefined): Refusal | null {
   const isGood = reasonSchema.safeParse(reason).success && reason.trim() !== ''
   return isGood
     ? null
-    : refuse('INVALID_INPUT', { field: 'reason', detail: 'expected 1 to 500 characters' })
+    : refuse('INVALID_INPUT', { field: 'reason', detail: 'Expected 1 to 500 characters.' })
 }

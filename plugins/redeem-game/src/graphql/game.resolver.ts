@@ -1,4 +1,4 @@
-import { identifier, type RequestContext, refuse } from '@pointwell/plugin'
+import { identifier, type RequestContext, readBySchema, refuse } from '@pointwell/plugin'
 import {
   type Connection,
   PageArgs,
@@ -170,7 +170,7 @@ export class GameResolver {
     { redemptionId: id, sessionId }: UseReviveInput,
   ): Promise<ReviveUsedType | RefusalType> {
     const { language } = context
-    const { error } = session.safeParse(sessionId)
+    const { error } = readBySchema(session, sessionId)
     if (error) {
       const detail = error.issues[0]?.message ?? ''
       return toRefusalType(refuse('INVALID_INPUT', { field: 'sessionId', detail }), language)

@@ -4,6 +4,7 @@ import {
   type OfferFacts,
   type PluginStore,
   type Refusal,
+  readBySchema,
   refuse,
   wordsSchema,
 } from '@pointwell/plugin'
@@ -53,7 +54,7 @@ export async function openStake(
     readonly record: (manager: EntityManager, round: StakeRound) => Promise<void>
   },
 ): Promise<StakeRound | Refusal> {
-  const { data, error } = newRound.safeParse(input)
+  const { data, error } = readBySchema(newRound, input)
   if (!data) {
     const { path = [], message = '' } = error.issues[0] ?? {}
     return refuse('INVALID_INPUT', { field: path.join('.'), detail: message })
@@ -62,7 +63,7 @@ export async function openStake(
   const known = await findSame(store, wanted)
   if (known) return known
   if (data.closesAt <= now) {
-    return refuse('INVALID_INPUT', { field: 'closesAt', detail: 'expected later than now' })
+    return refuse('INVALID_INPUT', { field: 'closesAt', detail: 'Expected later than now.' })
   }
   const { rake, nobodyWon } = offer.details
   const ended = { status: 'open', outcome: null, endedAt: null } as const

@@ -1,14 +1,9 @@
 import type { PluginStore } from '@pointwell/plugin'
+import { rowsAfter, type TimePlace } from '@pointwell/plugin/graphql'
 import type { EntityManager } from 'typeorm'
 import type { Play } from '../play/play.js'
 import { GamePlayEntity } from './game-play.entity.js'
 import { playOf, rowOf } from './game-play-row.js'
-
-/** A place in a list by time: of two at once by their ids. */
-export interface PlayPlace {
-  readonly at: number
-  readonly id: string
-}
 
 /** A play by its redemption, also one that was refused. */
 export async function findPlay(manager: EntityManager, id: string): Promise<Play | undefined> {
@@ -34,7 +29,7 @@ export async function findPlaysOf(
     limit,
   }: {
     readonly memberId: string
-    readonly after: PlayPlace | null
+    readonly after: TimePlace | null
     readonly limit: number
   },
 ): Promise<Play[]> {
@@ -43,11 +38,7 @@ export async function findPlaysOf(
       .createQueryBuilder(GamePlayEntity, 'play')
       .where('play.memberId = :memberId', { memberId })
       .andWhere('play.refusedWith IS NULL')
-      .orderBy('play.at', 'DESC')
-      .addOrderBy('play.id', 'DESC')
-      .limit(limit)
-    if (after) query.andWhere('(play.at < :at OR (play.at = :at AND play.id < :id))', after)
-    return query.getMany()
+    return rowsAfter(query, { by: ['play.at', 'play.id'], order: 'DESC', after, limit })
   })
   return rows.map(playOf)
 }
@@ -61,7 +52,7 @@ export async function findItems(
     limit,
   }: {
     readonly item: 'open' | 'handed'
-    readonly after: PlayPlace | null
+    readonly after: TimePlace | null
     readonly limit: number
   },
 ): Promise<Play[]> {
@@ -69,11 +60,7 @@ export async function findItems(
     const query = manager
       .createQueryBuilder(GamePlayEntity, 'play')
       .where('play.item = :item', { item })
-      .orderBy('play.at', 'ASC')
-      .addOrderBy('play.id', 'ASC')
-      .limit(limit)
-    if (after) query.andWhere('(play.at > :at OR (play.at = :at AND play.id > :id))', after)
-    return query.getMany()
+    return rowsAfter(query, { by: ['play.at', 'play.id'], order: 'ASC', after, limit })
   })
   return rows.map(playOf)
 }

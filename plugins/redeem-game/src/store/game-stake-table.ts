@@ -1,4 +1,5 @@
 import type { PluginStore } from '@pointwell/plugin'
+import { rowsAfter, type TimePlace } from '@pointwell/plugin/graphql'
 import { type EntityManager, LessThanOrEqual } from 'typeorm'
 import type { StakeRound, StakeSums } from '../stake/stake-round.js'
 import { GamePlayEntity } from './game-play.entity.js'
@@ -168,7 +169,7 @@ export async function findStakeRounds(
     limit,
   }: {
     readonly offerId: string
-    readonly after: { readonly at: number; readonly id: string } | null
+    readonly after: TimePlace | null
     readonly limit: number
   },
 ): Promise<StakeRound[]> {
@@ -176,12 +177,6 @@ export async function findStakeRounds(
     const query = manager
       .createQueryBuilder(GameStakeEntity, 'round')
       .where('round.offerId = :offerId', { offerId })
-      .orderBy('round.openedAt', 'DESC')
-      .addOrderBy('round.id', 'DESC')
-      .limit(limit)
-    if (after) {
-      query.andWhere('(round.openedAt < :at OR (round.openedAt = :at AND round.id < :id))', after)
-    }
-    return query.getMany()
+    return rowsAfter(query, { by: ['round.openedAt', 'round.id'], order: 'DESC', after, limit })
   })
 }

@@ -197,7 +197,7 @@ export class GoodsWorkResolver {
         ? null
         : refuse('INVALID_INPUT', {
             field: 'reference',
-            detail: 'expected 1 to 100 visible ASCII characters',
+            detail: 'Expected 1 to 100 visible ASCII characters.',
           }))
     if (refusal) return toRefusalType(refusal, context.language)
     const done = { outcome: 'given', note: reference ?? null, now: context.now() } as const

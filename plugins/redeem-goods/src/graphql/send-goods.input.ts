@@ -1,4 +1,4 @@
-import { type Refusal, refuse, text } from '@pointwell/plugin'
+import { type Refusal, readBySchema, refuse, text } from '@pointwell/plugin'
 import { Field, ID, InputType } from 'type-graphql'
 
 const MAX_CARRIER = 64
@@ -26,7 +26,7 @@ const fields = {
 /** `INVALID_INPUT` for a carrier or a number that cannot be shown. */
 export function checkSendGoods(input: SendGoodsInput): Refusal | null {
   for (const field of ['carrier', 'trackingNumber'] as const) {
-    const { error } = fields[field].safeParse(input[field])
+    const { error } = readBySchema(fields[field], input[field])
     if (error) {
       return refuse('INVALID_INPUT', { field, detail: error.issues[0]?.message ?? '' })
     }

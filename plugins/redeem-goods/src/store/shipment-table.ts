@@ -1,15 +1,10 @@
 import type { PluginStore } from '@pointwell/plugin'
+import { rowsAfter, type TimePlace } from '@pointwell/plugin/graphql'
 import type { EntityManager } from 'typeorm'
 import type { Shipment, ShipmentStatus } from '../shipment/shipment.js'
 import { GoodsShipmentEntity } from './goods-shipment.entity.js'
 
-/** A place in a list by age: when it was ordered, and by redemption where two were ordered at once. */
-interface ShipmentPlace {
-  readonly at: number
-  readonly id: string
-}
-
-export function placeOfShipment({ orderedAt: at, redemptionId: id }: Shipment): ShipmentPlace {
+export function placeOfShipment({ orderedAt: at, redemptionId: id }: Shipment): TimePlace {
   return { at, id }
 }
 
@@ -65,7 +60,7 @@ export async function findShipmentsOf(
   }: {
     readonly memberId: string
     readonly status?: ShipmentStatus | null
-    readonly after: ShipmentPlace | null
+    readonly after: TimePlace | null
     readonly limit: number
     readonly now: number
   },
@@ -75,9 +70,6 @@ export async function findShipmentsOf(
       .createQueryBuilder(GoodsShipmentEntity, 'it')
       .where('it.memberId = :memberId', { memberId })
       .andWhere('it.status <> :never', { never: 'never' })
-      .orderBy('it.orderedAt', 'DESC')
-      .addOrderBy('it.redemptionId', 'DESC')
-      .limit(limit)
     // Nothing is written when something counts as received: it is sent in the table.
     if (status === 'received') {
       query.andWhere('(it.status = :status OR (it.status = :sent AND it.arrivesBy <= :now))', {
@@ -89,13 +81,12 @@ export async function findShipmentsOf(
       query.andWhere('it.status = :status', { status })
       if (status === 'sent') query.andWhere('it.arrivesBy > :now', { now })
     }
-    if (after) {
-      query.andWhere(
-        '(it.orderedAt < :at OR (it.orderedAt = :at AND it.redemptionId < :id))',
-        after,
-      )
-    }
-    return query.getMany()
+    return rowsAfter(query, {
+      by: ['it.orderedAt', 'it.redemptionId'],
+      order: 'DESC',
+      after,
+      limit,
+    })
   })
   return rows.map((row) => ({ ...row }))
 }
@@ -109,7 +100,7 @@ export async function findWork(
     limit,
   }: {
     readonly status: 'ordered' | 'picking' | 'waiting' | 'return-requested'
-    readonly after: ShipmentPlace | null
+    readonly after: TimePlace | null
     readonly limit: number
   },
 ): Promise<Shipment[]> {
@@ -117,16 +108,7 @@ export async function findWork(
     const query = manager
       .createQueryBuilder(GoodsShipmentEntity, 'it')
       .where('it.status = :status', { status })
-      .orderBy('it.orderedAt', 'ASC')
-      .addOrderBy('it.redemptionId', 'ASC')
-      .limit(limit)
-    if (after) {
-      query.andWhere(
-        '(it.orderedAt > :at OR (it.orderedAt = :at AND it.redemptionId > :id))',
-        after,
-      )
-    }
-    return query.getMany()
+    return rowsAfter(query, { by: ['it.orderedAt', 'it.redemptionId'], order: 'ASC', after, limit })
   })
   return rows.map((row) => ({ ...row }))
 }

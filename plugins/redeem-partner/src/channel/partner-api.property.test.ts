@@ -236,7 +236,7 @@ describe.each(pluginDatabases())('R6 R11: orders of a partner’s API, on %s', (
     // Of few examples there may be none in which the partner's goods ran out.
     if (on === 'sqlite') for (const seen of [sold, gone]) expect(seen).toBeGreaterThan(0)
     expect(there.requests.filter(({ fault }) => fault !== null)).toEqual([])
-  }, 240_000)
+  })
 
   test('what was set aside and not known yet keeps others from what is prepaid', async () => {
     const partner = await openPartner(COST)

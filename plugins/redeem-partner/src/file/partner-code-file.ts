@@ -52,13 +52,13 @@ function partnerOf(details: unknown): string | Refusal {
 function whose({ partnerId }: PartnerCodeLine, known: string | Refusal | null): string | Refusal {
   if (isRefusal(known)) return known
   if (known === null && partnerId === undefined) {
-    const detail = 'this offer is not here: say which partner its codes are of'
+    const detail = 'Expected the partner that the codes are of: this offer is not here.'
     return refuse('INVALID_INPUT', { field: 'partnerId', detail })
   }
   if (known !== null && partnerId !== undefined && partnerId !== known) {
     return refuse('INVALID_INPUT', {
       field: 'partnerId',
-      detail: 'the offer is of another partner',
+      detail: 'The offer is of another partner.',
     })
   }
   return known ?? (partnerId as string)

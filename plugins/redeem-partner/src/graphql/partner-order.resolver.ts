@@ -103,6 +103,6 @@ export class PartnerOrderResolver {
 function checkCode({ code: given, outcome }: EndPartnerOrderInput): Refusal | null {
   if (given === null || given === undefined) return null
   if (outcome === 'given' && code.safeParse(given).success) return null
-  const detail = 'expected 1 to 200 visible ASCII characters, with GIVEN'
+  const detail = 'Expected 1 to 200 visible ASCII characters, with GIVEN.'
   return refuse('INVALID_INPUT', { field: 'code', detail })
 }

@@ -125,11 +125,7 @@ export class PartnerStatementType {
     return pageByTime({
       list: LIST,
       page,
-      find: ({ after, limit }) =>
-        readLines(store, this.period, {
-          after: after && { at: after.at, posting: after.id },
-          limit,
-        }),
+      find: (wanted) => readLines(store, this.period, wanted),
       placeOf: ({ at, posting: id }) => ({ at, id }),
       nodeOf: (line) => lineType(line, currency),
     })

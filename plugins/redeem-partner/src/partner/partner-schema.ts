@@ -3,6 +3,7 @@ import {
   identifier,
   MAX_POINTS,
   type Refusal,
+  readBySchema,
   refuse,
   wholeNumber,
   wordsSchema,
@@ -36,7 +37,7 @@ const fields = z.object({
  */
 export function checkPartner(partner: Partner): Refusal | null {
   const { creditLimitMinor, ...same } = partner
-  const { error } = fields.safeParse({ ...same, creditLimit: creditLimitMinor })
+  const { error } = readBySchema(fields, { ...same, creditLimit: creditLimitMinor })
   const [issue] = error?.issues ?? []
   if (issue) {
     return refuse('INVALID_INPUT', { field: issue.path.join('.'), detail: issue.message })

@@ -1,4 +1,5 @@
 import type { PluginStore } from '@pointwell/plugin'
+import { rowsAfter, type TimePlace } from '@pointwell/plugin/graphql'
 import type { EntityManager } from 'typeorm'
 import { type EntryKind, PartnerEntryEntity } from '../store/partner-entry.entity.js'
 import { PartnerRightEntity } from '../store/partner-right.entity.js'
@@ -69,16 +70,11 @@ export type StatementLine = Pick<
   'posting' | 'kind' | 'amountMinor' | 'redemptionId' | 'offerId' | 'at'
 >
 
-export interface LinePlace {
-  readonly at: number
-  readonly posting: string
-}
-
-/** The lines of a period, oldest first, after a place in that order. */
+/** The lines of a period, oldest first, after a place in that order; of two at once by their postings. */
 export async function readLines(
   store: PluginStore,
   { partnerId, from, to }: Period,
-  { after, limit }: { readonly after: LinePlace | null; readonly limit: number },
+  { after, limit }: { readonly after: TimePlace | null; readonly limit: number },
 ): Promise<StatementLine[]> {
   return store.read((manager) => {
     const query = manager
@@ -88,16 +84,7 @@ export async function readLines(
         account: 'partner',
       })
       .andWhere('it.at >= :from AND it.at < :to', { from, to })
-      .orderBy('it.at', 'ASC')
-      .addOrderBy('it.posting', 'ASC')
-      .limit(limit)
-    if (after) {
-      query.andWhere('(it.at > :at OR (it.at = :at AND it.posting > :posting))', {
-        at: after.at,
-        posting: after.posting,
-      })
-    }
-    return query.getMany()
+    return rowsAfter(query, { by: ['it.at', 'it.posting'], order: 'ASC', after, limit })
   })
 }
 

@@ -1,4 +1,5 @@
 import type { PluginStore } from '@pointwell/plugin'
+import { rowsAfter, type TimePlace } from '@pointwell/plugin/graphql'
 import type { EntityManager } from 'typeorm'
 import type { Right } from '../right/right.js'
 import { PartnerRightEntity } from './partner-right.entity.js'
@@ -88,12 +89,6 @@ export async function lastEndOf(
   return found?.end === null || found === undefined ? null : Number(found.end)
 }
 
-/** A place in the list of what is open: when it was ordered, and by redemption where two were ordered at once. */
-export interface OrderPlace {
-  readonly at: number
-  readonly id: string
-}
-
 /** Orders of a partner's API of which the end is not known, the oldest first, after a place in that order. */
 export async function findOpenOrders(
   store: PluginStore,
@@ -103,7 +98,7 @@ export async function findOpenOrders(
     limit,
   }: {
     readonly partnerId: string
-    readonly after: OrderPlace | null
+    readonly after: TimePlace | null
     readonly limit: number
   },
 ): Promise<Right[]> {
@@ -113,16 +108,7 @@ export async function findOpenOrders(
       .where('it.partnerId = :partnerId', { partnerId })
       .andWhere('it.status IN (:...statuses)', { statuses: ['asking', 'cancelling'] })
       .andWhere('it.source = :source', { source: 'api' })
-      .orderBy('it.orderedAt', 'ASC')
-      .addOrderBy('it.redemptionId', 'ASC')
-      .limit(limit)
-    if (after) {
-      query.andWhere(
-        '(it.orderedAt > :at OR (it.orderedAt = :at AND it.redemptionId > :id))',
-        after,
-      )
-    }
-    return query.getMany()
+    return rowsAfter(query, { by: ['it.orderedAt', 'it.redemptionId'], order: 'ASC', after, limit })
   })
   return rows.map(rightOf)
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { findGrantFault } from '../../isolation/find-grant-fault.js'
 import { findJsonFault } from '../../isolation/find-json-fault.js'
+import { readBySchema } from '../../schema/read-by-schema.js'
 import { findCase } from '../run/find-case.js'
 import type { Check } from '../run/finding.js'
 import { observe } from '../watch/observe.js'
@@ -54,8 +55,8 @@ function withSomeAlike({ plugin }: EarnSession, memory: unknown, other: unknown)
   const all = [memory, other]
   for (const [name, value] of Object.entries(other ?? {})) {
     const mixed = { ...(memory as object | null), [name]: value }
-    const { data } = plugin.memory.safeParse(structuredClone(mixed))
-    if (isDeepStrictEqual(data, mixed)) all.push(mixed)
+    const read = readBySchema(plugin.memory, structuredClone(mixed))
+    if (read.success && isDeepStrictEqual(read.data, mixed)) all.push(mixed)
   }
   return all
 }
@@ -65,7 +66,7 @@ function findMemoryFault({ plugin }: EarnSession, memory: unknown): string | und
     findJsonFault(memory, 'its memory') ?? findGrantFault({ points: 0, because: [], at: 0, memory })
   if (fault) return fault
   const stored = JSON.parse(JSON.stringify(memory))
-  const read = plugin.memory.safeParse(stored)
+  const read = readBySchema(plugin.memory, stored)
   if (!read.success) {
     const { path, message } = read.error.issues[0]!
     return `its memory does not fit its own schema at ${path.join('.') || 'the top'}: ${message}`

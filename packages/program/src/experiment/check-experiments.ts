@@ -1,0 +1,30 @@
+import Big from 'big.js'
+import type { PolicyFault } from '../policy/check-references.js'
+import type { PolicyDocument } from '../policy/policy-document.js'
+
+/** What the list of experiments says of itself. */
+export function* checkExperiments({
+  experiments,
+}: Partial<PolicyDocument>): Generator<PolicyFault> {
+  const seen = new Set<string>()
+  for (const [place, { id, variants, rolledOut }] of (experiments ?? []).entries()) {
+    const path = ['experiments', place]
+    if (seen.has(id)) yield { path: [...path, 'id'], message: `There are two experiments ${id}.` }
+    seen.add(id)
+    const names = variants.map((variant) => variant.id)
+    for (const [at, name] of names.entries()) {
+      if (names.indexOf(name) === at) continue
+      yield { path: [...path, 'variants', at, 'id'], message: `There are two variants ${name}.` }
+    }
+    const all = variants.reduce((sum, { share }) => sum.plus(share), new Big(0))
+    if (all.gt(1)) {
+      yield {
+        path: [...path, 'variants'],
+        message: `Expected shares of at most 1 together, not ${all}.`,
+      }
+    }
+    if (rolledOut !== null && !names.includes(rolledOut)) {
+      yield { path: [...path, 'rolledOut'], message: `There is no variant ${rolledOut}.` }
+    }
+  }
+}
