@@ -3,6 +3,8 @@ import {
   BROKEN_NOTIFIERS,
   BROKEN_RULES,
   POST_OPTIONS,
+  SOUND_NOTIFIERS,
+  SOUND_RULES,
   teaPost,
   teaRule,
 } from './broken/broken-others.js'
@@ -22,17 +24,26 @@ testRiskRule(teaRule)
 testNotifier(teaPost, POST_OPTIONS)
 
 describe('G5: the kit over risk rules', () => {
+  it.each(SOUND_RULES)('finds nothing in one that $how', async ({ rule }) => {
+    expect(await checkRiskRule(rule, options)).toEqual([])
+  })
+
   it.each(BROKEN_RULES)('one that $how fails $foundBy', async ({ rule, foundBy }) => {
     expect(names(await checkRiskRule(rule, options))).toEqual(foundBy)
   })
 })
 
 describe('G5: the kit over notifiers', () => {
+  it.each(SOUND_NOTIFIERS)('finds nothing in one that $how', async ({ notifier, ...it }) => {
+    expect(await checkNotifier(notifier, { ...options, ...it.options })).toEqual([])
+  })
+
   it.each(BROKEN_NOTIFIERS)(
     'one that $how fails $foundBy',
-    async ({ notifier, foundBy, ...it }) => {
-      const all = { ...options, ...POST_OPTIONS, ...it.options }
-      expect(names(await checkNotifier(notifier, all))).toEqual(foundBy)
+    async ({ notifier, foundBy, says = '', ...it }) => {
+      const findings = await checkNotifier(notifier, { ...options, ...POST_OPTIONS, ...it.options })
+      expect(names(findings)).toEqual(foundBy)
+      expect(findings[0]?.fault).toMatch(says)
     },
   )
 })

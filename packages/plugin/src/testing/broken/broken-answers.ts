@@ -1,4 +1,4 @@
-import { type Grant, grant } from '../../index.js'
+import { type Grant, grant, type JoinContext } from '../../index.js'
 import { type BrokenSource, broken, deciding, saying } from './broken-source.js'
 import { decideTea, type TeaEvent, type TeaReturn, tea } from './tea-source.js'
 
@@ -146,6 +146,15 @@ export const BROKEN_ANSWERS: readonly BrokenSource[] = [
       ['memory-fits-its-schema'],
       granting(() => ({ memory: { cups: 1, all: 'x'.repeat(10_000) } })),
     ),
+  ),
+
+  saying(
+    /^its memory does not fit its own schema at cups: /,
+    broken('joins two that differ to what it cannot read', ['join-fits-the-memory'], {
+      join: ({ from, into }: JoinContext<{ readonly cups: number }>) => ({
+        cups: from.memory.cups === into.memory.cups ? into.memory.cups : -1,
+      }),
+    }),
   ),
 
   // ── Reactions ─────────────────────────────────────────────────────────────────────────────

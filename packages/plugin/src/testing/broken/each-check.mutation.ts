@@ -9,7 +9,13 @@ import type { KitOptions } from '../run/kit-options.js'
 import { runCheck } from '../run/run-checks.js'
 import { openSession } from '../run/session.js'
 import { BROKEN_CHANNELS } from './broken-channels.js'
-import { BROKEN_NOTIFIERS, BROKEN_RULES, POST_OPTIONS, teaPost, teaRule } from './broken-others.js'
+import {
+  BROKEN_NOTIFIERS,
+  BROKEN_RULES,
+  POST_OPTIONS,
+  SOUND_NOTIFIERS,
+  SOUND_RULES,
+} from './broken-others.js'
 import { BROKEN_SOURCES } from './broken-sources.js'
 import { checksOf } from './checks-of.js'
 import { findListFaults } from './list-faults.js'
@@ -49,14 +55,18 @@ const kinds: Record<string, { checks: readonly Check<never>[]; all: readonly Tri
   'risk-rule': {
     checks: riskRuleChecks,
     all: [
-      { how: 'is sound', foundBy: [], plugin: teaRule },
+      ...SOUND_RULES.map(({ rule, ...rest }) => ({ plugin: rule, foundBy: [], ...rest })),
       ...BROKEN_RULES.map(({ rule, ...rest }) => ({ plugin: rule, ...rest })),
     ],
   },
   notifier: {
     checks: notifierChecks,
     all: [
-      { how: 'is sound', foundBy: [], plugin: teaPost, options: POST_OPTIONS },
+      ...SOUND_NOTIFIERS.map(({ notifier, ...rest }) => ({
+        plugin: notifier,
+        foundBy: [],
+        ...rest,
+      })),
       ...BROKEN_NOTIFIERS.map(({ notifier, options, ...rest }) => ({
         ...rest,
         plugin: notifier,

@@ -5,13 +5,22 @@ import {
   type EarnSource,
   type Fulfilment,
   isRefusal,
+  type JoinContext,
   type RedemptionChannel,
   refuse,
   step,
+  wholeNumber,
 } from '../../index.js'
 import type { EarnSourceOptions, RedemptionChannelOptions } from '../index.js'
 import { BARE_SOURCE } from './broken-sources.js'
-import { fulfilTea, type TeaRedemption, takeTickets, teaHouse, ticketFile } from './tea-channel.js'
+import {
+  fulfilTea,
+  type TeaRedemption,
+  type TicketLine,
+  takeTickets,
+  teaHouse,
+  ticketFile,
+} from './tea-channel.js'
 import { TeaHouseResolver, TeaPotResolver } from './tea-resolvers.js'
 import { cancellable, channelOver, openTeaShop } from './tea-shop.js'
 import {
@@ -29,6 +38,13 @@ import { CreateTeaLogAlone1767225600007, TeaLog } from './tea-tables.js'
 
 const everythingOf = (event: TeaEvent): TeaReturn[] =>
   bought(event) === 0 ? [] : [{ id: 'all', cups: bought(event) }]
+
+const pots = z
+  .object({
+    cups: wholeNumber({ min: 0, max: 100 }).default(0),
+    pots: wholeNumber({ min: 0, max: 100 }).default(0),
+  })
+  .refine(({ cups, pots }) => pots <= cups)
 
 /** What could be taken for a fault, and is none. */
 const SOUND_IN_ITS_WAY: readonly (readonly [how: string, changed: object])[] = [
@@ -80,6 +96,25 @@ const SOUND_IN_ITS_WAY: readonly (readonly [how: string, changed: object])[] = [
         context.event.cups % 10 === 7 ? decideTea(context) : refuse('TEA_NOT_BOUGHT'),
       items: (context: TeaContext) =>
         context.event.cups % 10 === 7 ? tea.items?.(context as never) : 'none',
+    },
+  ],
+  [
+    'remembers nothing at all of some',
+    {
+      memory: teaMemory.nullable(),
+      decide: (context: TeaContext) =>
+        decideTea({ ...context, memory: context.memory ?? { cups: 0 } }),
+      join: ({ from, into }: JoinContext<unknown>) => from.memory ?? into.memory,
+    },
+  ],
+  [
+    'remembers parts that go together',
+    {
+      memory: pots,
+      decide: (context: TeaContext) => ({ ...decideTea(context), memory: { cups: 1, pots: 1 } }),
+      // Never more pots than cups: what is remembered otherwise is read by nobody.
+      join: ({ from, into }: JoinContext<z.output<typeof pots>>) =>
+        from.memory.pots > from.memory.cups ? { cups: -1 } : into.memory,
     },
   ],
   [
@@ -189,6 +224,26 @@ export const SOUND_CHANNELS: readonly {
     options: { arbitraries: { 'file.tickets.redemptionId': fc.constantFrom('a', 'b') } },
   },
   {
+    how: 'says something else of what it refuses in a dry run',
+    channel: {
+      ...teaHouse,
+      files: [
+        {
+          ...ticketFile,
+          async take(lines, context) {
+            const all = lines as readonly TicketLine[]
+            const given = all.filter(({ state }) => state === 'given')
+            const answers = await takeTickets(given, context)
+            const refusal = refuse('TEA_SOLD_OUT', { available: context.dryRun ? 1 : 0 })
+            return all.map(({ state }) => (state === 'given' ? answers.shift()! : refusal))
+          },
+        },
+      ],
+    },
+    // The last is none that a line may have.
+    options: { arbitraries: { 'file.tickets.state': fc.constantFrom('given', 'void', 'cold') } },
+  },
+  {
     how: 'asks a shop',
     channel: channelOver(({ redemption }) => shop.give(redemption.id)),
     options: shop.options,
@@ -200,6 +255,10 @@ export const SOUND_CHANNELS: readonly {
       (id) => shop.takeBack(id),
     ),
     options: shop.options,
+  },
+  {
+    how: 'says itself that it does not know',
+    channel: teaHouseThat((context) => fulfilTea(context).catch(() => ({ outcome: 'unknown' }))),
   },
   {
     how: 'throws at who is out of time',

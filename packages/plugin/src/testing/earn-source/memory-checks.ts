@@ -53,18 +53,12 @@ export const memoryChecks: readonly Check<EarnSession>[] = [
  * chance agree in nothing, and where they agree is where they are put together. */
 function withSomeAlike({ plugin }: EarnSession, memory: unknown, other: unknown): unknown[] {
   const all = [memory, other]
-  if (isRecord(memory) && isRecord(other)) {
-    for (const [name, value] of Object.entries(other)) {
-      const mixed = { ...memory, [name]: value }
-      const read = readBySchema(plugin.memory, structuredClone(mixed))
-      if (read.success && isDeepStrictEqual(read.data, mixed)) all.push(mixed)
-    }
+  for (const [name, value] of Object.entries(other ?? {})) {
+    const mixed = { ...(memory as object | null), [name]: value }
+    const read = readBySchema(plugin.memory, structuredClone(mixed))
+    if (read.success && isDeepStrictEqual(read.data, mixed)) all.push(mixed)
   }
   return all
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function findMemoryFault({ plugin }: EarnSession, memory: unknown): string | undefined {

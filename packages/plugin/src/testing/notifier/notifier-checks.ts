@@ -111,12 +111,14 @@ async function overMessages(
       ),
     })
     .map(({ base, ...it }) => ({ ...base, ...it }))
+  // Stryker disable next-line MethodExpression,ArithmeticOperator: how often is a matter of time
   const fewer = { ...session, runs: Math.max(5, Math.ceil(session.runs / 5)) }
   const { plugin, options } = session
   const opened = await (options.store ? options.store(plugin) : openMemoryStore(plugin))
   const { store } = opened
   try {
     return await findCaseOf(fewer, cases, async (value) => {
+      // Stryker disable next-line AssignmentOperator: it may be any that no message had
       messages += 1
       const { settings, member, now } = decisionContext(value)
       const { title, body, figures } = structuredClone({

