@@ -129,9 +129,7 @@ it('all that can be asked for is asked for, but for what wants an input made for
 describe.each(availableStores().filter((name) => name !== 'memory'))(
   'A4: real operations, on %s',
   (store) => {
-    it('are answered by plans as graphql answers them, letter by letter', {
-      timeout: 300_000,
-    }, async () => {
+    it('are answered by plans as graphql answers them, letter by letter', async () => {
       const server = await openFullShop(store as 'sqlite', { introspection: true })
       try {
         const tokens = {

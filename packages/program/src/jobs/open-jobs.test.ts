@@ -353,12 +353,10 @@ describe.each(availableStores().filter((store) => store !== 'memory'))('jobs on 
       onFailure: (what) => told.push(what),
     })
     jobs.start()
-    await vi.waitFor(async () => {
-      expect(told).toContain('jobs')
-      expect(await jobs.list()).toMatchObject([{ name: 'bad' }, { name: 'good', runs: 1 }])
-    }, 10_000)
+    await expect.poll(() => told).toContain('jobs')
+    await expect.poll(() => jobs.list()).toMatchObject([{ name: 'bad' }, { name: 'good', runs: 1 }])
     now += 1_000
-    await vi.waitFor(() => expect(good.ran).toBe(2), 10_000)
+    await expect.poll(() => good.ran).toBe(2)
     expect(bad.ran).toBe(1)
     await jobs.close()
   })

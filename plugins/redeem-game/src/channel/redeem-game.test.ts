@@ -204,8 +204,15 @@ describe.each(pluginDatabases())('on %s', (on) => {
   test('R12: numbers of a round follow one another under four servers, and each play verifies', async () => {
     const servers = await open(4)
     const settings = { roundPlays: 10 }
+    // Enough for all of them, however lucky: with nothing left to win a play is refused.
+    const details = gameOffer.parse({ ...lucky, budget: { points: 37 * 70, costMinor: 37 * 900 } })
     const answers = await times(37, (index) =>
-      fulfil(servers[index % 4]!, { id: `r-${index}`, settings, order: { clientSeed: '种 🌱' } }),
+      fulfil(servers[index % 4]!, {
+        id: `r-${index}`,
+        details,
+        settings,
+        order: { clientSeed: '种 🌱' },
+      }),
     )
     expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(['fulfilled']))
     const plays = await allPlays(servers[0])
