@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { grant, refuse, step } from '../../index.js'
 import { type BrokenSource, broken, deciding, saying } from './broken-source.js'
 import {
@@ -9,10 +10,16 @@ import {
   type TeaReturn,
   tea,
   teaEvent,
+  teaReturn,
+  teaSettings,
 } from './tea-source.js'
 
 const everythingOf = (event: TeaEvent): TeaReturn[] =>
   bought(event) === 0 ? [] : [{ id: 'all', cups: bought(event) }]
+
+/** Whether one of them is larger than that before it. */
+const isLargerThanTheLast = (taken: readonly TeaReturn[]) =>
+  taken.some(({ cups }, place) => cups > (taken[place - 1]?.cups ?? 100))
 
 /** Sources that go wrong where something comes back. */
 export const BROKEN_RETURNS: readonly BrokenSource[] = [
@@ -32,6 +39,17 @@ export const BROKEN_RETURNS: readonly BrokenSource[] = [
     },
     items: undefined,
   }),
+  saying(
+    'a return of 3 points takes 5',
+    broken('takes five of the three that it gave', ['return-takes-no-more-than-was-granted'], {
+      ...deciding(({ event }) => {
+        const points = event.returned === undefined ? 3 : -2
+        return grant({ points, because: [step('tea', points)], at: event.at })
+      }),
+      event: teaEvent.omit({ returned: true }),
+      items: undefined,
+    }),
+  ),
   broken('gives for what came back', ['return-takes-no-more-than-was-granted'], {
     returns: {
       ...tea.returns,
@@ -42,6 +60,45 @@ export const BROKEN_RETURNS: readonly BrokenSource[] = [
     },
     items: undefined,
   }),
+  broken('gives some back at the second return', ['return-takes-no-more-than-was-granted'], {
+    returns: {
+      ...tea.returns,
+      without: (event: TeaEvent, taken: readonly TeaReturn[]) => {
+        const sum = taken.reduce((all, { cups }) => all + cups, event.returned ?? 0)
+        return { ...event, returned: taken.length === 1 ? event.cups : Math.min(event.cups, sum) }
+      },
+    },
+  }),
+  broken('gives more at the fourth return', ['return-takes-no-more-than-was-granted'], {
+    returns: {
+      ...tea.returns,
+      without: (event: TeaEvent, taken: readonly TeaReturn[]) => ({
+        ...event,
+        cups: event.cups + (taken.length > 3 ? 1 : 0),
+      }),
+    },
+    items: undefined,
+  }),
+  broken(
+    'refuses an event after a return, and grants it after another',
+    ['return-takes-no-more-than-was-granted'],
+    {
+      ...deciding(({ event }) =>
+        event.returned === 1
+          ? refuse('TEA_NOT_BOUGHT')
+          : grant({ points: 3, because: [step('tea', 3)], at: event.at }),
+      ),
+      event: teaEvent.omit({ returned: true }),
+      returns: {
+        ...tea.returns,
+        without: (event: TeaEvent, taken: readonly TeaReturn[]) => ({
+          ...event,
+          returned: taken.length,
+        }),
+      },
+      items: undefined,
+    },
+  ),
   broken('goes by which return was first', ['returns-in-any-order-end-the-same'], {
     returns: {
       ...tea.returns,
@@ -57,10 +114,72 @@ export const BROKEN_RETURNS: readonly BrokenSource[] = [
       returns: {
         ...tea.returns,
         without: (event: TeaEvent, taken: readonly TeaReturn[]) =>
-          taken.some(({ cups }, place) => cups > (taken[place - 1]?.cups ?? 100))
+          isLargerThanTheLast(taken) ? refuse('TEA_NOT_BOUGHT') : tea.returns?.without(event, taken),
+      },
+    }),
+  ),
+  // Where there are two of them at most, and where one of that kind came before.
+  broken(
+    'takes of its two returns the larger one first',
+    ['returns-in-any-order-end-the-same'],
+    {
+      returns: {
+        ...tea.returns,
+        schema: teaReturn.extend({ id: z.enum(['a', 'b']) }),
+        without: (event: TeaEvent, taken: readonly TeaReturn[]) =>
+          isLargerThanTheLast(taken) ? refuse('TEA_NOT_BOUGHT') : tea.returns?.without(event, taken),
+      },
+    },
+    { runs: 150 },
+  ),
+  broken(
+    'takes no return that is larger than the last, from the third on',
+    ['returns-in-any-order-end-the-same'],
+    {
+      returns: {
+        ...tea.returns,
+        without: (event: TeaEvent, taken: readonly TeaReturn[]) =>
+          taken.length > 2 && isLargerThanTheLast(taken.slice(-2))
             ? refuse('TEA_NOT_BOUGHT')
             : tea.returns?.without(event, taken),
       },
+    },
+    { runs: 400 },
+  ),
+  broken('throws where a return is larger than the last', ['never-throws'], {
+    returns: {
+      ...tea.returns,
+      without(event: TeaEvent, taken: readonly TeaReturn[]) {
+        if (isLargerThanTheLast(taken)) throw new Error('too much came back')
+        return tea.returns?.without(event, taken)
+      },
+    },
+  }),
+  broken(
+    'throws where all came back',
+    ['never-throws'],
+    {
+      returns: {
+        ...tea.returns,
+        without() {
+          throw new Error('too much came back')
+        },
+      },
+    },
+    { everythingOf },
+  ),
+  saying(
+    'it refused with "TEA_COLD", which it does not declare',
+    broken(
+      'refuses a return with a code that it does not declare',
+      ['returns-are-refused-as-declared'],
+      { returns: { ...tea.returns, without: () => refuse('TEA_COLD') } },
+    ),
+  ),
+  saying(
+    'available of its refusal is not a whole number',
+    broken('refuses a return with figures that are none', ['returns-are-refused-as-declared'], {
+      returns: { ...tea.returns, without: () => refuse('TEA_NOT_BOUGHT', { available: 0.5 }) },
     }),
   ),
   broken(
@@ -104,6 +223,21 @@ export const BROKEN_RETURNS: readonly BrokenSource[] = [
       const points = pointsOf(context) + ((context.event.returned ?? 0) > 0 ? 1 : 0)
       return { ...decideTea(context), points, because: [step('tea', points)] }
     }),
+    { everythingOf },
+  ),
+  broken(
+    'keeps a point where something came back, and is asked of what it all was',
+    ['nothing-is-left-when-all-came-back'],
+    {
+      ...deciding((context) => {
+        const { at, returned } = context.event
+        const points = Math.max(pointsOf(context), returned === undefined ? 0 : 1)
+        return grant({ points, because: [step('tea', points)], at })
+      }),
+      event: teaEvent.omit({ returned: true }),
+      settings: z.strictObject({ points: teaSettings.shape.points.refine((it) => it > 0) }),
+      items: undefined,
+    },
     { everythingOf },
   ),
   saying(

@@ -46,6 +46,8 @@ const pots = z
   })
   .refine(({ cups, pots }) => pots <= cups)
 
+const smallReturn = teaReturn.extend({ cups: wholeNumber({ min: 1, max: 4 }) })
+
 /** What could be taken for a fault, and is none. */
 const SOUND_IN_ITS_WAY: readonly (readonly [how: string, changed: object])[] = [
   [
@@ -122,7 +124,8 @@ const SOUND_IN_ITS_WAY: readonly (readonly [how: string, changed: object])[] = [
     {
       returns: {
         ...tea.returns,
-        schema: teaReturn.extend({ cups: teaReturn.shape.cups.nullable() }),
+        // Few, so that one order is tried as well as another.
+        schema: teaReturn.extend({ cups: z.literal([1, 2]).nullable() }),
         without: (event: TeaEvent, taken: readonly { readonly cups: number | null }[]) => {
           let { returned = 0 } = event
           for (const { cups } of taken) {
@@ -149,6 +152,38 @@ const SOUND_IN_ITS_WAY: readonly (readonly [how: string, changed: object])[] = [
     },
   ],
   [
+    'opens no pack for a single cup, whatever comes back afterwards',
+    {
+      event: teaEvent.extend({ cups: wholeNumber({ min: 1, max: 6 }) }),
+      returns: {
+        ...tea.returns,
+        schema: smallReturn,
+        without: (event: TeaEvent, taken: readonly TeaReturn[]) => {
+          let left = bought(event)
+          for (const { cups } of taken) {
+            left -= cups
+            if (left < 0 || left === 1) return refuse('TEA_NOT_BOUGHT')
+          }
+          return { ...event, returned: event.cups - left }
+        },
+      },
+    },
+  ],
+  [
+    // Those before it were taken: else they would not be among them.
+    'takes pairs of cups back, and looks at the last return alone',
+    {
+      returns: {
+        ...tea.returns,
+        schema: smallReturn,
+        without: (event: TeaEvent, taken: readonly TeaReturn[]) =>
+          (taken.at(-1)?.cups ?? 0) % 2 === 1
+            ? refuse('TEA_NOT_BOUGHT')
+            : tea.returns?.without(event, taken),
+      },
+    },
+  ],
+  [
     'goes by the last return of each name',
     {
       returns: {
@@ -157,6 +192,25 @@ const SOUND_IN_ITS_WAY: readonly (readonly [how: string, changed: object])[] = [
         without: (event: TeaEvent, taken: readonly TeaReturn[]) =>
           tea.returns?.without(event, [...new Map(taken.map((it) => [it.id, it])).values()]),
       },
+    },
+  ],
+  [
+    // An event that is not granted never comes back.
+    'would give more for a part of what it refuses',
+    {
+      event: teaEvent.omit({ returned: true }),
+      decide: (context: TeaContext) => {
+        const { cups, returned } = context.event
+        if (cups <= 50) return decideTea(context)
+        if (returned === undefined) return refuse('TEA_NOT_BOUGHT')
+        const points = returned
+        return { ...decideTea(context), points, because: [step('tea', points)] }
+      },
+      items: ({ event }: TeaContext) => ({
+        items: [{ id: 'tea', points: event.cups > 50 ? (event.returned ?? 0) : bought(event) }],
+        besides: 0,
+        rounding: 'floor',
+      }),
     },
   ],
   ['has types of its own and of the contract', { resolvers: [TeaPotResolver] }],

@@ -3,6 +3,7 @@ import fc, { type Arbitrary } from 'fast-check'
 import { isRefusal } from '../../decision/refuse.js'
 import { findItemsFault } from '../../isolation/find-items-fault.js'
 import { findJsonFault } from '../../isolation/find-json-fault.js'
+import { findRefusalFault } from '../../isolation/find-refusal-fault.js'
 import { isWhole, show } from '../../isolation/find-steps-fault.js'
 import { findCase } from '../run/find-case.js'
 import type { Check } from '../run/finding.js'
@@ -91,6 +92,19 @@ export const returnChecks: readonly Check<EarnSession>[] = [
         const without = withoutTaken(session, value, taken)
         if (!without || isRefusal(without.event)) return undefined
         return findJsonFault(without.event, 'the event')
+      }),
+  },
+  {
+    name: 'returns-are-refused-as-declared',
+    means: {
+      en: 'a return is refused with a code that it declares, or that every plugin has, and with figures that are well-formed',
+      zh: '拒绝退货时代码已声明或属公共代码，所附数字格式正确',
+    },
+    find: (session) =>
+      judgeReturns(session, ({ value, taken }) => {
+        const without = withoutTaken(session, value, taken)
+        if (!without || !isRefusal(without.event)) return undefined
+        return findRefusalFault(session.plugin, without.event)
       }),
   },
   {
