@@ -10,7 +10,6 @@ import {
   type TeaReturn,
   tea,
   teaEvent,
-  teaReturn,
   teaSettings,
 } from './tea-source.js'
 
@@ -114,23 +113,11 @@ export const BROKEN_RETURNS: readonly BrokenSource[] = [
       returns: {
         ...tea.returns,
         without: (event: TeaEvent, taken: readonly TeaReturn[]) =>
-          isLargerThanTheLast(taken) ? refuse('TEA_NOT_BOUGHT') : tea.returns?.without(event, taken),
+          isLargerThanTheLast(taken)
+            ? refuse('TEA_NOT_BOUGHT')
+            : tea.returns?.without(event, taken),
       },
     }),
-  ),
-  // Where there are two of them at most, and where one of that kind came before.
-  broken(
-    'takes of its two returns the larger one first',
-    ['returns-in-any-order-end-the-same'],
-    {
-      returns: {
-        ...tea.returns,
-        schema: teaReturn.extend({ id: z.enum(['a', 'b']) }),
-        without: (event: TeaEvent, taken: readonly TeaReturn[]) =>
-          isLargerThanTheLast(taken) ? refuse('TEA_NOT_BOUGHT') : tea.returns?.without(event, taken),
-      },
-    },
-    { runs: 150 },
   ),
   broken(
     'takes no return that is larger than the last, from the third on',
