@@ -177,6 +177,24 @@ export interface LedgerTransaction {
   readonly hash: string
 }
 
+/** What a history shows of a transaction: all but how it lies in the books. */
+export type TransactionLine = Pick<
+  LedgerTransaction,
+  | 'id'
+  | 'wallet'
+  | 'version'
+  | 'type'
+  | 'reason'
+  | 'before'
+  | 'balance'
+  | 'explanation'
+  | 'policyVersion'
+  | 'labels'
+  | 'corrects'
+  | 'recordedAt'
+  | 'effectiveAt'
+>
+
 export interface Posted {
   readonly refused?: undefined
   readonly transaction: LedgerTransaction
