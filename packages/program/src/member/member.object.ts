@@ -177,7 +177,8 @@ export class MemberType {
   variants(@Ctx() { program, now }: ProgramContext): readonly ExperimentVariantType[] {
     const at = now()
     const { experiments } = program.policies.at(at).document
-    return variantTypes(variantsOf(experiments, { wallet: this.member.wallet, at }))
+    const wallet = { id: this.member.wallet, memo: {} }
+    return variantTypes(variantsOf(experiments, { wallet, at }))
   }
 
   @Field(() => [BadgeType], {
