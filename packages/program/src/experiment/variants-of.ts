@@ -1,5 +1,6 @@
 import type { Wallet } from '@pointwell/ledger'
 import { assignVariant } from './assign-variant.js'
+import { type Entered, isOf } from './entered.js'
 import type { Experiment } from './experiments-section.js'
 
 /** The variant that a member is in, by experiment. */
@@ -32,23 +33,38 @@ export function variantsOf(
   if (experiments.length === 0) return NONE
   const before = known.get(wallet)
   if (before?.experiments === experiments && before.at === at) return before.variants
+  const entered = enteredIn(wallet)
   const variants = collect(experiments, (experiment) =>
-    isRunning(experiment, at) ? assignVariant(experiment, wallet.id) : null,
+    isRunning(experiment, at) && isOf(experiment, entered)
+      ? assignVariant(experiment, wallet.id)
+      : null,
   )
   known.set(wallet, { experiments, at, variants })
   return variants
 }
 
-/** Which variants' terms a member gets: those it is in, and those that everybody gets. Null: nobody who is
- * known. */
+/** Whether some of the variants that a member is in hang on what the wallet keeps of it. */
+export function hangOnMemo(experiments: readonly Experiment[], at: number): boolean {
+  return experiments.some((it) => it.segments !== null && isRunning(it, at))
+}
+
+/** Which variants' terms a member gets: those it is in, and those that everybody gets whom the experiment is
+ * of. Null: nobody who is known. */
 export function termsFor(
   experiments: readonly Experiment[],
   { wallet, at }: { readonly wallet: TriedOn | null; readonly at: number },
 ): Variants {
   if (experiments.length === 0) return NONE
   const own = wallet === null ? NONE : variantsOf(experiments, { wallet, at })
-  const rolledOut = collect(experiments, (experiment) => experiment.rolledOut)
+  const entered = wallet === null ? {} : enteredIn(wallet)
+  const rolledOut = collect(experiments, (experiment) =>
+    isOf(experiment, entered) ? experiment.rolledOut : null,
+  )
   return { ...own, ...rolledOut }
+}
+
+function enteredIn({ memo }: TriedOn): Entered {
+  return (memo as { readonly experiments?: Entered }).experiments ?? {}
 }
 
 function collect(

@@ -53,7 +53,9 @@ export function readOffer(
   const tiers = policy.tiers.levels.map(({ id }) => id)
   const [unknown] = [
     ...unknownNames(['tiers'], 'tier', offer.tiers, (it) => tiers.includes(it)),
-    ...unknownNames(['segments'], 'segment', offer.segments, (it) => isNamed(policy.segments.list, it)),
+    ...unknownNames(['segments'], 'segment', offer.segments, (it) =>
+      isNamed(policy.segments.list, it),
+    ),
     ...unknownNames(['badges'], 'badge', offer.badges, (it) => isNamed(policy.badges, it)),
   ]
   if (unknown) return invalid(unknown.path.join('.'), unknown.message)
