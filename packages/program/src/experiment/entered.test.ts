@@ -205,6 +205,30 @@ describe.each(availableStores())('T1, M6: who is in an experiment on %s', (store
     expect(erased!.memo).toEqual({})
   })
 
+  it('M8: is nobody whom another was merged into while it was reviewed', async () => {
+    const test = await open(store)
+    const { database, ledger, program, time } = test
+    let merged = false
+    const reviews = openReviews({
+      database,
+      ledger: {
+        ...ledger,
+        async post(command) {
+          if (!merged) {
+            merged = true
+            const request = { from: 'ann', into: 'dee', reason: 'one person', by: 'ada' }
+            assertDone(await program.merges.merge({ ...request, idempotencyKey: 'm' }))
+          }
+          return ledger.post(command)
+        },
+      },
+      policies: program.policies,
+      page: program.members.page,
+    })
+    await reviews.run({ ...quiet(), now: time.now })
+    expect([merged, await inIt(test)]).toEqual([true, ['bob', 'cem']])
+  })
+
   it('a policy is refused a segment that is none, and taking out one that an experiment names', async () => {
     const test = await open(store)
     const faultsOf = async (document: object) => {
