@@ -130,8 +130,8 @@ describe.each(availableStores().filter((store) => store !== 'memory'))(
         })
       for (const [memberId, reads] of [
         [null, ['ledger_counter', 'offer']],
-        // Who it is, what it may see, and its prices.
-        ['m1', ['ledger_counter', 'ledger_wallet', 'ledger_wallet', 'member', 'offer']],
+        // Who it is, and what it may see at which price.
+        ['m1', ['ledger_counter', 'ledger_wallet', 'member', 'offer']],
       ] as const) {
         expect(tablesOf(await read(1, memberId))).toEqual(reads)
         for (const first of [10, 40]) {
