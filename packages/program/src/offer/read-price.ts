@@ -83,7 +83,7 @@ function buyerAsRead(wallet: Wallet, { policy, now }: { policy: PolicyInForce; n
   const known = buyers.get(wallet)
   if (known?.policy === policy && known.now === now) return known.buyer
   const memo = readMemo(wallet.memo)
-  const buyer = buyerOf({ wallet: wallet.id, region: null, memo, lots: [], policy, now })
+  const buyer = buyerOf({ wallet, region: null, memo, lots: [], policy, now })
   buyers.set(wallet, { policy, now, buyer })
   return buyer
 }
