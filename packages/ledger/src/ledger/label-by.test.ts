@@ -98,7 +98,7 @@ describe.each(availableStores())('labels for all on %s', (name) => {
     expect(preview).toMatchObject({ transaction: { labels: { side: 'right' } } })
     now = 1_500
     await ledger.sweep(10)
-    const written = await store.findNewestTransactions([1], 9)
+    const written = await store.findTransactions(1, { before: null, limit: 9 })
     expect(written.map(({ key, type, labels }) => [type === 'note' ? key : type, labels])).toEqual([
       ['expire', { side: 'right' }],
       ['right', { side: 'left' }],
