@@ -340,4 +340,40 @@ describe.each(ROUTES)('O3: from %s to %s', (from, to) => {
       if (format === 'ndjson') expect([...told].sort()).toEqual([...TOLD].sort())
     },
   )
+
+  it('T1: who entered an experiment on a segment there enters it here, at the next review', async () => {
+    const everybody = { id: 'everybody', title, anyOf: [{}] }
+    const begun = new Date(MONDAY_NOON).toISOString()
+    const variants = [{ id: 'only', share: '1' }]
+    const experiment = { id: 'try', title, from: begun, segments: ['everybody'], variants }
+    const segments = { list: [everybody] }
+    const firstPolicy = { ...POLICY, segments, experiments: [experiment] }
+    const inIt = async (test: TestProgram) => {
+      const query = '{ members(first: 9) { nodes { id variants { variant } } } }'
+      const { data, errors } = await askProgram(test, query)
+      expect(errors).toBeUndefined()
+      return data.members.nodes
+        .filter((it: { variants: unknown[] }) => it.variants.length > 0)
+        .map(({ id }: { id: string }) => id)
+        .sort()
+    }
+    const review = ({ program, time }: TestProgram) => {
+      const report = (what: string, fault: unknown) => {
+        throw new Error(`${what}: ${fault}`)
+      }
+      return program.reviews.run({ now: time.now, signal: new AbortController().signal, report })
+    }
+    const all = MEMBERS.map(({ id }) => id).sort()
+    const old = await openTestProgram(from, { firstPolicy })
+    await old.program.members.registerMany(MEMBERS)
+    await review(old)
+    expect(await inIt(old)).toEqual(all)
+    const told = await exportTo(old, { folder: newFolder(), kinds: KINDS, format: 'ndjson' })
+    const fresh = await openTestProgram(to, { firstPolicy, time: { now: old.time.now } })
+    const outcome = await importFrom(fresh, told, { folder: newFolder() })
+    expect([outcome.report.first, outcome.complete]).toEqual([[], true])
+    expect(await inIt(fresh)).toEqual([])
+    await review(fresh)
+    expect(await inIt(fresh)).toEqual(all)
+  })
 })

@@ -42,8 +42,14 @@ export const DEMO_OFFERS: readonly NewOffer[] = [
     channel: 'coupon',
     title: { en: 'Free delivery', zh: '免运费券' },
     cashValue: cny(8),
-    // Cheaper with points that run out soon.
-    price: { expiringDiscount: true },
+    // Cheaper with points that run out soon; and, on trial, for half of those who have long bought nothing.
+    price: {
+      expiringDiscount: true,
+      byExperiment: {
+        experiment: 'wake-up-price',
+        variants: [{ variant: 'lower', factor: '0.8' }],
+      },
+    },
     cost: cny(8),
     stock: { total: 1_000 },
     details: { type: 'delivery' },

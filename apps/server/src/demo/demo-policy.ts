@@ -116,6 +116,16 @@ export function demoPolicy(now: number, calendar: Calendar): object {
           { id: 'fixed', share: '0.5' },
         ],
       },
+      {
+        id: 'wake-up-price',
+        title: { en: 'A lower price for who sleeps', zh: '沉睡会员优惠价' },
+        from: days(-41),
+        segments: ['sleeping', 'lost'],
+        variants: [
+          { id: 'as-ever', share: '0.5' },
+          { id: 'lower', share: '0.5' },
+        ],
+      },
     ],
     membership: { enabled: true },
     transfers: { enabled: true, most: 500, giver: { pointsPerMonth: 1_000 } },

@@ -108,34 +108,49 @@ export function assertPageSize(first: number, { field = 'first' } = {}): number 
   return first
 }
 
+interface PageOf<Item, Node> {
+  readonly items: readonly Item[]
+  readonly first: number
+  readonly after: string | null | undefined
+  readonly cursorOf: (item: Item) => string
+  readonly nodeOf: (item: Item) => Node
+}
+
 /**
  * A page out of `items`, which hold one more than `first` when there is more. `cursorOf` gives the
- * node's opaque cursor.
+ * node's opaque cursor. Only what is asked for is made: hardly anybody wants the cursor of every node.
  */
-export function connectionFrom<Item, Node>({
-  items,
-  first,
-  after,
-  cursorOf,
-  nodeOf,
-}: {
-  items: readonly Item[]
-  first: number
-  after: string | null | undefined
-  cursorOf: (item: Item) => string
-  nodeOf: (item: Item) => Node
-}): Connection<Node> {
-  const edges = items
-    .slice(0, first)
-    .map((item) => ({ cursor: cursorOf(item), node: nodeOf(item) }))
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: Object.assign(new PageInfoType(), {
+export function connectionFrom<Item, Node>(page: PageOf<Item, Node>): Connection<Node> {
+  return new Page(page)
+}
+
+class Page<Item, Node> implements Connection<Node> {
+  private readonly shown: readonly Item[]
+
+  constructor(private readonly page: PageOf<Item, Node>) {
+    this.shown = page.items.slice(0, page.first)
+  }
+
+  get nodes(): readonly Node[] {
+    return this.shown.map((item) => this.page.nodeOf(item))
+  }
+
+  get edges(): readonly Edge<Node>[] {
+    const { cursorOf, nodeOf } = this.page
+    return this.shown.map((item) => ({ cursor: cursorOf(item), node: nodeOf(item) }))
+  }
+
+  get pageInfo(): PageInfoType {
+    const { items, first, after, cursorOf } = this.page
+    const cursorAt = (place: number) => {
+      const item = this.shown.at(place)
+      return item === undefined ? null : cursorOf(item)
+    }
+    return Object.assign(new PageInfoType(), {
       hasNextPage: items.length > first,
       hasPreviousPage: after !== null && after !== undefined,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    }),
+      startCursor: cursorAt(0),
+      endCursor: cursorAt(-1),
+    })
   }
 }

@@ -1,5 +1,5 @@
 import { joinWave } from '../database/read-waves.js'
-import type { LedgerTransaction } from '../posting/posting.js'
+import type { TransactionLine } from '../posting/posting.js'
 import { groupFirstRows, groupReads } from '../store/group-reads.js'
 import type { LedgerBooks, WalletMoment } from '../store/ledger-store.js'
 import type { Balance, Lot, Wallet } from '../wallet/wallet.js'
@@ -40,7 +40,7 @@ export interface LedgerReads {
   findTransactions(
     wallet: number,
     page: { before: number | null; limit: number },
-  ): Promise<readonly LedgerTransaction[]>
+  ): Promise<readonly TransactionLine[]>
 }
 
 /** One for all requests. `now`: when something is due, epoch milliseconds. */

@@ -1,6 +1,6 @@
 import { Ctx, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import type { JsonObject } from '../posting/json.js'
-import type { LedgerTransaction, Step, TransactionType } from '../posting/posting.js'
+import type { Step, TransactionLine, TransactionType } from '../posting/posting.js'
 import {
   BalanceChangeType,
   BalanceSnapshotType,
@@ -87,7 +87,7 @@ export class StepType {
 })
 export class TransactionObject {
   /** What figures count it by. */
-  labels!: LedgerTransaction['labels']
+  labels!: TransactionLine['labels']
 
   @Field(() => ID, { description: 'Names the transaction for ever.' })
   id!: string
@@ -133,7 +133,7 @@ export class TransactionObject {
 
 export const TransactionConnection = connectionOf(TransactionObject, 'Transaction')
 
-export function transactionType(transaction: LedgerTransaction): TransactionObject {
+export function transactionType(transaction: TransactionLine): TransactionObject {
   const change = balanceChangeType(transaction.before, transaction.balance)
   return Object.assign(new TransactionObject(), {
     id: transaction.id,

@@ -8,7 +8,10 @@ import {
   isRefusal,
   openDraft,
   openLedger,
+  setMemo,
 } from '../index.js'
+
+const NONE = {}
 
 const grant = (wallet: number, key: string, labels?: Record<string, string>): Command => ({
   wallet,
@@ -38,7 +41,7 @@ describe.each(availableStores())('labels for all on %s', (name) => {
     const ledger = openLedger({ store, clock: () => now })
     await ledger.openWallets([1, 2])
     await ledger.post(grant(1, 'before'))
-    ledger.labelBy((wallet, at) => ({ side: wallet % 2 ? 'odd' : 'even', at: `${at}` }))
+    ledger.labelBy(({ id }, at) => ({ side: id % 2 ? 'odd' : 'even', at: `${at}` }))
     await ledger.post(grant(1, 'a'))
     await ledger.post(grant(2, 'b', { side: 'mine' }))
     const preview = await ledger.preview(grant(2, 'c'))
@@ -65,6 +68,43 @@ describe.each(availableStores())('labels for all on %s', (name) => {
       [{ at: '1000', side: 'mine' }, -5],
       [{ at: '1000', side: 'odd' }, -5],
       [{}, -5],
+    ])
+    await ledger.close()
+    await close()
+  })
+
+  it('go by the memo as the decision saw it, also on what is due by itself', async () => {
+    const { stores, close } = await openFreshStore(name)
+    const store = stores[0]!
+    let now = 1_000
+    const ledger = openLedger({ store, clock: () => now })
+    await ledger.openWallets([1])
+    ledger.labelBy(({ memo: { side } }) => (side === undefined ? NONE : { side: `${side}` }))
+    const write = (side: string): Command => ({
+      wallet: 1,
+      key: side,
+      content: {},
+      decide(view) {
+        const draft = openDraft(view)
+        setMemo(draft, { side })
+        return closeDraft(draft, { type: 'note', reason: 'test' })
+      },
+    })
+    // In one batch and in several.
+    await Promise.all([ledger.post(grant(1, 'a')), ledger.post(write('left'))])
+    await ledger.post(grant(1, 'b'))
+    await ledger.post(write('right'))
+    const preview = await ledger.preview(grant(1, 'c'))
+    expect(preview).toMatchObject({ transaction: { labels: { side: 'right' } } })
+    now = 1_500
+    await ledger.sweep(10)
+    const written = await store.findTransactions(1, { before: null, limit: 9 })
+    expect(written.map(({ key, type, labels }) => [type === 'note' ? key : type, labels])).toEqual([
+      ['expire', { side: 'right' }],
+      ['right', { side: 'left' }],
+      ['grant', { side: 'left' }],
+      ['left', {}],
+      ['grant', {}],
     ])
     await ledger.close()
     await close()

@@ -31,7 +31,7 @@ export function writeTransaction(
     explanation: posting.explanation,
     policyVersion: posting.policyVersion,
     labels: labelsOf
-      ? { ...labelsOf(before.id, posting.wallet.updatedAt), ...posting.labels }
+      ? { ...labelsOf(before, posting.wallet.updatedAt), ...posting.labels }
       : posting.labels,
     corrects: posting.corrects,
     recordedAt: posting.wallet.updatedAt,

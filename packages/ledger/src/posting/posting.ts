@@ -92,8 +92,11 @@ export interface Posting {
 }
 
 /** What every transaction of a wallet is counted by besides its own labels, at an instant in epoch
- * milliseconds. Pure and quick: asked under the wallet's lock. */
-export type LabelsOf = (wallet: number, at: number) => Readonly<Record<string, string>>
+ * milliseconds. The wallet is as the decision saw it. Pure and quick: asked under the wallet's lock. */
+export type LabelsOf = (
+  wallet: Pick<Wallet, 'id' | 'memo'>,
+  at: number,
+) => Readonly<Record<string, string>>
 
 /** Something to post. `decide` is pure and may run more than once. */
 export interface Command {
@@ -176,6 +179,24 @@ export interface LedgerTransaction {
   readonly erased?: string
   readonly hash: string
 }
+
+/** What a history shows of a transaction: all but how it lies in the books. */
+export type TransactionLine = Pick<
+  LedgerTransaction,
+  | 'id'
+  | 'wallet'
+  | 'version'
+  | 'type'
+  | 'reason'
+  | 'before'
+  | 'balance'
+  | 'explanation'
+  | 'policyVersion'
+  | 'labels'
+  | 'corrects'
+  | 'recordedAt'
+  | 'effectiveAt'
+>
 
 export interface Posted {
   readonly refused?: undefined

@@ -1,5 +1,10 @@
 import type { Notice, NoticeQueue, NoticeRow } from '../notice/notice.js'
-import type { LedgerRecord, LedgerTransaction, RecordId } from '../posting/posting.js'
+import type {
+  LedgerRecord,
+  LedgerTransaction,
+  RecordId,
+  TransactionLine,
+} from '../posting/posting.js'
 import type { Balance, Lot, Wallet } from '../wallet/wallet.js'
 import type { Retelling } from './retelling.js'
 
@@ -145,11 +150,12 @@ export interface LedgerBooks {
       | { readonly after: number; readonly limit: number }
       | { readonly before: number | null; readonly limit: number },
   ): Promise<readonly LedgerTransaction[]>
-  /** The newest `limit` transactions of each wallet, newest first, in one statement (A4). */
+  /** The newest `limit` transactions of each wallet, newest first, in one statement (A4): what a history
+   * shows of them. */
   findNewestTransactions(
     wallets: readonly number[],
     limit: number,
-  ): Promise<readonly LedgerTransaction[]>
+  ): Promise<readonly TransactionLine[]>
   /** Those of the named transactions that there are, in one statement (A4). */
   findTransactionsAt(
     places: readonly { readonly wallet: number; readonly version: number }[],

@@ -1,7 +1,12 @@
 import { readWhole, readWholeOrNull } from '../database/columns.js'
 import type { SqlRow, SqlValue } from '../database/sql-connection.js'
 import type { JsonObject } from '../posting/json.js'
-import type { LedgerRecord, LedgerTransaction, TransactionType } from '../posting/posting.js'
+import type {
+  LedgerRecord,
+  LedgerTransaction,
+  TransactionLine,
+  TransactionType,
+} from '../posting/posting.js'
 import { bodyText, type TransactionBody, type WholeBody } from '../posting/transaction-body.js'
 import { isOpen } from '../wallet/is-open.js'
 import { unpackBalance, unpackLot } from '../wallet/pack.js'
@@ -174,11 +179,49 @@ export function transactionValues(transaction: LedgerTransaction): SqlValue[] {
   ]
 }
 
+/** What of them a history shows. */
+export const LINE_COLUMNS = [
+  'wallet_id',
+  'version',
+  'type',
+  'reason',
+  'recorded_at',
+  'effective_at',
+  'body',
+] as const satisfies readonly (typeof TRANSACTION_COLUMNS)[number][]
+
+export function readTransactionLine(row: SqlRow): TransactionLine {
+  return lineOf(row, readBody(row))
+}
+
 export function readTransaction(row: SqlRow, entries: readonly Entry[]): LedgerTransaction {
-  const body = readJson(row.body) as unknown as TransactionBody | WholeBody
+  const body = readBody(row)
   const isWhole = !('told' in body)
-  const { content, explanation, result } = isWhole ? body : body.told
+  const { content, result } = isWhole ? body : body.told
   const refs = isWhole ? undefined : body.told.refs
+  return {
+    ...lineOf(row, body),
+    key: unguardTail(row.idem_key as string),
+    content,
+    entries,
+    termed: body.termed.map((values, place) => {
+      const lot = unpackLot(values)
+      return refs ? { ...lot, ref: refs[place] ?? null } : lot
+    }),
+    ...(body.lock !== undefined && { lock: body.lock }),
+    result,
+    previousHash: row.previous_hash as string,
+    ...(!isWhole && body.told.salt !== undefined && { salt: body.told.salt }),
+    ...(!isWhole && body.erased !== undefined && { erased: body.erased }),
+    hash: row.hash as string,
+  }
+}
+
+function readBody(row: SqlRow): TransactionBody | WholeBody {
+  return readJson(row.body) as unknown as TransactionBody | WholeBody
+}
+
+function lineOf(row: SqlRow, body: TransactionBody | WholeBody): TransactionLine {
   const wallet = readWhole(row.wallet_id)
   const version = readWhole(row.version)
   return {
@@ -187,27 +230,14 @@ export function readTransaction(row: SqlRow, entries: readonly Entry[]): LedgerT
     version,
     type: row.type as TransactionType,
     reason: row.reason as string,
-    key: unguardTail(row.idem_key as string),
-    content,
-    entries,
-    termed: body.termed.map((values, place) => {
-      const lot = unpackLot(values)
-      return refs ? { ...lot, ref: refs[place] ?? null } : lot
-    }),
     before: unpackBalance(body.before),
     balance: unpackBalance(body.balance),
-    ...(body.lock !== undefined && { lock: body.lock }),
-    explanation,
+    explanation: 'told' in body ? body.told.explanation : body.explanation,
     policyVersion: body.policyVersion,
     labels: body.labels,
     corrects: body.corrects,
     recordedAt: readWhole(row.recorded_at),
     effectiveAt: readWhole(row.effective_at),
-    result,
-    previousHash: row.previous_hash as string,
-    ...(!isWhole && body.told.salt !== undefined && { salt: body.told.salt }),
-    ...(!isWhole && body.erased !== undefined && { erased: body.erased }),
-    hash: row.hash as string,
   }
 }
 

@@ -1,11 +1,18 @@
 import type { SqlConnection, SqlParameter, SqlRow } from '../database/sql-connection.js'
-import type { LedgerTransaction } from '../posting/posting.js'
+import type { LedgerTransaction, TransactionLine } from '../posting/posting.js'
 import type { Entry } from '../wallet/wallet.js'
-import { readEntry, readTransaction, TRANSACTION_COLUMNS } from './rows.js'
+import {
+  LINE_COLUMNS,
+  readEntry,
+  readTransaction,
+  readTransactionLine,
+  TRANSACTION_COLUMNS,
+} from './rows.js'
 import { selectEach } from './select-each.js'
 import { guardTail } from './tail-guard.js'
 
 const COLUMNS = TRANSACTION_COLUMNS.map((name) => `t.${name}`).join(', ')
+const LINE = LINE_COLUMNS.map((name) => `t.${name}`).join(', ')
 const ENTRY = 'e.wallet_id, e.version, e.account, e.lot, e.amount'
 const OF_TRANSACTION =
   'ledger_transaction t JOIN ledger_entry e ON e.wallet_id = t.wallet_id AND e.version = t.version'
@@ -86,18 +93,18 @@ export async function findNewestTransactions(
   sql: SqlConnection,
   wallets: readonly number[],
   limit: number,
-): Promise<readonly LedgerTransaction[]> {
-  const found: LedgerTransaction[] = []
+): Promise<readonly TransactionLine[]> {
+  const found: TransactionLine[] = []
   const distinct = [...new Set(wallets)]
   for (let start = 0; start < distinct.length; start += BRANCHES) {
     const some = distinct.slice(start, start + BRANCHES)
     // Along the index of each wallet; a window function would number its whole history first.
-    const ofOne = `SELECT ${COLUMNS} FROM ledger_transaction t WHERE t.wallet_id = ? ORDER BY t.version DESC LIMIT ?`
+    const ofOne = `SELECT ${LINE} FROM ledger_transaction t WHERE t.wallet_id = ? ORDER BY t.version DESC LIMIT ?`
     const rows = await sql.select(
       selectEach(sql, ofOne, some.length),
       some.flatMap((wallet) => [wallet, limit]),
     )
-    if (rows.length > 0) found.push(...join(rows, await selectEntries(sql, rangesOf(rows))))
+    found.push(...rows.map(readTransactionLine))
   }
   const place = new Map(distinct.map((wallet, index) => [wallet, index]))
   return found.sort((a, b) => place.get(a.wallet)! - place.get(b.wallet)! || b.version - a.version)

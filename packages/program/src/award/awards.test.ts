@@ -53,7 +53,7 @@ describe.each(availableStores())('awards of channels on %s', (store) => {
     expect((await balanceOf(test, 'ann')).balance).toMatchObject({ available: 1_150, held: 0 })
     const redemption = await program.redemptions.find(play.id)
     expect(redemption?.award).toEqual({ points: 250, kind: 'bonus' })
-    const [capture] = await test.ledger.store.findNewestTransactions([1], 1)
+    const [capture] = await test.ledger.store.findTransactions(1, { before: null, limit: 1 })
     expect(capture).toMatchObject({
       type: 'capture',
       explanation: [{ step: 'prize', points: 250 }],

@@ -1,14 +1,8 @@
 import { points, rate, termSchema, wordsSchema } from '@pointwell/plugin'
 import { z } from 'zod'
 import { isoInstant } from '../policy/iso-instant.js'
+import { someOf } from '../policy/some-of.js'
 import { word } from '../policy/word.js'
-
-const someOf = z
-  .array(z.string().min(1).max(64))
-  .max(1_000)
-  .nullable()
-  .default(null)
-  .describe('Null: all.')
 
 const campaign = z
   .strictObject({

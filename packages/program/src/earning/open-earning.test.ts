@@ -163,7 +163,7 @@ describe.each(availableStores())('earning on %s', (store) => {
     const long = 'x'.repeat(128)
     expect(await act(even, long)).toMatchObject({ points: 3, replayed: false })
     const { wallet } = (await test.program.members.find(even))!
-    const [newest] = await test.ledger.store.findNewestTransactions([wallet], 1)
+    const [newest] = await test.ledger.store.findTransactions(wallet, { before: null, limit: 1 })
     const cut = newest!.key.slice('earn:habit:'.length + even.length + 1)
     expect(cut.length).toBeLessThan(128)
     expect(await act(even, cut)).toMatchObject({ points: 3, replayed: false })

@@ -1,6 +1,7 @@
 import { decimal, wordsSchema } from '@pointwell/plugin'
 import { z } from 'zod'
 import { isoInstant } from '../policy/iso-instant.js'
+import { someOf } from '../policy/some-of.js'
 import { word } from '../policy/word.js'
 
 const MOST_VARIANTS = 20
@@ -10,7 +11,7 @@ const variant = z.strictObject({
   id: word(),
   title: wordsSchema.nullable().default(null),
   share: decimal({ places: 6, min: '0', max: '1' }).describe(
-    'Of all members, so many are in it: `0.5` is half. Who is in none of an experiment’s variants is not in the experiment.',
+    'Of all members that it is of, so many are in it: `0.5` is half. Who is in none of an experiment’s variants is not in the experiment.',
   ),
 })
 
@@ -23,12 +24,15 @@ const experiment = z
       .nullable()
       .default(null)
       .describe('The first instant after it; null: until somebody stops it.'),
+    segments: someOf.describe(
+      'Members who were found in any of these segments since it began, to its end; null: all members.',
+    ),
     variants: z.array(variant).min(1).max(MOST_VARIANTS),
     rolledOut: word()
       .nullable()
       .default(null)
       .describe(
-        'The variant that everybody gets from now on: the experiment is over. Null: none yet.',
+        'The variant that everybody whom it is of gets from now on: the experiment is over. Null: none yet.',
       ),
   })
   .refine(({ from, until }) => until === null || from < until, {

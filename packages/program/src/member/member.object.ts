@@ -21,7 +21,7 @@ import { CONFIDANTS, SORTERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { ExperimentVariantType, variantTypes } from '../experiment/variant.object.js'
-import { variantsOf } from '../experiment/variants-of.js'
+import { hangOnMemo, variantsOf } from '../experiment/variants-of.js'
 import { FreezeType, freezeType } from '../freeze/freeze.object.js'
 import { MembershipType, membershipType } from '../membership/membership.object.js'
 import { readMemo } from '../memo/programme-memo.js'
@@ -174,10 +174,12 @@ export class MemberType {
     description:
       'The variants of experiments that the member is in now; null only for who may not read it.',
   })
-  variants(@Ctx() { program, now }: ProgramContext): readonly ExperimentVariantType[] {
-    const at = now()
-    const { experiments } = program.policies.at(at).document
-    return variantTypes(variantsOf(experiments, { wallet: this.member.wallet, at }))
+  async variants(@Ctx() context: ProgramContext): Promise<readonly ExperimentVariantType[]> {
+    const at = context.now()
+    const { experiments } = context.program.policies.at(at).document
+    const id = this.member.wallet
+    const wallet = hangOnMemo(experiments, at) ? await loadWallet(context, id) : { id, memo: {} }
+    return variantTypes(variantsOf(experiments, { wallet, at }))
   }
 
   @Field(() => [BadgeType], {

@@ -30,6 +30,7 @@ describe('what the programme remembers of a member', () => {
       redeemed: 0,
       accelerators: [],
       boosts: [],
+      experiments: {},
       recent: null,
     })
     expect(writeMemo(memo, terms)).toEqual({})
@@ -77,6 +78,7 @@ describe('what the programme remembers of a member', () => {
       tierChanges: [{ at: now, from: 'regular', to: 'silver' }],
       floors: [{ tier: 'gold', from: now, until: now + 1 }],
       redeemed: 2,
+      experiments: { price: now - 1 },
       accelerators: [{ factor: '2', from: now, until: now + 1 }],
       boosts: [
         { name: 'coupon:1:r', factor: '2', from: now, until: now + 1, sources: null, left: 1 },

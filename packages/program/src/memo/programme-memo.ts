@@ -6,6 +6,7 @@ import type { Boost } from '../boost/earning-boost.js'
 import type { CapCounters } from '../caps/apply-caps.js'
 import { isOver } from '../caps/period-key.js'
 import { type Deeds, readDeeds, writeDeeds } from '../deeds/deeds.js'
+import type { Entered } from '../experiment/entered.js'
 import { type RenewalMemory, withoutPastRenewals, withSettled } from '../renewal/renewal-memory.js'
 import { type RecentActs, withoutPastActs } from '../risk/recent-acts.js'
 import type { Accelerator } from '../tier/accelerator.js'
@@ -48,6 +49,8 @@ export interface ProgrammeMemo extends QualifyingSpend, RenewalMemory {
   readonly accelerators: readonly Accelerator[]
   /** Times in which it earns by a factor (R9). */
   readonly boosts: readonly Boost[]
+  /** Experiments of segments that it is in (T1). */
+  readonly experiments: Entered
   /** What the member did of late, for risk rules (K1); null: nothing, or no rule is enabled. */
   readonly recent: RecentActs | null
 }
@@ -73,6 +76,7 @@ export function readMemo(memo: JsonObject): ProgrammeMemo {
     floors: known.floors ?? [],
     accelerators: known.accelerators ?? [],
     boosts: known.boosts ?? [],
+    experiments: known.experiments ?? {},
     recent: known.recent ?? null,
   }
 }
@@ -115,6 +119,7 @@ export function writeMemo(
     floors: memo.floors.filter(isStillAskedFor),
     accelerators: memo.accelerators.filter(isStillAskedFor),
     boosts: memo.boosts.filter(isStillAskedFor),
+    experiments: memo.experiments,
   }
   const kept = Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)
   const { lastActiveAt, activeDays } = memo

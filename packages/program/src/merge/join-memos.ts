@@ -59,6 +59,8 @@ export function joinMemos(from: Half, into: Half, terms: Terms): ProgrammeMemo {
     floors: joinFloors([...stays.floors, ...gone.floors], policy),
     accelerators: [...stays.accelerators, ...gone.accelerators],
     boosts: [...stays.boosts, ...gone.boosts],
+    // Who goes on is in the variants of the wallet that does.
+    experiments: stays.experiments,
     recent: joinActs(stays.recent, gone.recent),
   }
 }

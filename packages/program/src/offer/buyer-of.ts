@@ -1,5 +1,5 @@
 import type { Lot } from '@pointwell/ledger'
-import { termsFor } from '../experiment/variants-of.js'
+import { type TriedOn, termsFor } from '../experiment/variants-of.js'
 import { tierAt } from '../member/member-facts.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
@@ -15,7 +15,7 @@ export function buyerOf({
   policy,
   now,
 }: {
-  wallet: number
+  wallet: TriedOn
   region: string | null
   memo: ProgrammeMemo
   lots: Iterable<Pick<Lot, 'available' | 'expiresAt'>>

@@ -230,7 +230,7 @@ describe.each(availableStores())('R3 on %s: prices that change', (store) => {
           const paid = await program.redemptions.redeem({ memberId: 'ann', quoteId: promised.id })
           assertDone(paid)
           expect(paid.points).toBe(promised.points)
-          const [capture] = await ledger.store.findNewestTransactions([1], 1)
+          const [capture] = await ledger.store.findTransactions(1, { before: null, limit: 1 })
           const spent = capture!.entries.filter(({ account }) => account === 'redeemed:shelf')
           expect(spent.reduce((sum, { amount }) => sum + amount, 0)).toBe(promised.points)
         }

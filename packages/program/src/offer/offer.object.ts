@@ -15,7 +15,7 @@ import { stockCounters } from '../redemption/redeem-command.js'
 import { WordsType } from '../words/words.object.js'
 import { OfferPricingType, pricingType } from './offer-pricing.object.js'
 import type { Offer } from './offer-terms.js'
-import { readPrice } from './read-price.js'
+import { type OfferBuyer, readPrice } from './read-price.js'
 import { rangeOf } from './split-offer.js'
 
 /** The enum's names are the policy's words in capitals. */
@@ -121,8 +121,8 @@ export class PointsAndCashType {
 })
 export class OfferType {
   offer!: Offer
-  /** The member whose price it is; null: the first tier's. */
-  wallet!: number | null
+  /** Whose price it is; null: the first tier's. */
+  buyer!: OfferBuyer | null
 
   @Field(() => ID, { description: 'The operator’s name of it.' })
   id!: string
@@ -187,7 +187,9 @@ export class OfferType {
     nullable: true,
     description: 'How its price is made; null only for who may not read it.',
   })
-  pricing!: OfferPricingType | null
+  pricing(): OfferPricingType {
+    return pricingType(this.offer.price)
+  }
 
   @Field(() => WordsType, { description: 'What it is called, in every language.' })
   titles!: WordsType
@@ -237,26 +239,34 @@ export class OfferType {
     description:
       'What it costs the member it is shown to; without a member, one of the first tier.',
   })
-  async price(@Ctx() context: ProgramContext): Promise<number> {
-    return (await readPrice(this, context)).points
+  price(@Ctx() context: ProgramContext): number | Promise<number> {
+    return readThen(readPrice(this, context), ({ points }) => points)
   }
 
   @Field(() => PointsScalar, {
     description: 'What the formula says, beside a price set by hand; before the tier’s factor.',
   })
-  async formulaPrice(@Ctx() context: ProgramContext): Promise<number> {
-    return (await readPrice(this, context)).formulaPoints
+  formulaPrice(@Ctx() context: ProgramContext): number | Promise<number> {
+    return readThen(readPrice(this, context), ({ formulaPoints }) => formulaPoints)
   }
+}
+
+/** The same, and as soon. */
+function readThen<Value, Result>(
+  value: Value | Promise<Value>,
+  then: (value: Value) => Result,
+): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(then) : then(value)
 }
 
 export const OfferConnection = connectionOf(OfferType, 'Offer')
 
-export function offerType(offer: Offer, wallet: number | null): OfferType {
+export function offerType(offer: Offer, buyer: OfferBuyer | null): OfferType {
   const { id, version, channel, pictureUrl, limitPerMember, tiers, segments, badges, regions } =
     offer
   return Object.assign(new OfferType(), {
     offer,
-    wallet,
+    buyer,
     id,
     version,
     channel,
@@ -272,7 +282,6 @@ export function offerType(offer: Offer, wallet: number | null): OfferType {
     cashValue: offer.cashValue,
     cost: offer.cost,
     paidBy: offer.paidBy,
-    pricing: pricingType(offer.price),
     titles: Object.assign(new WordsType(), offer.title),
     descriptions: offer.description && Object.assign(new WordsType(), offer.description),
     active: offer.active,

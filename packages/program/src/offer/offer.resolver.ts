@@ -1,3 +1,4 @@
+import type { Wallet } from '@pointwell/ledger'
 import { checkReason } from '@pointwell/plugin'
 import {
   assertCursor,
@@ -69,7 +70,9 @@ export class OfferResolver {
     const place = assertCursor(LIST, ['string'], after)
     const member = await findViewed(context, memberId)
     const isOperators = member === null && context.viewer.kind === 'operator'
-    const isFor = member ? await visibleTo(context, member) : isServedBy(context)
+    const wallet = member && (await loadWallet(context, member.wallet))
+    const isFor = wallet ? visibleTo(member, { wallet, context }) : isServedBy(context)
+    const buyer = wallet && { wallet: wallet.id, asRead: wallet }
     const items = await context.program.offers.page({
       after: place && String(place[0]),
       limit: first + 1,
@@ -82,7 +85,7 @@ export class OfferResolver {
       first,
       after,
       cursorOf: ({ id }) => encodeCursor(LIST, [id]),
-      nodeOf: (offer) => offerType(offer, member?.wallet ?? null),
+      nodeOf: (offer) => offerType(offer, buyer),
     })
   }
 
@@ -103,9 +106,11 @@ export class OfferResolver {
     const member = await findViewed(context, memberId)
     const offer = await context.loaders.offer(id)
     if (!offer) return null
-    const isMembers = context.viewer.kind === 'member' && member
-    if (isMembers && !(await visibleTo(context, member))(offer)) return null
-    return offerType(offer, member?.wallet ?? null)
+    if (!member) return offerType(offer, null)
+    if (context.viewer.kind !== 'member') return offerType(offer, { wallet: member.wallet })
+    const wallet = await loadWallet(context, member.wallet)
+    if (!visibleTo(member, { wallet, context })(offer)) return null
+    return offerType(offer, { wallet: wallet.id, asRead: wallet })
   }
 
   @Extensions({ access: RULE_MAKERS })
@@ -152,13 +157,13 @@ async function findViewed(
   return member
 }
 
-async function visibleTo(
-  context: ProgramContext,
+function visibleTo(
   member: Member,
-): Promise<(offer: Offer) => boolean> {
+  { wallet, context }: { wallet: Wallet; context: ProgramContext },
+): (offer: Offer) => boolean {
   const now = context.now()
   const policy = context.program.policies.at(now)
-  const memo = readMemo((await loadWallet(context, member.wallet)).memo)
+  const memo = readMemo(wallet.memo)
   const facts = memberFacts(member, { policy, memo, at: now, source: '' })
   const isServed = isServedBy(context)
   return (offer) => isServed(offer) && !checkOfferWindow(offer, now) && !checkOfferFor(offer, facts)

@@ -5,6 +5,7 @@ import type { Experiment } from '../experiment/experiments-section.js'
 import { parseInput } from '../input/parse-input.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { PolicyDocument } from '../policy/policy-document.js'
+import { unknownNames } from '../policy/unknown-names.js'
 import { offerPrice } from './offer-price.js'
 import { type OfferTerms, offerSchema } from './offer-terms.js'
 
@@ -50,16 +51,14 @@ export function readOffer(
     if (amount && amount.currency !== policy.programme.currency) return foreign(`price.${field}`)
   }
   const tiers = policy.tiers.levels.map(({ id }) => id)
-  const unknown = (offer.tiers ?? []).findIndex((tier) => !tiers.includes(tier))
-  if (unknown >= 0) return invalid(`tiers.${unknown}`, 'The policy has no such tier.')
-
-  const segments = policy.segments.list.map(({ id }) => id)
-  const strange = (offer.segments ?? []).findIndex((segment) => !segments.includes(segment))
-  if (strange >= 0) return invalid(`segments.${strange}`, 'The policy has no such segment.')
-
-  const badges = policy.badges.map(({ id }) => id)
-  const missing = (offer.badges ?? []).findIndex((badge) => !badges.includes(badge))
-  if (missing >= 0) return invalid(`badges.${missing}`, 'The policy has no such badge.')
+  const [unknown] = [
+    ...unknownNames(['tiers'], 'tier', offer.tiers, (it) => tiers.includes(it)),
+    ...unknownNames(['segments'], 'segment', offer.segments, (it) =>
+      isNamed(policy.segments.list, it),
+    ),
+    ...unknownNames(['badges'], 'badge', offer.badges, (it) => isNamed(policy.badges, it)),
+  ]
+  if (unknown) return invalid(unknown.path.join('.'), unknown.message)
 
   const details = readPluginInput(
     { plugin: channel, operation: 'offer', watch },
@@ -122,6 +121,10 @@ function checkTrial(
     }
   }
   return null
+}
+
+function isNamed(list: readonly { readonly id: string }[], name: string): boolean {
+  return list.some(({ id }) => id === name)
 }
 
 function invalid(field: string, detail: string): Refusal {

@@ -11,27 +11,38 @@ import { type Buyer, followsStock, type OfferPrice } from './offer-price.js'
 import type { Offer } from './offer-terms.js'
 import { shownPrice } from './shown-price.js'
 
-/** What an offer costs the member it is shown to; without one, somebody of the first tier. */
-export async function readPrice(
-  { offer, wallet }: { readonly offer: Offer; readonly wallet: number | null },
+/** Whose price it is. */
+export interface OfferBuyer {
+  /** The ledger's number of the member's wallet. */
+  readonly wallet: number
+  /** The wallet as it was read for the list that shows the offer; absent: it is read for the price. */
+  readonly asRead?: Wallet
+}
+
+/** What an offer costs the member it is shown to; without one, somebody of the first tier. Answers at once
+ * where there is nothing left to read. */
+export function readPrice(
+  { offer, buyer }: { readonly offer: Offer; readonly buyer: OfferBuyer | null },
   context: ProgramContext,
-): Promise<OfferPrice> {
+): OfferPrice | Promise<OfferPrice> {
   const now = context.now()
   const policy = context.program.policies.at(now)
-  const counter = stockCounters(offer, '').total
-  const [buyer, sold] = await Promise.all([
-    wallet === null ? anybody(policy, now) : viewedBuyer(wallet, { offer, policy, now, context }),
-    !followsStock(offer) ? 0 : context.loaders.sold(counter),
-  ])
-  const price = shownPrice(offer, {
-    ...buyer,
-    pricing: policy.document.pricing,
-    pointValue: servingPointValue(policy, now),
-    loop: context.program.channels.get(offer.channel)?.loop ?? 'closed',
-    sold,
-  })
-  if ('refused' in price) throw new Error(`The offer ${offer.id} has no price: ${price.code}.`)
-  return price
+  const whose =
+    buyer === null ? anybody(policy, now) : viewedBuyer(buyer, { offer, policy, now, context })
+  const sold = followsStock(offer) ? context.loaders.sold(stockCounters(offer, '').total) : 0
+  const priceFor = (known: Buyer, sold: number): OfferPrice => {
+    const price = shownPrice(offer, {
+      ...known,
+      pricing: policy.document.pricing,
+      pointValue: servingPointValue(policy, now),
+      loop: context.program.channels.get(offer.channel)?.loop ?? 'closed',
+      sold,
+    })
+    if ('refused' in price) throw new Error(`The offer ${offer.id} has no price: ${price.code}.`)
+    return price
+  }
+  if (!(whose instanceof Promise) && typeof sold === 'number') return priceFor(whose, sold)
+  return Promise.all([whose, sold]).then(([known, sold]) => priceFor(known, sold))
 }
 
 /** Whoever has just come: of the first tier. */
@@ -42,27 +53,27 @@ function anybody({ document }: PolicyInForce, now: number): Buyer {
   }
 }
 
-async function viewedBuyer(
-  id: number,
+function viewedBuyer(
+  { wallet: id, asRead }: OfferBuyer,
   {
     offer,
     policy,
     now,
     context,
   }: { offer: Offer; policy: PolicyInForce; now: number; context: ProgramContext },
-): Promise<Buyer> {
+): Buyer | Promise<Buyer> {
   const { byRegion, expiringDiscount } = offer.price
   const asksRegion = byRegion !== null || Object.keys(policy.document.pricing.regions).length > 0
-  const [wallet, member, lots] = await Promise.all([
-    loadWallet(context, id),
+  if (asRead && !asksRegion && !expiringDiscount) return buyerAsRead(asRead, { policy, now })
+  return Promise.all([
+    asRead ?? loadWallet(context, id),
     asksRegion ? context.loaders.memberOf(id) : undefined,
     expiringDiscount ? context.ledgerReads.findOpenLots(id) : [],
-  ])
-  return {
+  ]).then(([wallet, member, lots]) => ({
     ...buyerAsRead(wallet, { policy, now }),
     region: member?.region ?? null,
     expiring: expiringPoints(lots, { policy, now }),
-  }
+  }))
 }
 
 /** Of one wallet as it was read: all offers of a page ask for the same. */
@@ -72,7 +83,7 @@ function buyerAsRead(wallet: Wallet, { policy, now }: { policy: PolicyInForce; n
   const known = buyers.get(wallet)
   if (known?.policy === policy && known.now === now) return known.buyer
   const memo = readMemo(wallet.memo)
-  const buyer = buyerOf({ wallet: wallet.id, region: null, memo, lots: [], policy, now })
+  const buyer = buyerOf({ wallet, region: null, memo, lots: [], policy, now })
   buyers.set(wallet, { policy, now, buyer })
   return buyer
 }

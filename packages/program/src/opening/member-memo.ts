@@ -29,8 +29,9 @@ export function fieldsOf(
 ): Readonly<Record<string, unknown>> {
   const { lastActiveAt, spend, waiting, floors, accelerators, ...known } =
     memo as Partial<ProgrammeMemo>
-  // Of lots by their numbers, which are others elsewhere; and of how this member came here.
-  const { renewed: _, countedUntil: __, ...memory } = known
+  // Of lots by their numbers, and of variants by the wallet's, which are others elsewhere; and of how this
+  // member came here.
+  const { renewed: _, experiments: __, countedUntil: ___, ...memory } = known
   const { usableUntil } = lockOf({ lock })
   return {
     ...withoutEmpty({ lastActiveAt: isoOrNull(lastActiveAt ?? null) }),

@@ -108,6 +108,7 @@ type Told =
   | 'accelerators'
   | 'renewed'
   | 'countedUntil'
+  | 'experiments'
 /** Does not compile while a part of the memo has no place in a file. */
 export type MemoIsTold = [Exclude<keyof ProgrammeMemo, Told>] extends [never] ? true : never
 true satisfies MemoIsTold

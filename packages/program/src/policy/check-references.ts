@@ -8,6 +8,7 @@ import { checkSegments } from '../segment/check-segments.js'
 import { checkStaff } from '../staff/check-staff.js'
 import { checkTransfers } from '../transfer/check-transfers.js'
 import type { PolicyDocument } from './policy-document.js'
+import { unknownNames } from './unknown-names.js'
 
 export interface PolicyFault {
   readonly path: readonly (string | number)[]
@@ -115,22 +116,13 @@ function* checkCampaigns(document: Sections): Generator<PolicyFault> {
       yield { path: [...path, 'id'], message: `There are two campaigns ${campaign.id}.` }
     }
     seen.add(campaign.id)
-    for (const [at, tier] of (campaign.tiers ?? []).entries()) {
-      if (!isTier(document, tier)) yield unknown([...path, 'tiers', at], 'tier', tier)
-    }
+    const { tiers, badges, sources } = campaign
+    yield* unknownNames([...path, 'tiers'], 'tier', tiers, (it) => isTier(document, it))
     if (campaign.kind !== null && document.kinds && !Object.hasOwn(document.kinds, campaign.kind)) {
       yield unknown([...path, 'kind'], 'kind', campaign.kind)
     }
-    for (const [at, badge] of (document.badges && campaign.badges
-      ? campaign.badges
-      : []
-    ).entries()) {
-      if (document.badges!.some(({ id }) => id === badge)) continue
-      yield unknown([...path, 'badges', at], 'badge', badge)
-    }
-    for (const [at, source] of (campaign.sources ?? []).entries()) {
-      if (!isSource(document, source)) yield unknown([...path, 'sources', at], 'source', source)
-    }
+    yield* unknownNames([...path, 'badges'], 'badge', badges, (it) => isBadge(document, it))
+    yield* unknownNames([...path, 'sources'], 'source', sources, (it) => isSource(document, it))
   }
 }
 
@@ -195,6 +187,10 @@ function* checkSources(
 
 function isTier(document: Sections, id: string): boolean {
   return document.tiers?.levels.some((level) => level.id === id) ?? true
+}
+
+function isBadge(document: Sections, id: string): boolean {
+  return document.badges?.some((badge) => badge.id === id) ?? true
 }
 
 function isSource(document: Sections, id: string): boolean {

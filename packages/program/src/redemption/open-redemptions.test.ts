@@ -108,7 +108,7 @@ describe.each(availableStores())('redemptions on %s', (store) => {
     })
     expect(test.given.get(first.id)).toBe(1)
     expect((await balanceOf(test, 'ann')).balance).toMatchObject({ available: 900, held: 0 })
-    const [capture, hold] = await test.ledger.store.findNewestTransactions([1], 2)
+    const [capture, hold] = await test.ledger.store.findTransactions(1, { before: null, limit: 2 })
     expect(capture).toMatchObject({ type: 'capture', reason: 'offer:tea' })
     expect(capture?.entries).toContainEqual({ account: 'redeemed:shelf', lot: 1, amount: 100 })
     expect(hold).toMatchObject({ type: 'hold', reason: 'offer:tea' })
@@ -448,7 +448,7 @@ describe.each(availableStores())('redemptions on %s', (store) => {
     )
     test.script.answers = ['refused']
     expect(await test.redeem()).toMatchObject({ status: 'released' })
-    const [release] = await test.ledger.store.findNewestTransactions([1], 1)
+    const [release] = await test.ledger.store.findTransactions(1, { before: null, limit: 1 })
     expect(release).toMatchObject({ type: 'release', labels: { channel: 'shelf', tier: 'silver' } })
   })
 

@@ -9,6 +9,7 @@ import {
 import type { Acting } from '../audit/acting.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { postOrOpen } from '../earning/open-earning.js'
+import type { TriedOn } from '../experiment/variants-of.js'
 import { checkIdempotencyKey, memberKey } from '../input/idempotency-key.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { ReportFailure } from '../jobs/job.js'
@@ -143,6 +144,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     member,
     offer,
     channel,
+    wallet,
     memo,
     policy,
     now,
@@ -150,6 +152,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     member: MemberProfile
     offer: Offer
     channel: RedemptionChannel
+    wallet: TriedOn
     memo: ProgrammeMemo
     policy: PolicyInForce
     now: number
@@ -159,7 +162,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     const sold = followsStock(offer) ? await ledger.store.findCounters([total]) : undefined
     return offerPrice(offer, {
       ...buyerOf({
-        wallet: member.wallet,
+        wallet,
         region: member.region,
         memo,
         lots: lots.map(({ lot }) => lot),
@@ -187,9 +190,10 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
   }): Promise<void> => {
     const now = ledger.clock()
     const policy = policies.at(now)
-    const [wallet] = quoted ? [] : await ledger.store.findWallets([member.wallet])
-    const memo = readMemo(wallet?.memo ?? {})
-    const price = quoted ?? (await priceOf({ member, offer, channel, memo, policy, now }))
+    const [opened] = quoted ? [] : await ledger.store.findWallets([member.wallet])
+    const wallet = opened ?? { id: member.wallet, memo: {} }
+    const memo = readMemo(wallet.memo)
+    const price = quoted ?? (await priceOf({ member, offer, channel, wallet, memo, policy, now }))
     if ('refused' in price) return
     const { points } = price
     await parts.missed({ offer: offer.id, member: member.wallet, points, at: now })
@@ -205,13 +209,14 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     if (!offer || !channel) return refuse('OFFER_NOT_FOUND', { field: 'offerId' })
     const now = ledger.clock()
     const policy = policies.at(now)
-    const [wallet] = await ledger.store.findWallets([member.wallet])
-    const memo = readMemo(wallet?.memo ?? {})
+    const [opened] = await ledger.store.findWallets([member.wallet])
+    const wallet = opened ?? { id: member.wallet, memo: {} }
+    const memo = readMemo(wallet.memo)
     const facts = memberFacts(member, { policy, memo, at: now, source: channel.id })
-    const lapsed = wallet ? checkMembership(wallet, now) : null
+    const lapsed = opened ? checkMembership(opened, now) : null
     const closed = lapsed ?? checkOfferWindow(offer, now) ?? checkOfferFor(offer, facts)
     if (closed) return closed
-    const price = await priceOf({ member, offer, channel, memo, policy, now })
+    const price = await priceOf({ member, offer, channel, wallet, memo, policy, now })
     if ('refused' in price) return price
     const split = splitOffer(offer, price, points)
     if ('refused' in split) return split

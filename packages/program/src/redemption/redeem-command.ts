@@ -169,7 +169,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
     quote ??
     offerPrice(offer, {
       ...buyerOf({
-        wallet: member.wallet,
+        wallet: view.wallet,
         region: member.region,
         memo,
         lots: view.lots.values(),
@@ -218,7 +218,7 @@ function decide(view: WalletView, redeem: Case): Posting | Refusal {
       { now, calendar, maxAgeDays: document.events.maxAgeDays },
     ),
   )
-  const variants = variantsOf(document.experiments, { wallet: member.wallet, at: now })
+  const variants = variantsOf(document.experiments, { wallet: view.wallet, at: now })
   const redemption: Redemption = {
     id,
     wallet: member.wallet,

@@ -168,7 +168,7 @@ export class RedemptionType {
     const { offer, wallet } = this.redemption
     const current = await loaders.offer(offer.id)
     if (!current) throw new Error(`The offer ${offer.id} is gone.`)
-    return offerType(current, wallet)
+    return offerType(current, { wallet })
   }
 }
 
@@ -239,7 +239,7 @@ export class QuoteType {
     const { offerId, wallet } = this.quote
     const offer = await loaders.offer(offerId)
     if (!offer) throw new Error(`The offer ${offerId} is gone.`)
-    return offerType(offer, wallet)
+    return offerType(offer, { wallet })
   }
 }
 

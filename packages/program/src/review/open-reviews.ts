@@ -3,6 +3,7 @@ import { isRefusal, type Ledger, type SqlConnection, type Wallet } from '@pointw
 import { activityAt } from '../activity/activity-at.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { type OrderFigures, orderFigures } from '../deeds/order-figures.js'
+import { toEnter } from '../experiment/entered.js'
 import type { JobContext, ReportFailure } from '../jobs/job.js'
 import { tierAt } from '../member/member-facts.js'
 import type { Member } from '../member/member-rows.js'
@@ -38,9 +39,10 @@ const NO_CUTS: Cuts = []
 const AT_ONCE = 500
 
 /**
- * Once a day, and when an operator changes the segments, all members are looked at (M3, M6, M7): first
- * how they compare, by the sums in each member's own state; then, in batches, scores and segments are
- * stored, and whoever's tier or badges are not what was last noted is told of in the books. A review
+ * Once a day, and when an operator changes the segments or an experiment of some begins, all members are
+ * looked at (M3, M6, M7): first how they compare, by the sums in each member's own state; then, in batches,
+ * scores and segments are stored, whoever's tier or badges are not what was last noted is told of in the
+ * books, and whoever is in the segments of an experiment enters it (T1). A review
  * that was broken off goes on where it stopped, on any server.
  */
 export function openReviews({
@@ -76,7 +78,7 @@ export function openReviews({
   const findOrBegin = async (now: number, signal: AbortSignal): Promise<Review | undefined> => {
     const policy = policies.at(now)
     const day = policy.calendar.dateOf(now)
-    const rules = rulesOf(policy)
+    const rules = rulesOf(policy, now)
     const newest = await read((connection) => selectReview(connection, { finished: false }))
     if (newest?.day === day && newest.rules === rules) {
       return newest.finishedAt === null ? newest : undefined
@@ -131,13 +133,16 @@ export function openReviews({
     { now, report }: { now: number; report: ReportFailure },
   ): Promise<Review | undefined> => {
     const policy = policies.at(now)
-    const states = await statesAfter(review.reached)
+    const states = (await statesAfter(review.reached)).map(({ member, wallet }) => {
+      const memo = readMemo(wallet?.memo ?? {})
+      return { member, wallet, memo, standing: standingOf(member, memo, { policy, review }) }
+    })
     await Promise.all(
-      states.map(async ({ member, wallet }) => {
-        if (!wallet || !isStockDue(readMemo(wallet.memo), { policy, now })) return
+      states.map(async ({ member, wallet, memo, standing: { segments } }) => {
+        if (!wallet || !isStockDue(memo, { segments, policy, now })) return
         try {
           const posted = await ledger.post(
-            stockCommand(wallet, { review: review.number, policies }),
+            stockCommand(wallet, { review: review.number, segments, policies }),
           )
           if (isRefusal(posted)) report(`member ${member.id}`, posted.code)
         } catch (fault) {
@@ -145,10 +150,10 @@ export function openReviews({
         }
       }),
     )
-    const standings = states.map(({ member, wallet }) => ({
+    const standings = states.map(({ member, standing }) => ({
       member: member.wallet,
       known: member,
-      ...standingOf(member, readMemo(wallet?.memo ?? {}), { policy, review }),
+      ...standing,
     }))
     const sizes = { ...review.sizes }
     for (const segment of standings.flatMap(({ segments }) => segments)) {
@@ -199,9 +204,11 @@ export function openReviews({
   }
 }
 
-/** Changed rules are a reason to look again at once. */
-function rulesOf({ document: { segments } }: PolicyInForce): string {
-  return createHash('sha256').update(JSON.stringify(segments)).digest('base64url')
+/** Changed rules are a reason to look again at once, and so is an experiment of segments that begins. */
+function rulesOf({ document: { segments, experiments } }: PolicyInForce, now: number): string {
+  const entered = toEnter(experiments, now).map(({ id, from, segments }) => [id, from, segments])
+  const rules = JSON.stringify([segments, entered])
+  return createHash('sha256').update(rules).digest('base64url')
 }
 
 function figuresOf(memo: ProgrammeMemo, policy: PolicyInForce, now: number): OrderFigures {

@@ -1,5 +1,6 @@
 import type { PolicyFault } from '../policy/check-references.js'
 import type { PolicyDocument } from '../policy/policy-document.js'
+import { unknownNames } from '../policy/unknown-names.js'
 
 /** What the list of segments says of itself and of other sections. */
 export function* checkSegments({
@@ -15,21 +16,10 @@ export function* checkSegments({
       const at = [...path, 'anyOf', which]
       const isTier = (tier: string) => tiers?.levels.some((level) => level.id === tier) ?? true
       const isBadge = (badge: string) => badges?.some((known) => known.id === badge) ?? true
-      yield* unknownOf([...at, 'tiers'], 'tier', it.tiers, isTier)
-      yield* unknownOf([...at, 'badges'], 'badge', it.badges, isBadge)
-      yield* unknownOf([...at, 'notIn'], 'earlier segment', it.notIn, (name) => seen.has(name))
+      yield* unknownNames([...at, 'tiers'], 'tier', it.tiers, isTier)
+      yield* unknownNames([...at, 'badges'], 'badge', it.badges, isBadge)
+      yield* unknownNames([...at, 'notIn'], 'earlier segment', it.notIn, (name) => seen.has(name))
     }
     seen.add(id)
-  }
-}
-
-function* unknownOf(
-  path: readonly (string | number)[],
-  what: string,
-  names: readonly string[] | undefined,
-  isKnown: (name: string) => boolean,
-): Generator<PolicyFault> {
-  for (const [place, name] of (names ?? []).entries()) {
-    if (!isKnown(name)) yield { path: [...path, place], message: `There is no ${what} ${name}.` }
   }
 }

@@ -1,6 +1,7 @@
 import type { Step } from '@pointwell/ledger'
 import { awardBadges } from '../badge/award-badges.js'
 import { countWaitingDeeds, type Kept } from '../deeds/deeds.js'
+import { withoutGone } from '../experiment/entered.js'
 import { tierAt } from '../member/member-facts.js'
 import type { ProgrammeMemo } from '../memo/programme-memo.js'
 import type { PolicyInForce } from '../policy/policy-in-force.js'
@@ -21,7 +22,8 @@ export function countDue(
 
 /**
  * Where the member stands once its state is `memo`: badges earned and lost (M7), and a change of the
- * tier (M3). Each is a step without points, so that the transaction tells of it.
+ * tier (M3). Each is a step without points, so that the transaction tells of it. Besides, experiments that
+ * there are no more are forgotten.
  */
 export function takeStock(
   memo: ProgrammeMemo,
@@ -35,9 +37,10 @@ export function takeStock(
     at: now,
   })
   const change = tierChanges === memo.tierChanges ? undefined : tierChanges.at(-1)
+  const experiments = withoutGone(memo.experiments, policy)
   const badgeStep = (step: string) => (badge: string) => ({ step, points: 0, figures: { badge } })
   return {
-    memo: { ...memo, deeds, badges, tierChanges },
+    memo: { ...memo, deeds, badges, tierChanges, experiments },
     steps: [
       ...lost.map(badgeStep('badge-lost')),
       ...earned.map(badgeStep('badge-earned')),

@@ -67,7 +67,7 @@ function surveyCommentType({ offerId, day, score, comment }: SurveyComment): Sur
 const SurveyCommentConnection = connectionOf(SurveyCommentType, 'SurveyComment')
 
 @ObjectType('SurveyScore', { description: 'How many gave a score.', simpleResolvers: true })
-export class SurveyScoreType {
+class SurveyScoreType {
   @Field(() => Int, { description: 'From 1 to 5.' })
   score!: number
 
@@ -75,14 +75,9 @@ export class SurveyScoreType {
   answers!: number
 }
 
-@ObjectType('SurveyVariantResults', {
-  description: 'What members think who were in a variant of an experiment.',
-  simpleResolvers: true,
-})
-export class SurveyVariantResultsType {
-  @Field(() => String, { description: 'The variant.' })
-  variant!: string
-
+/** What members of some redemptions think. */
+@ObjectType({ simpleResolvers: true })
+abstract class SurveyFiguresType {
   @Field(() => Int, { description: 'How many answered.' })
   count!: number
 
@@ -107,35 +102,21 @@ export class SurveyVariantResultsType {
   answeredShare!: string | null
 }
 
+@ObjectType('SurveyVariantResults', {
+  description: 'What members think who were in a variant of an experiment.',
+  simpleResolvers: true,
+})
+export class SurveyVariantResultsType extends SurveyFiguresType {
+  @Field(() => String, { description: 'The variant.' })
+  variant!: string
+}
+
 @ObjectType('SurveyResults', {
   description: 'What members think of redemptions that were fulfilled on some days.',
   simpleResolvers: true,
 })
-export class SurveyResultsType {
+export class SurveyResultsType extends SurveyFiguresType {
   span!: SurveySpan
-
-  @Field(() => Int, { description: 'How many answered.' })
-  count!: number
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'The mean of the scores, to four decimal places; null: nobody answered.',
-  })
-  mean!: string | null
-
-  @Field(() => [SurveyScoreType], { description: 'How many gave each score, from 1 to 5.' })
-  distribution!: SurveyScoreType[]
-
-  @Field(() => Int, {
-    description: 'How many redemptions were fulfilled, with those that were cancelled later.',
-  })
-  fulfilled!: number
-
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: 'How many of these were answered, from 0 to 1; null: none was fulfilled.',
-  })
-  answeredShare!: string | null
 
   @Field(() => [SurveyVariantResultsType], {
     description:
