@@ -394,7 +394,7 @@ function replay(
   return {
     refusal: refuse('IDEMPOTENCY_MISMATCH', {
       field: findFault(first, command),
-      detail: `the key was used for other content at ${new Date(first.recordedAt).toISOString()}`,
+      detail: `The key was used for other content at ${new Date(first.recordedAt).toISOString()}.`,
     }),
   }
 }

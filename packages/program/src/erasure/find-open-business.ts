@@ -7,22 +7,22 @@ const PAGE = 200
 const MOST_NAMED = 5
 
 /** What of a wallet is still under way with others: redemptions whose channel has not answered or whose money
- * is to be given back, transfers that have not arrived. Each in words for whoever asked. */
+ * is to be given back, transfers that have not arrived. Each a sentence for whoever asked. */
 export async function findOpenBusiness(store: LedgerBooks, wallet: number): Promise<string[]> {
   const open = [
     ...(await openRefs(store, wallet, 'redemption')).map((record) => {
       const { id, status } = readRedemption(record)
-      return `the redemption ${id} is ${status}`
+      return `The redemption ${id} is ${status}.`
     }),
     ...(await openRefs(store, wallet, REFUND)).map(
-      ({ ref }) => `the money of the redemption ${ref} is not given back`,
+      ({ ref }) => `The money of the redemption ${ref} is not given back.`,
     ),
     ...(await openRefs(store, wallet, TRANSFER)).map(
-      (record) => `the transfer ${readTransfer(record).id} has not arrived`,
+      (record) => `The transfer ${readTransfer(record).id} has not arrived.`,
     ),
   ]
   return open.length > MOST_NAMED
-    ? [...open.slice(0, MOST_NAMED), `and ${open.length - MOST_NAMED} more`]
+    ? [...open.slice(0, MOST_NAMED), `And ${open.length - MOST_NAMED} more.`]
     : open
 }
 

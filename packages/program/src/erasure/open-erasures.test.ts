@@ -208,7 +208,7 @@ describe.each(availableStores())('M8: members who ask to be erased, on %s', (sto
     const redemption = (await test.program.redemptions.redeem(asked)) as { id: string }
     expect(await erase(test, 'ann')).toMatchObject({
       code: 'ERASURE_BLOCKED',
-      figures: { detail: `the redemption ${redemption.id} is unknown` },
+      figures: { detail: `The redemption ${redemption.id} is unknown.` },
     })
     expect(await test.program.members.find('ann')).toBeDefined()
     outcome = 'fulfilled'

@@ -154,9 +154,9 @@ export function openErasures({
   const checkBlocked = async (wallet: number): Promise<Refusal | null> => {
     const open = await findOpenBusiness(ledger.store, wallet)
     const merge = await read((connection) => selectRunning(connection, [wallet]))
-    if (merge) open.push(`the merge ${merge.id} is not finished`)
+    if (merge) open.push(`The merge ${merge.id} is not finished.`)
     if (open.length === 0) return null
-    return refuse('ERASURE_BLOCKED', { field: 'memberId', detail: open.join(', ') })
+    return refuse('ERASURE_BLOCKED', { field: 'memberId', detail: open.join(' ') })
   }
 
   /** The wallet is closed, and from then on there is no such member. */

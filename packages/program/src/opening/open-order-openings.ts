@@ -150,7 +150,7 @@ export function openOrderOpenings({
 
 const NO_MEMBER = refuse('MEMBER_NOT_FOUND', { field: 'member' })
 const OTHER = refuse('IDEMPOTENCY_MISMATCH', {
-  detail: 'this is here already, from elsewhere or with other content',
+  detail: 'This is here already, from elsewhere or with other content.',
 })
 const NO_POLICY = 'Expected a policy that is here, or in a line before this one.'
 

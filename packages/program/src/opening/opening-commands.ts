@@ -59,7 +59,7 @@ export function openingMemberCommand(
       const draft = openDraft(view)
       if (Object.keys(memo).length > 0) {
         if (Object.keys(view.wallet.memo).length > 0) {
-          return refuse('MEMBER_EXISTS', { detail: 'the member has been active here already' })
+          return refuse('MEMBER_EXISTS', { detail: 'The member has been active here already.' })
         }
         setMemo(draft, memo)
       }

@@ -251,7 +251,7 @@ function lotsNow(view: WalletView, places: readonly number[]): readonly number[]
   if (lost >= 0) {
     return refuse('LOT_NOT_FOUND', {
       field: `lots.${lost}`,
-      detail: `the balance of this member has ${lots} lots`,
+      detail: `The balance of this member has ${lots} lots.`,
     })
   }
   return places.map((place) => firstLot + place - 1)

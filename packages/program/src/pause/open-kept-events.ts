@@ -112,7 +112,7 @@ export function openKeptEvents({
         ? refuse('EARNING_PAUSED')
         : refuse('IDEMPOTENCY_MISMATCH', {
             field,
-            detail: `it was kept with other content at ${new Date(kept.keptAt).toISOString()}`,
+            detail: `It was kept with other content at ${new Date(kept.keptAt).toISOString()}.`,
           })
     },
     find,

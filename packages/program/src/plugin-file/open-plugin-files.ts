@@ -111,7 +111,7 @@ function openLineFile(
 
 function broughtOf(answer: FileAnswer): Brought | Refusal {
   if (answer === 'differs') {
-    return refuse('IDEMPOTENCY_MISMATCH', { detail: 'another is here under the same name' })
+    return refuse('IDEMPOTENCY_MISMATCH', { detail: 'Another is here under the same name.' })
   }
   return isRefusal(answer) ? answer : { isNew: answer === 'taken' }
 }

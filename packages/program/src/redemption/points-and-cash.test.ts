@@ -248,7 +248,7 @@ describe.each(availableStores())('R4 on %s: points and cash', (store) => {
     const asked = { memberId: 'ann', idempotencyKey: 'e', acting: null }
     expect(await test.program.erasures.erase(asked)).toMatchObject({
       code: 'ERASURE_BLOCKED',
-      figures: { detail: `the money of the redemption ${id} is not given back` },
+      figures: { detail: `The money of the redemption ${id} is not given back.` },
     })
     await test.refund(id)
     expect(await test.program.erasures.erase(asked)).toMatchObject({ state: 'done' })
