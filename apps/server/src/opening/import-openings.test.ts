@@ -266,7 +266,7 @@ describe.each(stores)('O3: balances that come to %s', (store) => {
     const { outcome } = await bring(test, lines(wallet('ann'), bob))
     expect(outcome.complete).toBe(true)
     const { id } = await balanceOf(test, 'ann')
-    const [first] = await test.ledger.store.findNewestTransactions([id], 5)
+    const [first] = await test.ledger.store.findTransactions(id, { before: null, limit: 5 })
     expect(first).toMatchObject({
       type: 'opening',
       entries: [

@@ -60,7 +60,7 @@ describe.each(sharedStores)('O2: what runs by itself on %s', (store) => {
     await runAll()
     expect(await sums()).toEqual({ pending: 0, available: 0 })
 
-    const [expired] = await first.ledger.store.findNewestTransactions([250], 1)
+    const [expired] = await first.ledger.store.findTransactions(250, { before: null, limit: 1 })
     expect(expired).toMatchObject({
       type: 'expire',
       // At the end of its last day, however late the job was.
