@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askProgram } from '../support/ask-program.js'
 import { hasMysql } from '../support/databases.js'
 import { exportTo, importFrom } from '../support/moved-holdings.js'
+import { review } from '../support/run-review.js'
 import {
   DAY_MS,
   HOUR_MS,
@@ -356,12 +357,6 @@ describe.each(ROUTES)('O3: from %s to %s', (from, to) => {
         .filter((it: { variants: unknown[] }) => it.variants.length > 0)
         .map(({ id }: { id: string }) => id)
         .sort()
-    }
-    const review = ({ program, time }: TestProgram) => {
-      const report = (what: string, fault: unknown) => {
-        throw new Error(`${what}: ${fault}`)
-      }
-      return program.reviews.run({ now: time.now, signal: new AbortController().signal, report })
     }
     const all = MEMBERS.map(({ id }) => id).sort()
     const old = await openTestProgram(from, { firstPolicy })

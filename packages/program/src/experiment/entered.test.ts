@@ -2,6 +2,7 @@ import { openCalendar } from '@pointwell/plugin'
 import { describe, expect, it } from 'vitest'
 import { type Data, dataOf } from '../../../../test/support/ask-program.js'
 import { availableStores, type StoreName } from '../../../../test/support/databases.js'
+import { quiet, review } from '../../../../test/support/run-review.js'
 import { statementsOf, tablesOf } from '../../../../test/support/statements-of.js'
 import {
   DAY_MS,
@@ -68,14 +69,6 @@ async function buy({ program, time }: TestProgram, memberId: string) {
   assertDone(earned)
   return earned
 }
-const quiet = () => ({
-  signal: new AbortController().signal,
-  report: (what: string, fault: unknown) => {
-    throw new Error(`${what}: ${fault}`)
-  },
-})
-const review = ({ program, time }: TestProgram) =>
-  program.reviews.run({ now: time.now, ...quiet() })
 
 /** Whoever is in a variant of `wake` now. */
 async function inIt(test: TestProgram): Promise<string[]> {

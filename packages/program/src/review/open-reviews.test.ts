@@ -2,19 +2,12 @@ import { isRefusal, verifyLedger } from '@pointwell/ledger'
 import { describe, expect, it } from 'vitest'
 import { dataOf, viewerOf } from '../../../../test/support/ask-program.js'
 import { availableStores } from '../../../../test/support/databases.js'
+import { quiet, review } from '../../../../test/support/run-review.js'
 import { DAY_MS, openTestProgram, type TestProgram } from '../../../../test/support/test-program.js'
 import { openReviews } from './open-reviews.js'
 
 const MEMBER = `query ($id: ID!) { member(id: $id) { segments { id title } rfm { recency frequency monetary } } }`
 const SIZES = '{ segmentSizes { at members segments { segment { id } members } } }'
-const quiet = () => ({
-  signal: new AbortController().signal,
-  report: (what: string, fault: unknown) => {
-    throw new Error(`${what}: ${fault}`)
-  },
-})
-const review = ({ program, time }: TestProgram) =>
-  program.reviews.run({ now: time.now, ...quiet() })
 const seen = async (test: TestProgram, id: string) =>
   (await dataOf(test, MEMBER, { viewer: viewerOf.storefront, variables: { id } })).member
 const segmentsIn = async (test: TestProgram, id: string) =>
