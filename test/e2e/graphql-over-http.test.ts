@@ -38,8 +38,11 @@ describe.each(['production', 'development'])('A1: GraphQL over HTTP, as built, i
     expect(audits.length).toBeGreaterThan(60)
   })
 
-  it.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_name, audit) => {
-    const result = await audit.fn()
-    expect(result.status === 'ok' ? 'ok' : `${result.status}: ${result.reason}`).toBe('ok')
+  // Again, because what was answered once goes a shorter way.
+  describe.each(['the first time', 'again'])('%s', () => {
+    it.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_name, audit) => {
+      const result = await audit.fn()
+      expect(result.status === 'ok' ? 'ok' : `${result.status}: ${result.reason}`).toBe('ok')
+    })
   })
 })

@@ -23,6 +23,7 @@ import { findViewer } from './auth/find-viewer.js'
 import { languageOf } from './auth/language-of.js'
 import type { TokenVerifier } from './auth/open-token-verifier.js'
 import { systemTimers, type Timers } from './clock/timers.js'
+import { openDocuments } from './documents/open-documents.js'
 import { openExecutor } from './execution/open-executor.js'
 import { showFault } from './faults/show-fault.js'
 import { openWalletFeed, type WalletFeedOptions } from './feed/wallet-feed.js'
@@ -37,6 +38,7 @@ import { assertSentOperation } from './http/assert-sent-operation.js'
 import { gatewayPlugin } from './http/gateway-plugin.js'
 import { readJsonBodies } from './http/read-json-bodies.js'
 import { faultAnswer, RequestFault } from './http/request-fault.js'
+import { openShortWay } from './http/short-way.js'
 import { limitShape } from './limits/limit-shape.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import { openOperationCheck } from './limits/open-operation-check.js'
@@ -140,9 +142,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       openKnownOperations(options.knownOperations, { schema, limits, introspection }),
   )
   const execute = executeInWaves(openExecutor(schema))
+  const documents = openDocuments({ schema, limits, introspection })
+  const shortWay = openShortWay({ documents, persisted, check, rate, execute, metrics })
   const sockets = openSockets({
     schema,
     execute,
+    documents,
     verifier,
     limits,
     check,
@@ -172,7 +177,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       ApolloServerPluginCacheControlDisabled() as ApolloServerPlugin<GatewayContext>,
       // By a header whoever asks would have it put a hook before every field, for all and for good.
       ApolloServerPluginInlineTraceDisabled() as ApolloServerPlugin<GatewayContext>,
-      gatewayPlugin({ check, rate, metrics, log }),
+      gatewayPlugin({ check, rate, shortWay, metrics, log }),
     ],
   })
   await apollo.start()
@@ -202,7 +207,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
   })
 
-  const handler = apolloHandler(apollo, (request) =>
+  const handler = apolloHandler(apollo, shortWay, (request) =>
     openContext({
       requestId: request.id,
       viewer: request.viewer,

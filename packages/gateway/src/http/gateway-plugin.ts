@@ -7,16 +7,19 @@ import type { GatewayContext } from '../gateway-context.js'
 import type { OperationCheck } from '../limits/open-operation-check.js'
 import type { Metrics } from '../metrics/open-metrics.js'
 import type { RateGate } from '../rate/open-rate-gate.js'
+import { begunOf, type ShortWay } from './short-way.js'
 
 /** What the gateway does at each stage of an operation over HTTP. */
 export function gatewayPlugin({
   check,
   rate,
+  shortWay,
   metrics,
   log,
 }: {
   check: OperationCheck
   rate: RateGate
+  shortWay: ShortWay
   metrics: Metrics
   log: Logger
 }): ApolloServerPlugin<GatewayContext> {
@@ -28,21 +31,27 @@ export function gatewayPlugin({
       const { requestId } = requestContext.contextValue
       log.error({ requestId, err: error }, 'a request could not be processed')
     },
-    async requestDidStart() {
-      const startedAt = performance.now()
+    async requestDidStart({ contextValue }) {
+      const begun = begunOf(contextValue)
+      const startedAt = begun?.startedAt ?? performance.now()
       return {
         async validationDidStart({ document }) {
           return async (errors) => {
             for (const error of errors ?? []) nameField(error, document)
           }
         },
-        async didResolveOperation({ document, request, operation, contextValue }) {
+        async didResolveOperation({ document, source, request, operation, contextValue }) {
           // Whatever Apollo's types say: there is none when the document has none of that name.
           if (operation?.operation === 'subscription') throw notOverHttp(operation)
           try {
+            if (begun) {
+              if ('refusal' in begun.outcome) throw begun.outcome.refusal
+              return
+            }
             const { operationName, variables } = request
             const cost = check.assertOperation({ document, operationName, variables })
             rate.assertCost(contextValue.client, cost)
+            shortWay.keepDocument(source, document)
           } catch (error) {
             throw error instanceof GraphQLError ? asBadRequest(error) : error
           }

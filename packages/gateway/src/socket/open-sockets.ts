@@ -9,6 +9,7 @@ import { findViewer } from '../auth/find-viewer.js'
 import { languageOf } from '../auth/language-of.js'
 import type { TokenVerifier } from '../auth/open-token-verifier.js'
 import type { Timers } from '../clock/timers.js'
+import type { Documents } from '../documents/open-documents.js'
 import type { Executor } from '../execution/open-executor.js'
 import type { GatewayContext } from '../gateway-context.js'
 import { RequestFault } from '../http/request-fault.js'
@@ -20,13 +21,13 @@ import type { PersistedOperations } from '../persisted/open-persisted-operations
 import { addressOf, type Client, clientOf } from '../rate/client-of.js'
 import type { RateGate } from '../rate/open-rate-gate.js'
 import { closeSocket, type SocketClosing } from './close-socket.js'
-import { openDocuments } from './open-documents.js'
 import { runOperation } from './run-operation.js'
 import { SocketWriter } from './socket-writer.js'
 
 export interface SocketsOptions {
   readonly schema: GraphQLSchema
   readonly execute: Executor
+  readonly documents: Documents
   readonly verifier: TokenVerifier
   readonly limits: Limits
   readonly check: OperationCheck
@@ -69,7 +70,6 @@ type SocketContext = Context<Record<string, unknown>, Connection>
 /** Subscriptions (and, as the protocol has it, any operation) over WebSocket by graphql-ws. */
 export function openSockets(options: SocketsOptions): Sockets {
   const { verifier, limits, rate, timers, log, metrics, now } = options
-  const documents = openDocuments(options)
   const open = new Set<Connection>()
 
   const server = makeServer<Record<string, unknown>, Connection>({
@@ -97,7 +97,6 @@ export function openSockets(options: SocketsOptions): Sockets {
       if (limited) return [limited]
       return runOperation.prepare({
         ...options,
-        documents,
         payload,
         assertRate: (cost) => rate.assertCost(client, cost),
         requestId: `${request.id}:${id}`,

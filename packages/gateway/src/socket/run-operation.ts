@@ -10,6 +10,7 @@ import {
 } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import type { Logger } from 'pino'
+import { asGraphQLError, type Documents } from '../documents/open-documents.js'
 import type { Executor } from '../execution/open-executor.js'
 import { isOwnFault, showFault } from '../faults/show-fault.js'
 import type { GatewayContext } from '../gateway-context.js'
@@ -21,7 +22,6 @@ import {
   persistedQueryNotFound,
 } from '../persisted/open-persisted-operations.js'
 import { mapEvents } from './map-events.js'
-import { asGraphQLError, type Documents } from './open-documents.js'
 
 /** An operation on a socket, its context made anew for each event of a subscription. */
 interface SocketOperation extends ExecutionArgs {

@@ -10,8 +10,13 @@ const MAX_CHARACTERS = 4_194_304
 
 type Read = { readonly document: DocumentNode } | { readonly faults: readonly GraphQLError[] }
 
-/** Operations as they come over sockets, each text read and validated once, as Apollo does over HTTP. */
+/** Operations by their texts, each read and validated once: over sockets here, over HTTP by Apollo Server,
+ * by the same rules. */
 export interface Documents {
+  /** What was read and found fit to be run. */
+  find(text: string): DocumentNode | undefined
+  /** Keeps what was found fit to be run. */
+  keep(text: string, document: DocumentNode): void
   read(text: unknown): Read
 }
 
@@ -32,6 +37,10 @@ export function openDocuments({
   })
 
   return {
+    find: (text) => documents.get(text),
+    keep(text, document) {
+      documents.set(text, document)
+    },
     read(text) {
       if (typeof text !== 'string') {
         return faulty([new GraphQLError('The operation is text: `query`.')], 'GRAPHQL_PARSE_FAILED')

@@ -1,0 +1,168 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  getOperationAST,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { Documents } from '../documents/open-documents.js'
+import type { Executor } from '../execution/open-executor.js'
+import type { GatewayContext } from '../gateway-context.js'
+import type { OperationCheck } from '../limits/open-operation-check.js'
+import type { Metrics } from '../metrics/open-metrics.js'
+import {
+  findPersistedId,
+  type PersistedOperations,
+} from '../persisted/open-persisted-operations.js'
+import type { RateGate } from '../rate/open-rate-gate.js'
+
+/** Clients send the same few `accept` headers; one that is longer is asked about each time. */
+const MAX_ACCEPTS = 200
+const MAX_ACCEPT = 400
+
+/** How far an operation came before Apollo Server was asked to answer it. */
+export interface Begun {
+  /** By `performance.now`. */
+  readonly startedAt: number
+  readonly outcome: { readonly refusal: unknown } | { readonly result: ExecutionResult }
+}
+
+const BEGUN = Symbol('begun')
+type ContextOfBegun = GatewayContext & { readonly [BEGUN]?: Begun }
+
+/** How far the operation of a context came before; undefined when it is only to be begun. */
+export function begunOf(context: GatewayContext): Begun | undefined {
+  return (context as ContextOfBegun)[BEGUN]
+}
+
+/** A request as Fastify has read it. */
+interface Sent {
+  readonly headers: { readonly accept?: string }
+  readonly body: unknown
+}
+
+interface Answered {
+  readonly contentType: string
+  readonly text: string
+}
+
+/**
+ * What Apollo Server found out about an operation once is not asked again. A text that it read and validated,
+ * sent with an `accept` header that it chose a type by, goes straight to the checks that hang on its
+ * variables, and to the executor. Whatever else comes is Apollo Server's: operations in an address, bodies
+ * that are not as they should be, and every answer that tells of an error, which it is handed begun.
+ */
+export interface ShortWay {
+  /** A document that Apollo Server validated. */
+  keepDocument(text: string, document: DocumentNode): void
+  /** The type that Apollo Server chose for an answer. */
+  keepContentType(accept: string | undefined, contentType: string | undefined): void
+  /**
+   * Answers an operation like one that was answered before. Undefined when this is none; a context when Apollo
+   * Server is to answer with it.
+   */
+  answer(
+    sent: Sent,
+    openContext: () => GatewayContext,
+  ): Promise<Answered | { readonly context: GatewayContext }> | undefined
+}
+
+interface Known {
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  readonly operationName: string | undefined
+  readonly variables: Readonly<Record<string, unknown>> | undefined
+  readonly contentType: string
+}
+
+export function openShortWay({
+  documents,
+  persisted,
+  check,
+  rate,
+  execute,
+  metrics,
+}: {
+  documents: Documents
+  persisted: PersistedOperations
+  check: OperationCheck
+  rate: RateGate
+  execute: Executor
+  metrics: Metrics
+}): ShortWay {
+  const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS })
+
+  return {
+    keepDocument(text, document) {
+      documents.keep(text, document)
+    },
+    keepContentType(accept = '', contentType) {
+      if (contentType !== undefined && accept.length <= MAX_ACCEPT) {
+        contentTypes.set(accept, contentType)
+      }
+    },
+    answer(sent, openContext) {
+      const known = findKnown(sent)
+      return known && run(known, openContext())
+    },
+  }
+
+  async function run(known: Known, context: GatewayContext): ReturnType<ShortWay['answer']> & {} {
+    const startedAt = performance.now()
+    const { document, operation, operationName, variables, contentType } = known
+    const handOver = (outcome: Begun['outcome']) => ({
+      context: { ...context, [BEGUN]: { startedAt, outcome } },
+    })
+    try {
+      const cost = check.assertOperation({ document, operationName, variables })
+      rate.assertCost(context.client, cost)
+    } catch (refusal) {
+      return handOver({ refusal })
+    }
+    const result = await execute({
+      document,
+      operationName,
+      variableValues: variables,
+      contextValue: context,
+    })
+    if (result.errors) return handOver({ result })
+    metrics.operationDone({
+      name: operation.name?.value,
+      kind: operation.operation,
+      transport: 'http',
+      outcome: 'ok',
+      seconds: (performance.now() - startedAt) / 1_000,
+    })
+    return { contentType, text: `${JSON.stringify(result)}\n` }
+  }
+
+  function findKnown({ headers: { accept = '' }, body }: Sent): Known | undefined {
+    if (!isRecord(body)) return undefined
+    const contentType = contentTypes.get(accept)
+    const text = textOf(body)
+    const document = text === undefined ? undefined : documents.find(text)
+    if (!document || contentType === undefined) return undefined
+    const operationName = body.operationName ?? undefined
+    const variables = body.variables ?? undefined
+    if (operationName !== undefined && typeof operationName !== 'string') return undefined
+    if (variables !== undefined && !isRecord(variables)) return undefined
+    const operation = getOperationAST(document, operationName)
+    if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined
+    return { document, operation, operationName, variables, contentType }
+  }
+
+  /** The text that was sent, or that of which the hash was; with both, the hash is still to be learned. */
+  function textOf({ query, extensions }: Readonly<Record<string, unknown>>): string | undefined {
+    if (extensions !== undefined && extensions !== null && !isRecord(extensions)) return undefined
+    const sent = typeof query === 'string' ? query : undefined
+    const named = findPersistedId(extensions)
+    if (!named) return sent
+    const isAlone = query === undefined || query === null
+    return isAlone && typeof named.id === 'string' ? persisted.findText(named.id) : undefined
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
