@@ -15,7 +15,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { processorMs } from '../../../test/support/processor-ms.js'
 import { openTestGateway } from '../../../test/support/test-gateway.js'
 import type { GatewayContext } from './gateway-context.js'
@@ -292,6 +292,18 @@ describe('openGateway', () => {
       expect(results.length).toBeGreaterThan(50)
       expect(broken).toEqual([])
     })
+  })
+
+  it("tells no service of Apollo's who asks what, whatever the environment says", async () => {
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
+    vi.stubEnv('APOLLO_KEY', 'service:shop:key')
+    vi.stubEnv('APOLLO_GRAPH_REF', 'shop@current')
+    vi.stubEnv('APOLLO_SCHEMA_REPORTING', 'true')
+    const { ask, logs } = await open()
+    expect((await ask('{ who }')).data).toMatchObject({ who: expect.any(String) })
+    expect(logs.filter(({ msg }) => /apollo|reporting/i.test(`${msg}`))).toEqual([])
   })
 
   describe('limits', () => {

@@ -5,6 +5,8 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import websocket from '@fastify/websocket'
 import type { Language, Viewer } from '@pointwell/plugin'
@@ -177,6 +179,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       ApolloServerPluginCacheControlDisabled() as ApolloServerPlugin<GatewayContext>,
       // By a header whoever asks would have it put a hook before every field, for all and for good.
       ApolloServerPluginInlineTraceDisabled() as ApolloServerPlugin<GatewayContext>,
+      // With APOLLO_KEY in the environment it would tell a service of Apollo's who asks what.
+      ApolloServerPluginUsageReportingDisabled() as ApolloServerPlugin<GatewayContext>,
+      ApolloServerPluginSchemaReportingDisabled() as ApolloServerPlugin<GatewayContext>,
       gatewayPlugin({ check, rate, shortWay, metrics, log }),
     ],
   })
@@ -207,7 +212,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
   })
 
-  const handler = apolloHandler(apollo, shortWay, (request) =>
+  const answer = apolloHandler(apollo, shortWay, (request) =>
     openContext({
       requestId: request.id,
       viewer: request.viewer,
@@ -216,6 +221,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       address: addressOf(request.ip),
     }),
   )
+  const running = new Set<Promise<string>>()
+  const handler = (request: FastifyRequest, reply: FastifyReply) => {
+    const answered = answer(request, reply).finally(() => running.delete(answered))
+    running.add(answered)
+    return answered
+  }
   const onRequest = async (request: FastifyRequest) => {
     if (request.ws) return
     request.viewer = await rate.admit(request.ip, () =>
@@ -259,7 +270,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     })
     await app.close()
     cancel()
-    await apollo.stop()
+    // What was cut off still runs, and may be handed to Apollo Server, which then has to be there.
+    const stopped = Promise.allSettled(running).then(() => apollo.stop())
+    if (running.size === 0) await stopped
   }
 
   function serveOperations(app: FastifyInstance): void {

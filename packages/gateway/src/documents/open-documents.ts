@@ -5,8 +5,11 @@ import { limitExceeded, nestedTooDeeply } from '../limits/limit-exceeded.js'
 import type { Limits } from '../limits/limits.js'
 import { validationOptions, validationRules } from '../limits/validation-rules.js'
 
-/** Characters of all texts kept: clients come with the same few. */
-const MAX_CHARACTERS = 4_194_304
+/** Characters of all texts kept: clients come with the same few. What is made of a character takes up to
+ * some 130 bytes. */
+const MAX_CHARACTERS = 1_048_576
+/** What is made of even the shortest text, in characters. */
+const SHORTEST = 64
 
 type Read = { readonly document: DocumentNode } | { readonly faults: readonly GraphQLError[] }
 
@@ -33,7 +36,7 @@ export function openDocuments({
   const terms = validationOptions({ introspection })
   const documents = new LRUCache<string, DocumentNode>({
     maxSize: MAX_CHARACTERS,
-    sizeCalculation: (_document, text) => text.length + 1,
+    sizeCalculation: (_document, text) => text.length + SHORTEST,
   })
 
   return {

@@ -22,6 +22,7 @@ export function apolloExecutor(
         async executor({ document, request, context }) {
           const { outcome } = begunOf(context as GatewayContext) ?? {}
           if (outcome && 'result' in outcome) return outcome.result
+          if (outcome && 'fault' in outcome) throw outcome.fault
           const { operationName, variables } = request
           return execute({
             document,

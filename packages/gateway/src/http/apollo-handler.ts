@@ -20,7 +20,7 @@ export function apolloHandler(
         method: request.method,
         headers: headersOf(request),
         search: searchOf(request.url),
-        body: request.body,
+        body: short?.body ?? request.body,
       },
       context: async () => short?.context ?? contextOf(request),
     })

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { forbidden } from '@pointwell/ledger/graphql'
 import fc from 'fast-check'
+import { GraphQLScalarType } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { Arg, Ctx, Extensions, Int, Mutation, Query, Resolver, Subscription } from 'type-graphql'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { openTestGateway } from '../../../../test/support/test-gateway.js'
 import type { GatewayContext } from '../gateway-context.js'
@@ -19,8 +20,24 @@ const opened = new WeakSet<object>()
 let shortWays = 0
 let changes = 0
 
+/** Whatever it is, also what is no JSON. */
+const Anything = new GraphQLScalarType({ name: 'Anything', serialize: (value) => value })
+
 @Resolver()
 class Sample {
+  static release: () => void = () => {}
+
+  /** Waits, and then fails. */
+  @Extensions({ access: ['anyone'] })
+  @Mutation(() => Int, { nullable: true })
+  async waits(): Promise<number> {
+    changes++
+    await new Promise<void>((resolve) => {
+      Sample.release = resolve
+    })
+    throw new Error('the database is down')
+  }
+
   @Extensions({ access: ['anyone'] })
   @Query(() => String)
   who(@Ctx() context: GatewayContext): string {
@@ -41,6 +58,12 @@ class Sample {
     if (how === 'forbidden') throw forbidden('Not this one.')
     if (how === 'fault') throw new Error('SELECT * FROM secrets failed at 10.0.0.7')
     return how.length
+  }
+
+  @Extensions({ access: ['anyone'] })
+  @Query(() => Anything)
+  odd(@Arg('how', () => String, { nullable: true }) how?: string): unknown {
+    return { seven: how === 'fault' ? 7n : 7 }
   }
 
   @Extensions({ access: ['member'] })
@@ -74,6 +97,7 @@ const TEXTS = [
   'query Fails($how: String!) { fails(how: $how) who }',
   'query Ours($is: Boolean = false) { who mine @include(if: $is) }',
   'query A { who } query B($how: String = "four") { who fails(how: $how) } mutation C { change }',
+  'query Odd($how: String) { who odd(how: $how) }',
   'mutation { change }',
   'mutation Change($how: String) { change(how: $how) }',
   '{ who { nothing } }',
@@ -86,7 +110,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** What comes often first, what is wrong with it later on. */
 const text = fc.oneof(
-  { arbitrary: fc.constantFrom(...TEXTS.slice(0, 5)), weight: 5 },
+  { arbitrary: fc.constantFrom(...TEXTS.slice(0, 6)), weight: 5 },
   fc.constantFrom(...TEXTS),
 )
 const variables = fc.oneof(
@@ -174,6 +198,7 @@ const request = fc.record({
   ),
   language: fc.constantFrom('en', 'zh'),
   isMember: fc.boolean(),
+  requestId: fc.oneof({ arbitrary: fc.constant('fine'), weight: 9 }, fc.constant('has-no-context')),
 })
 
 /** What a body says, in an address. */
@@ -208,6 +233,7 @@ describe('the short way', () => {
             limits: { cost: 30 },
             rates: { anonymous: 60, member: 25 },
             openContext(facts) {
+              if (facts.requestId === 'has-no-context') throw forbidden('Not now.')
               const context = { ...facts }
               opened.add(context)
               return context
@@ -217,7 +243,7 @@ describe('the short way', () => {
         const token = await short.token('member')
         const send = async (
           { url }: typeof short,
-          { method, body, accept, language, isMember }: (typeof requests)[number],
+          { method, body, accept, language, isMember, requestId }: (typeof requests)[number],
         ) => {
           const search = method === 'GET' ? `?${searchOf(body)}` : ''
           const response = await fetch(`${url}/graphql${search}`, {
@@ -227,10 +253,11 @@ describe('the short way', () => {
               accept,
               'accept-language': language,
               'content-type': 'application/json',
+              'x-request-id': requestId,
               ...(isMember && { authorization: `Bearer ${token}` }),
             },
           })
-          const { date, 'x-request-id': id, ...headers } = Object.fromEntries(response.headers)
+          const { date, ...headers } = Object.fromEntries(response.headers)
           return { status: response.status, headers, body: await response.text() }
         }
         const counted = async (answer: ReturnType<typeof send>) => {
@@ -277,5 +304,62 @@ describe('the short way', () => {
     const { status, errors } = await ask('subscription { events }')
     expect(status).toBe(400)
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }])
+  })
+
+  describe('with something under way', () => {
+    const sent = (query: string) => ({
+      query,
+      extensions: { persistedQuery: { version: 1, sha256Hash: sha256(query) } },
+    })
+    const post = async (url: string, body: object) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      return (await response.json()) as { data?: unknown; errors?: unknown[] }
+    }
+    const WAITS = 'mutation { waits }'
+    const FAILED = [{ path: ['waits'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }]
+    /** A gateway that knows the operation, and was sent it again. */
+    const openWaiting = async (body: object) => {
+      const gateway = await openTestGateway({ resolvers: [Sample] })
+      await gateway.ask('{ who }')
+      const once = post(gateway.url, sent(WAITS))
+      await vi.waitUntil(() => changes === 1)
+      Sample.release()
+      expect(await once).toMatchObject({ errors: FAILED })
+      const again = post(gateway.url, body)
+      await vi.waitUntil(() => changes === 2)
+      return { ...gateway, again }
+    }
+    afterEach(() => {
+      changes = 0
+    })
+
+    it('answers what a hash stood for, also when it has been forgotten meanwhile', async () => {
+      const { url, again } = await openWaiting({ ...sent(WAITS), query: undefined })
+      const long = (n: number) => sent(`{ who } # ${n} ${'x'.repeat(49_000)}`)
+      for (let n = 0; n < 200; n++) await post(url, long(n))
+      expect(await post(url, { ...sent(WAITS), query: undefined })).toMatchObject({
+        errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+      })
+      Sample.release()
+      expect(await again).toMatchObject({ data: { waits: null }, errors: FAILED })
+      expect(changes).toBe(2)
+    })
+
+    it('tells of a fault of what was cut off by closing', async () => {
+      const { gateway, again, logs } = await openWaiting({ query: WAITS })
+      const faults = () =>
+        logs.filter(({ msg }) => msg === 'fault').map(({ err }) => (err as Error).message)
+      expect(faults()).toEqual(['the database is down'])
+      const cutOff = expect(again).rejects.toThrow()
+      await gateway.close({ timeoutMs: 1 })
+      await cutOff
+      Sample.release()
+      await vi.waitUntil(() => faults().length === 2)
+      expect(faults()[1]).toBe('the database is down')
+    })
   })
 })

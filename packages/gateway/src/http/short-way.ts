@@ -25,7 +25,10 @@ const MAX_ACCEPT = 400
 export interface Begun {
   /** By `performance.now`. */
   readonly startedAt: number
-  readonly outcome: { readonly refusal: unknown } | { readonly result: ExecutionResult }
+  readonly outcome:
+    | { readonly refusal: unknown }
+    | { readonly result: ExecutionResult }
+    | { readonly fault: unknown }
 }
 
 const BEGUN = Symbol('begun')
@@ -47,6 +50,13 @@ interface Answered {
   readonly text: string
 }
 
+/** What Apollo Server is to answer with instead of what was sent. */
+interface HandedOver {
+  readonly context: GatewayContext
+  /** With the text, where its hash was sent: by now the text may be forgotten. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
 /**
  * What Apollo Server found out about an operation once is not asked again. A text that it read and validated,
  * sent with an `accept` header that it chose a type by, goes straight to the checks that hang on its
@@ -59,19 +69,17 @@ export interface ShortWay {
   /** The type that Apollo Server chose for an answer. */
   keepContentType(accept: string | undefined, contentType: string | undefined): void
   /**
-   * Answers an operation like one that was answered before. Undefined when this is none; a context when Apollo
-   * Server is to answer with it.
+   * Answers an operation like one that was answered before, or says what Apollo Server is to answer.
+   * Undefined when this is none, and nothing has begun.
    */
-  answer(
-    sent: Sent,
-    openContext: () => GatewayContext,
-  ): Promise<Answered | { readonly context: GatewayContext }> | undefined
+  answer(sent: Sent, openContext: () => GatewayContext): Promise<Answered | HandedOver> | undefined
 }
 
 interface Known {
+  readonly text: string
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
-  readonly operationName: string | undefined
+  readonly operationName: string | null
   readonly variables: Readonly<Record<string, unknown>> | undefined
   readonly contentType: string
 }
@@ -104,29 +112,38 @@ export function openShortWay({
     },
     answer(sent, openContext) {
       const known = findKnown(sent)
-      return known && run(known, openContext())
+      const context = known && tryTo(openContext)
+      // Why it cannot be made Apollo Server finds out too.
+      return context && run(known, context)
     },
   }
 
-  async function run(known: Known, context: GatewayContext): ReturnType<ShortWay['answer']> & {} {
+  async function run(known: Known, context: GatewayContext): Promise<Answered | HandedOver> {
     const startedAt = performance.now()
-    const { document, operation, operationName, variables, contentType } = known
-    const handOver = (outcome: Begun['outcome']) => ({
-      context: { ...context, [BEGUN]: { startedAt, outcome } },
-    })
+    const { text: query, document, operation, operationName, variables, contentType } = known
+    const handOver = (outcome: Begun['outcome']): HandedOver => {
+      const withBegun: ContextOfBegun = { ...context, [BEGUN]: { startedAt, outcome } }
+      return { context: withBegun, body: { query, operationName, variables: variables ?? null } }
+    }
     try {
       const cost = check.assertOperation({ document, operationName, variables })
       rate.assertCost(context.client, cost)
     } catch (refusal) {
       return handOver({ refusal })
     }
-    const result = await execute({
-      document,
-      operationName,
-      variableValues: variables,
-      contextValue: context,
-    })
-    if (result.errors) return handOver({ result })
+    let result: ExecutionResult
+    try {
+      result = await execute({
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue: context,
+      })
+    } catch (fault) {
+      return handOver({ fault })
+    }
+    const text = result.errors ? undefined : tryTo(() => `${JSON.stringify(result)}\n`)
+    if (text === undefined) return handOver({ result })
     metrics.operationDone({
       name: operation.name?.value,
       kind: operation.operation,
@@ -134,22 +151,23 @@ export function openShortWay({
       outcome: 'ok',
       seconds: (performance.now() - startedAt) / 1_000,
     })
-    return { contentType, text: `${JSON.stringify(result)}\n` }
+    return { contentType, text }
   }
 
   function findKnown({ headers: { accept = '' }, body }: Sent): Known | undefined {
     if (!isRecord(body)) return undefined
     const contentType = contentTypes.get(accept)
     const text = textOf(body)
-    const document = text === undefined ? undefined : documents.find(text)
-    if (!document || contentType === undefined) return undefined
-    const operationName = body.operationName ?? undefined
+    if (text === undefined || contentType === undefined) return undefined
+    const document = documents.find(text)
+    if (!document) return undefined
+    const operationName = body.operationName ?? null
     const variables = body.variables ?? undefined
-    if (operationName !== undefined && typeof operationName !== 'string') return undefined
+    if (operationName !== null && typeof operationName !== 'string') return undefined
     if (variables !== undefined && !isRecord(variables)) return undefined
     const operation = getOperationAST(document, operationName)
     if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined
-    return { document, operation, operationName, variables, contentType }
+    return { text, document, operation, operationName, variables, contentType }
   }
 
   /** The text that was sent, or that of which the hash was; with both, the hash is still to be learned. */
@@ -160,6 +178,14 @@ export function openShortWay({
     if (!named) return sent
     const isAlone = query === undefined || query === null
     return isAlone && typeof named.id === 'string' ? persisted.findText(named.id) : undefined
+  }
+}
+
+function tryTo<Value>(make: () => Value): Value | undefined {
+  try {
+    return make()
+  } catch {
+    return undefined
   }
 }
 
