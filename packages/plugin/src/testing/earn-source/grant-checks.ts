@@ -1,10 +1,10 @@
-import { findGrantFault } from '../../isolation/find-grant-fault.js'
 import { findRefusalFault, mayRefuseWith } from '../../isolation/find-refusal-fault.js'
 import { findStepsFault, isWhole, show } from '../../isolation/find-steps-fault.js'
 import { findCase } from '../run/find-case.js'
 import type { Check } from '../run/finding.js'
 import { type Decided, decideCase } from './decide-case.js'
 import { type EarnCase, type EarnSession, earnCases } from './earn-case.js'
+import { findTermsFault, findWordFault, nonsense } from './find-decided-fault.js'
 
 /** What holds for the answer of a decision. */
 export const grantChecks: readonly Check<EarnSession>[] = [
@@ -66,14 +66,7 @@ export const grantChecks: readonly Check<EarnSession>[] = [
       en: 'every step that an explanation has is among its words',
       zh: '说明中的每个步骤都有对应的词条',
     },
-    find: (session) =>
-      judgeGrants(session, ({ grant: { because } }) => {
-        const words = session.plugin.words ?? {}
-        const nameless = (Array.isArray(because) ? because : []).find(
-          (it) => typeof it?.step === 'string' && !Object.hasOwn(words, it.step),
-        )
-        return nameless && `it has no words for its step ${nameless.step}`
-      }),
+    find: (session) => judgeGrants(session, ({ grant }) => findWordFault(session, grant)),
   },
   {
     name: 'grant-is-well-formed',
@@ -84,17 +77,8 @@ export const grantChecks: readonly Check<EarnSession>[] = [
     find: (session) =>
       findCase(session, earnCases(session), (value) => {
         const decided = decideCase(session, value)
-        if (decided.kind === 'nonsense') {
-          return `it answered with ${show(decided.answer)}, which is no grant and no refusal`
-        }
-        if (decided.kind !== 'grant') return undefined
-        const { points, memory, ...grant } = decided.grant
-        // Points and steps have checks of their own.
-        const sure = isWhole(points) ? points : 0
-        return (
-          findGrantFault({ ...grant, points: sure, because: [{ step: 'x', points: sure }] }) ??
-          findBehaviourFault(session, value, decided)
-        )
+        if (decided.kind === 'nonsense') return nonsense(decided)
+        return decided.kind === 'grant' ? findTermsFault(session, value, decided.grant) : undefined
       }),
   },
   {
@@ -104,10 +88,10 @@ export const grantChecks: readonly Check<EarnSession>[] = [
       zh: '拒绝代码均已声明，或属公共代码',
     },
     find: (session) =>
-      judgeRefusals(session, ({ refusal: { code } }) =>
-        mayRefuseWith(session.plugin, code)
+      judgeRefusals(session, ({ refusal }) =>
+        mayRefuseWith(session.plugin, refusal.code)
           ? undefined
-          : `it refused with ${show(code)}, which it does not declare`,
+          : findRefusalFault(session.plugin, refusal),
       ),
   },
   {
@@ -142,16 +126,4 @@ function judgeRefusals(session: EarnSession, judge: Judge<'refusal'>) {
     const decided = decideCase(session, value)
     return decided.kind === 'refusal' ? judge(decided, value) : undefined
   })
-}
-
-/** A behaviour that caps can be for is one that the source names. */
-function findBehaviourFault(
-  { plugin }: EarnSession,
-  { settings }: EarnCase,
-  { grant: { behaviour } }: Extract<Decided, { kind: 'grant' }>,
-): string | undefined {
-  if (behaviour === undefined || !plugin.behaviours) return undefined
-  return plugin.behaviours(structuredClone(settings)).includes(behaviour)
-    ? undefined
-    : `its behaviour ${show(behaviour)} is none that it names`
 }

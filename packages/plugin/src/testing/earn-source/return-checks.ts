@@ -11,6 +11,7 @@ import { observe } from '../watch/observe.js'
 import { decideCase } from './decide-case.js'
 import { type EarnCase, type EarnSession, earnCases, earnContext } from './earn-case.js'
 import { takenArbitrary } from './earn-operations.js'
+import { findDecidedFault } from './find-decided-fault.js'
 
 interface ReturnCase {
   readonly value: EarnCase
@@ -105,6 +106,25 @@ export const returnChecks: readonly Check<EarnSession>[] = [
         const without = withoutTaken(session, value, taken)
         if (!without || !isRefusal(without.event)) return undefined
         return findRefusalFault(session.plugin, without.event)
+      }),
+  },
+  {
+    name: 'a-returned-event-is-decided-as-declared',
+    means: {
+      en: 'what an event without what came back earns is as well-formed as what it earned before',
+      zh: '扣除退货后的事件重新计算所得的授予或拒绝，格式与首次计算一样正确',
+    },
+    find: (session) =>
+      judgeReturns(session, ({ value, taken }) => {
+        const without = withoutTaken(session, value, taken)
+        if (!without || isRefusal(without.event)) return undefined
+        // What is wrong from the beginning has checks of its own, and so has fewer than none.
+        if (findDecidedFault(session, value, decideCase(session, value))) return undefined
+        const again = { ...value, event: without.event }
+        const decided = decideCase(session, again)
+        return decided.kind === 'grant' && decided.grant.points < 0
+          ? undefined
+          : findDecidedFault(session, again, decided)
       }),
   },
   {
