@@ -9,6 +9,11 @@ export type Variants = Readonly<Record<string, string>>
 /** A member's wallet as it was read. */
 export type TriedOn = Pick<Wallet, 'id' | 'memo'>
 
+/** That of a member whom nothing has been posted for, or of whom nothing is kept that matters here. */
+export function emptyWallet(id: number): TriedOn {
+  return { id, memo: {} }
+}
+
 const NONE: Variants = {}
 
 /** Experiments that run at an instant, epoch milliseconds: begun, not over, and nothing rolled out. */

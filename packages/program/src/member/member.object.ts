@@ -21,7 +21,7 @@ import { CONFIDANTS, SORTERS } from '../context/access.js'
 import { loadWallet } from '../context/load-wallet.js'
 import type { ProgramContext } from '../context/program-context.js'
 import { ExperimentVariantType, variantTypes } from '../experiment/variant.object.js'
-import { hangOnMemo, variantsOf } from '../experiment/variants-of.js'
+import { emptyWallet, hangOnMemo, variantsOf } from '../experiment/variants-of.js'
 import { FreezeType, freezeType } from '../freeze/freeze.object.js'
 import { MembershipType, membershipType } from '../membership/membership.object.js'
 import { readMemo } from '../memo/programme-memo.js'
@@ -178,7 +178,7 @@ export class MemberType {
     const at = context.now()
     const { experiments } = context.program.policies.at(at).document
     const id = this.member.wallet
-    const wallet = hangOnMemo(experiments, at) ? await loadWallet(context, id) : { id, memo: {} }
+    const wallet = hangOnMemo(experiments, at) ? await loadWallet(context, id) : emptyWallet(id)
     return variantTypes(variantsOf(experiments, { wallet, at }))
   }
 

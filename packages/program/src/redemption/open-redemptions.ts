@@ -9,7 +9,7 @@ import {
 import type { Acting } from '../audit/acting.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { postOrOpen } from '../earning/open-earning.js'
-import type { TriedOn } from '../experiment/variants-of.js'
+import { emptyWallet, type TriedOn } from '../experiment/variants-of.js'
 import { checkIdempotencyKey, memberKey } from '../input/idempotency-key.js'
 import { readPluginInput } from '../input/read-plugin-input.js'
 import type { ReportFailure } from '../jobs/job.js'
@@ -191,7 +191,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     const now = ledger.clock()
     const policy = policies.at(now)
     const [opened] = quoted ? [] : await ledger.store.findWallets([member.wallet])
-    const wallet = opened ?? { id: member.wallet, memo: {} }
+    const wallet = opened ?? emptyWallet(member.wallet)
     const memo = readMemo(wallet.memo)
     const price = quoted ?? (await priceOf({ member, offer, channel, wallet, memo, policy, now }))
     if ('refused' in price) return
@@ -210,7 +210,7 @@ export function openRedemptions(parts: RedemptionParts): Redemptions {
     const now = ledger.clock()
     const policy = policies.at(now)
     const [opened] = await ledger.store.findWallets([member.wallet])
-    const wallet = opened ?? { id: member.wallet, memo: {} }
+    const wallet = opened ?? emptyWallet(member.wallet)
     const memo = readMemo(wallet.memo)
     const facts = memberFacts(member, { policy, memo, at: now, source: channel.id })
     const lapsed = opened ? checkMembership(opened, now) : null
