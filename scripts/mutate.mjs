@@ -8,16 +8,13 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const kit = join(root, 'packages/plugin/src/testing')
-/** Parts of checks that two files share. */
-const SHARED = ['earn-source/find-decided-fault.ts']
 /** They only put lists of other files together. */
 const LISTS = ['earn-source-checks.ts', 'every-plugin-checks.ts', 'redemption-channel-checks.ts']
 
 const known = readdirSync(kit, { withFileTypes: true })
   .filter((it) => it.isDirectory())
   .flatMap(({ name: folder }) => readdirSync(join(kit, folder)).map((file) => `${folder}/${file}`))
-  .filter((file) => SHARED.includes(file) || file.endsWith('-checks.ts'))
-  .filter((file) => !LISTS.some((list) => file.endsWith(`/${list}`)))
+  .filter((file) => file.endsWith('-checks.ts') && !LISTS.some((list) => file.endsWith(`/${list}`)))
 
 const given = process.argv.slice(2)
 const flags = given.filter((it) => it.startsWith('--'))

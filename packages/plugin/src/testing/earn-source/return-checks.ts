@@ -4,14 +4,14 @@ import { isRefusal } from '../../decision/refuse.js'
 import { findItemsFault } from '../../isolation/find-items-fault.js'
 import { findJsonFault } from '../../isolation/find-json-fault.js'
 import { findRefusalFault } from '../../isolation/find-refusal-fault.js'
-import { isWhole, show } from '../../isolation/find-steps-fault.js'
+import { findStepsFault, isWhole, show } from '../../isolation/find-steps-fault.js'
 import { findCase } from '../run/find-case.js'
 import type { Check } from '../run/finding.js'
 import { observe } from '../watch/observe.js'
-import { decideCase } from './decide-case.js'
+import { type Decided, decideCase } from './decide-case.js'
 import { type EarnCase, type EarnSession, earnCases, earnContext } from './earn-case.js'
 import { takenArbitrary } from './earn-operations.js'
-import { findDecidedFault } from './find-decided-fault.js'
+import { findTermsFault, findWordFault, nonsense } from './grant-checks.js'
 
 interface ReturnCase {
   readonly value: EarnCase
@@ -221,6 +221,24 @@ function standing(
   return again.kind === 'grant' && Number.isSafeInteger(again.grant.points)
     ? again.grant.points
     : undefined
+}
+
+/** What is wrong with an answer of `decide`, whatever it is; undefined when nothing is. */
+function findDecidedFault(
+  session: EarnSession,
+  value: EarnCase,
+  decided: Decided,
+): string | undefined {
+  if (decided.kind === 'nonsense') return nonsense(decided)
+  if (decided.kind === 'refusal') return findRefusalFault(session.plugin, decided.refusal)
+  if (decided.kind !== 'grant') return undefined
+  const { grant } = decided
+  if (!isWhole(grant.points)) return `it would grant ${show(grant.points)} points`
+  return (
+    findStepsFault(grant.because, grant.points) ??
+    findWordFault(session, grant) ??
+    findTermsFault(session, value, grant)
+  )
 }
 
 function withoutTaken(
