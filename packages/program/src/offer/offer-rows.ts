@@ -57,6 +57,15 @@ export async function selectOfferPage(
   return rows.map(readOffer)
 }
 
+/** Those that somebody may still get from an instant on, in the order of their ids. */
+export async function selectOffersFrom(connection: SqlConnection, from: number): Promise<Offer[]> {
+  const rows = await connection.select(
+    `${SELECT} WHERE active = 1 AND (until_at IS NULL OR until_at > ?) ORDER BY id`,
+    [from],
+  )
+  return rows.map(readOffer)
+}
+
 /** A duplicate key when there is an offer of this id. */
 export async function insertOffer(connection: SqlConnection, offer: Offer): Promise<void> {
   await connection.insert({ table: 'offer', columns: COLUMNS, key: ['id'], onConflict: 'fail' }, [

@@ -5,6 +5,8 @@ import type { Audit } from '../audit/open-audit.js'
 import { findSegmentFaults } from '../campaign/find-segment-faults.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { settleGrace } from '../expiry/settle-grace.js'
+import { findLostNames, losesNames } from '../offer/find-lost-names.js'
+import { selectOffersFrom } from '../offer/offer-rows.js'
 import { fingerprint } from '../opening/fingerprints.js'
 import { findPointValueFaults } from '../point-value/find-point-value-faults.js'
 import { auditPolicy } from './audit-policy.js'
@@ -181,12 +183,16 @@ export async function openPolicyBook({
       ? findPointValueFaults(reading.document.pointValue, { before, now, calendar })
       : []
     const lost = findSegmentFaults(reading.document)
-    const more = [...fixed, ...untold, ...lost]
-    if (more.length > 0) return { faults: more }
     const newest = versions.at(-1)!
     const effectiveFrom = update.effectiveFrom ?? now
+    const previous = 'unread' in newest ? undefined : newest.document
+    const named = previous
+      ? await findNamedFaults(reading.document, { before: previous, effectiveFrom })
+      : []
+    const more = [...fixed, ...untold, ...lost, ...named]
+    if (more.length > 0) return { faults: more }
     const settled = settleGrace(reading.document, {
-      before: 'unread' in newest ? undefined : newest.document,
+      before: previous,
       from: Math.max(effectiveFrom, now),
     })
     if ('faults' in settled) return settled
@@ -199,6 +205,17 @@ export async function openPolicyBook({
         calendar: openCalendar(document.programme.zone),
       },
     }
+  }
+
+  const findNamedFaults = async (
+    document: PolicyDocument,
+    { before, effectiveFrom }: { before: PolicyDocument; effectiveFrom: number },
+  ): Promise<DocumentFault[]> => {
+    if (!losesNames(document, before)) return []
+    const offers = await database.read((manager) =>
+      selectOffersFrom(database.connection(manager), effectiveFrom),
+    )
+    return findLostNames(document, { before, offers })
   }
 
   const book: PolicyBook = {
