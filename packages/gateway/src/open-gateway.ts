@@ -182,7 +182,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       // With APOLLO_KEY in the environment it would tell a service of Apollo's who asks what.
       ApolloServerPluginUsageReportingDisabled() as ApolloServerPlugin<GatewayContext>,
       ApolloServerPluginSchemaReportingDisabled() as ApolloServerPlugin<GatewayContext>,
-      gatewayPlugin({ check, rate, shortWay, metrics, log }),
+      gatewayPlugin({ check, rate, documents, metrics, log }),
     ],
   })
   await apollo.start()

@@ -1,25 +1,26 @@
 import type { ApolloServerPlugin, HTTPGraphQLRequest } from '@apollo/server'
 import { GraphQLError, type OperationDefinitionNode } from 'graphql'
 import type { Logger } from 'pino'
+import type { Documents } from '../documents/open-documents.js'
 import { nameField } from '../faults/name-field.js'
 import { isOwnFault } from '../faults/show-fault.js'
 import type { GatewayContext } from '../gateway-context.js'
 import type { OperationCheck } from '../limits/open-operation-check.js'
 import type { Metrics } from '../metrics/open-metrics.js'
 import type { RateGate } from '../rate/open-rate-gate.js'
-import { begunOf, type ShortWay } from './short-way.js'
+import { begunOf } from './short-way.js'
 
 /** What the gateway does at each stage of an operation over HTTP. */
 export function gatewayPlugin({
   check,
   rate,
-  shortWay,
+  documents,
   metrics,
   log,
 }: {
   check: OperationCheck
   rate: RateGate
-  shortWay: ShortWay
+  documents: Pick<Documents, 'keep'>
   metrics: Metrics
   log: Logger
 }): ApolloServerPlugin<GatewayContext> {
@@ -51,7 +52,7 @@ export function gatewayPlugin({
             const { operationName, variables } = request
             const cost = check.assertOperation({ document, operationName, variables })
             rate.assertCost(contextValue.client, cost)
-            shortWay.keepDocument(source, document)
+            documents.keep(source, document)
           } catch (error) {
             throw error instanceof GraphQLError ? asBadRequest(error) : error
           }

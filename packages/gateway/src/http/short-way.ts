@@ -64,8 +64,6 @@ interface HandedOver {
  * that are not as they should be, and every answer that tells of an error, which it is handed begun.
  */
 export interface ShortWay {
-  /** A document that Apollo Server validated. */
-  keepDocument(text: string, document: DocumentNode): void
   /** The type that Apollo Server chose for an answer. */
   keepContentType(accept: string | undefined, contentType: string | undefined): void
   /**
@@ -92,7 +90,8 @@ export function openShortWay({
   execute,
   metrics,
 }: {
-  documents: Documents
+  /** Where those are kept that Apollo Server validated. */
+  documents: Pick<Documents, 'find'>
   persisted: PersistedOperations
   check: OperationCheck
   rate: RateGate
@@ -102,9 +101,6 @@ export function openShortWay({
   const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS })
 
   return {
-    keepDocument(text, document) {
-      documents.keep(text, document)
-    },
     keepContentType(accept = '', contentType) {
       if (contentType !== undefined && accept.length <= MAX_ACCEPT) {
         contentTypes.set(accept, contentType)
