@@ -4,54 +4,48 @@ import type { Offer } from './offer-terms.js'
 
 type Audience = Pick<Offer, 'id' | 'tiers' | 'segments' | 'badges'>
 
-const LISTS = [
-  { of: 'tiers', at: 'tiers.levels', what: 'tier', idsIn: (it) => ids(it.tiers.levels) },
-  { of: 'segments', at: 'segments.list', what: 'segment', idsIn: (it) => ids(it.segments.list) },
-  { of: 'badges', at: 'badges', what: 'badge', idsIn: (it) => ids(it.badges) },
-] as const satisfies readonly {
-  of: keyof Audience
-  at: string
-  what: string
-  idsIn: (document: PolicyDocument) => readonly string[]
-}[]
+/** A tier, a segment or a badge that a document lacks. */
+interface LostName {
+  /** Where offers name it. */
+  readonly of: 'tiers' | 'segments' | 'badges'
+  /** Where the document would have it. */
+  readonly at: string
+  readonly what: string
+  readonly name: string
+}
 
-/** Whether a document lacks names of the one before that offers may go by. */
-export function losesNames(document: PolicyDocument, before: PolicyDocument): boolean {
-  return LISTS.some(({ idsIn }) => lostIn(idsIn, document, before).length > 0)
+/** What offers may name, that the document before had and this one has not. */
+export function lostNames(document: PolicyDocument, before: PolicyDocument): readonly LostName[] {
+  const had = namesIn(before)
+  const has = namesIn(document)
+  return had.filter(({ of, name }) => !has.some((it) => it.of === of && it.name === name))
 }
 
 /**
- * Tiers, segments and badges that a document takes away from offers that are for them (M6): nobody would see
- * these any more, and nobody would be told. What was not there before either is not its fault.
+ * Names that offers are for, and would be for in vain (M6): fewer members would see these, or none, and nobody
+ * would be told. A fault for each name; the first offer is named.
  */
-export function findLostNames(
-  document: PolicyDocument,
-  { before, offers }: { readonly before: PolicyDocument; readonly offers: readonly Audience[] },
+export function findNamedByOffers(
+  lost: readonly LostName[],
+  offers: readonly Audience[],
 ): DocumentFault[] {
-  return LISTS.flatMap(({ of, at, what, idsIn }) =>
-    lostIn(idsIn, document, before).flatMap((name) => {
-      const [first, ...more] = offers.filter((offer) => offer[of]?.includes(name))
-      if (!first) return []
-      const others = more.length > 0 ? ` and ${more.length} more` : ''
-      return [
-        {
-          path: at,
-          message: `The ${what} ${name} is missing, which offer ${first.id}${others} is for.`,
-        },
-      ]
-    }),
-  )
+  return lost.flatMap(({ of, at, what, name }) => {
+    const [first, ...more] = offers.filter((offer) => offer[of]?.includes(name))
+    if (!first) return []
+    const others = more.length > 0 ? ` and ${more.length} more` : ''
+    const message = `The ${what} ${name} is missing, which offer ${first.id}${others} is for.`
+    return [{ path: at, message }]
+  })
 }
 
-function lostIn(
-  idsIn: (document: PolicyDocument) => readonly string[],
-  document: PolicyDocument,
-  before: PolicyDocument,
-): readonly string[] {
-  const there = new Set(idsIn(document))
-  return idsIn(before).filter((name) => !there.has(name))
-}
-
-function ids(list: readonly { readonly id: string }[]): readonly string[] {
-  return list.map(({ id }) => id)
+function namesIn({ tiers, segments, badges }: PolicyDocument): readonly LostName[] {
+  return [
+    ...tiers.levels.map(
+      ({ id: name }) => ({ of: 'tiers', at: 'tiers.levels', what: 'tier', name }) as const,
+    ),
+    ...segments.list.map(
+      ({ id: name }) => ({ of: 'segments', at: 'segments.list', what: 'segment', name }) as const,
+    ),
+    ...badges.map(({ id: name }) => ({ of: 'badges', at: 'badges', what: 'badge', name }) as const),
+  ]
 }

@@ -5,7 +5,7 @@ import type { Audit } from '../audit/open-audit.js'
 import { findSegmentFaults } from '../campaign/find-segment-faults.js'
 import type { ProgramDatabase } from '../database/program-database.js'
 import { settleGrace } from '../expiry/settle-grace.js'
-import { findLostNames, losesNames } from '../offer/find-lost-names.js'
+import { findNamedByOffers, lostNames } from '../offer/find-lost-names.js'
 import { selectOffersFrom } from '../offer/offer-rows.js'
 import { fingerprint } from '../opening/fingerprints.js'
 import { findPointValueFaults } from '../point-value/find-point-value-faults.js'
@@ -211,11 +211,12 @@ export async function openPolicyBook({
     document: PolicyDocument,
     { before, effectiveFrom }: { before: PolicyDocument; effectiveFrom: number },
   ): Promise<DocumentFault[]> => {
-    if (!losesNames(document, before)) return []
+    const lost = lostNames(document, before)
+    if (lost.length === 0) return []
     const offers = await database.read((manager) =>
       selectOffersFrom(database.connection(manager), effectiveFrom),
     )
-    return findLostNames(document, { before, offers })
+    return findNamedByOffers(lost, offers)
   }
 
   const book: PolicyBook = {
