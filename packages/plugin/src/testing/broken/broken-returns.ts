@@ -20,6 +20,15 @@ const everythingOf = (event: TeaEvent): TeaReturn[] =>
 const isLargerThanTheLast = (taken: readonly TeaReturn[]) =>
   taken.some(({ cups }, place) => cups > (taken[place - 1]?.cups ?? 100))
 
+/** Decides as the sound source does until something came back, and then like this. */
+const decidingLeft = (decide: (context: TeaContext) => unknown): object => ({
+  ...deciding((context) =>
+    context.event.returned === undefined ? decideTea(context) : decide(context),
+  ),
+  event: teaEvent.omit({ returned: true }),
+  items: undefined,
+})
+
 /** Sources that go wrong where something comes back. */
 export const BROKEN_RETURNS: readonly BrokenSource[] = [
   broken('takes more than it gave', ['return-takes-no-more-than-was-granted'], {
@@ -186,74 +195,55 @@ export const BROKEN_RETURNS: readonly BrokenSource[] = [
   }),
   saying(
     'it would grant 0.5 points',
-    broken('gives half a point for what is left', ['a-returned-event-is-decided-as-declared'], {
-      ...deciding((context) => {
-        const points = context.event.returned === undefined ? pointsOf(context) : 0.5
-        return grant({ points, because: [step('tea', `${points}`)], at: context.event.at })
-      }),
-      event: teaEvent.omit({ returned: true }),
-      items: undefined,
-    }),
+    broken(
+      'gives half a point for what is left',
+      ['a-returned-event-is-decided-as-declared'],
+      decidingLeft(({ event }) =>
+        grant({ points: 0.5, because: [step('tea', '0.5')], at: event.at }),
+      ),
+    ),
   ),
   saying(
     'its steps sum to 9999999, but it would grant 0',
-    broken('explains what is left by other points', ['a-returned-event-is-decided-as-declared'], {
-      ...deciding((context) => {
-        const { at, returned } = context.event
-        if (returned === undefined) return decideTea(context)
-        return grant({ points: 0, because: [step('tea', 9_999_999)], at })
-      }),
-      event: teaEvent.omit({ returned: true }),
-      items: undefined,
-    }),
+    broken(
+      'explains what is left by other points',
+      ['a-returned-event-is-decided-as-declared'],
+      decidingLeft(({ event }) =>
+        grant({ points: 0, because: [step('tea', 9_999_999)], at: event.at }),
+      ),
+    ),
   ),
   saying(
     'it has no words for its step cold',
-    broken('has no words for what is left', ['a-returned-event-is-decided-as-declared'], {
-      ...deciding((context) => {
-        const { at, returned } = context.event
-        if (returned === undefined) return decideTea(context)
-        return grant({ points: 0, because: [step('cold', 0)], at })
-      }),
-      event: teaEvent.omit({ returned: true }),
-      items: undefined,
-    }),
+    broken(
+      'has no words for what is left',
+      ['a-returned-event-is-decided-as-declared'],
+      decidingLeft(({ event }) => grant({ points: 0, because: [step('cold', 0)], at: event.at })),
+    ),
   ),
   saying(
     'it refused with "TEA_COLD", which it does not declare',
     broken(
       'refuses what is left by a code of its own',
       ['a-returned-event-is-decided-as-declared'],
-      {
-        ...deciding((context) =>
-          context.event.returned === undefined ? decideTea(context) : refuse('TEA_COLD'),
-        ),
-        event: teaEvent.omit({ returned: true }),
-        items: undefined,
-      },
+      decidingLeft(() => refuse('TEA_COLD')),
     ),
   ),
   saying(
     'it answered with nothing, which is no grant and no refusal',
-    broken('says nothing of what is left', ['a-returned-event-is-decided-as-declared'], {
-      ...deciding((context) =>
-        context.event.returned === undefined ? decideTea(context) : ('nothing' as never),
-      ),
-      event: teaEvent.omit({ returned: true }),
-      items: undefined,
-    }),
+    broken(
+      'says nothing of what is left',
+      ['a-returned-event-is-decided-as-declared'],
+      decidingLeft(() => 'nothing'),
+    ),
   ),
   saying(
     /^its? /,
-    broken('grants what is left at no time', ['a-returned-event-is-decided-as-declared'], {
-      ...deciding((context) => {
-        const first = decideTea(context)
-        if (context.event.returned === undefined || 'refused' in first) return first
-        return { ...first, at: 0.5 }
-      }),
-      event: teaEvent.omit({ returned: true }),
-      items: undefined,
-    }),
+    broken(
+      'grants what is left at no time',
+      ['a-returned-event-is-decided-as-declared'],
+      decidingLeft((context) => ({ ...decideTea(context), at: 0.5 })),
+    ),
   ),
   broken('has items without ids', ['items-are-well-formed'], {
     items: () => ({ items: [{ points: 1 }], besides: 0, rounding: 'floor' }),

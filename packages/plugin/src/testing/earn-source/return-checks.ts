@@ -90,9 +90,8 @@ export const returnChecks: readonly Check<EarnSession>[] = [
     },
     find: (session) =>
       judgeReturns(session, ({ value, taken }) => {
-        const without = withoutTaken(session, value, taken)
-        if (!without || isRefusal(without.event)) return undefined
-        return findJsonFault(without.event, 'the event')
+        const again = leftOf(session, value, taken)
+        return again && findJsonFault(again.event, 'the event')
       }),
   },
   {
@@ -116,11 +115,10 @@ export const returnChecks: readonly Check<EarnSession>[] = [
     },
     find: (session) =>
       judgeReturns(session, ({ value, taken }) => {
-        const without = withoutTaken(session, value, taken)
-        if (!without || isRefusal(without.event)) return undefined
+        const again = leftOf(session, value, taken)
+        if (!again) return undefined
         // What is wrong from the beginning has checks of its own, and so has fewer than none.
         if (findDecidedFault(session, value, decideCase(session, value))) return undefined
-        const again = { ...value, event: without.event }
         const decided = decideCase(session, again)
         return decided.kind === 'grant' && decided.grant.points < 0
           ? undefined
@@ -147,10 +145,10 @@ export const returnChecks: readonly Check<EarnSession>[] = [
     },
     find: (session) =>
       judgeReturns(session, ({ value, taken }) => {
-        const without = withoutTaken(session, value, taken)
-        if (!without || isRefusal(without.event)) return undefined
+        const again = leftOf(session, value, taken)
+        if (!again) return undefined
         const before = pointsByItem(session, value)
-        const after = pointsByItem(session, { ...value, event: without.event })
+        const after = pointsByItem(session, again)
         if (!before || !after) return undefined
         for (const [id, points] of after) {
           const most = before.get(id)
@@ -214,9 +212,9 @@ function standing(
     const first = decideCase(session, value)
     return first.kind === 'grant' && isWhole(first.grant.points) ? first.grant.points : undefined
   }
-  const without = withoutTaken(session, value, taken)
-  if (!without || isRefusal(without.event)) return undefined
-  const again = decideCase(session, { ...value, event: without.event })
+  const left = leftOf(session, value, taken)
+  if (!left) return undefined
+  const again = decideCase(session, left)
   if (again.kind === 'refusal') return 0
   return again.kind === 'grant' && Number.isSafeInteger(again.grant.points)
     ? again.grant.points
@@ -239,6 +237,16 @@ function findDecidedFault(
     findWordFault(session, grant) ??
     findTermsFault(session, value, grant)
   )
+}
+
+/** The case without what came back; undefined when the source takes it not back, or fails at that. */
+function leftOf(
+  session: EarnSession,
+  value: EarnCase,
+  taken: readonly unknown[],
+): EarnCase | undefined {
+  const without = withoutTaken(session, value, taken)
+  return without && !isRefusal(without.event) ? { ...value, event: without.event } : undefined
 }
 
 function withoutTaken(
