@@ -46,8 +46,8 @@ export default defineConfig({
   test: {
     // Once for the whole run.
     globalSetup: [fileURLToPath(new URL('test/support/global-setup.ts', import.meta.url))],
-    // On two cores Vitest would take one worker, and much of the time here is waiting for others: a third of
-    // the whole run with three instead of two.
+    // On two cores Vitest would take one worker, and much of the time here is waiting for others. With
+    // three it is shorter than with two.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -5,8 +5,8 @@ import { limitExceeded, nestedTooDeeply } from '../limits/limit-exceeded.js'
 import type { Limits } from '../limits/limits.js'
 import { validationOptions, validationRules } from '../limits/validation-rules.js'
 
-/** Characters of all texts kept: clients come with the same few. What is made of a character takes up to
- * some 130 bytes. */
+/** Characters of all texts kept: clients come with the same few. What is made of a character takes some 130
+ * bytes, of very dense texts twice as much. */
 const MAX_CHARACTERS = 1_048_576
 /** What is made of even the shortest text, in characters. */
 const SHORTEST = 64
